@@ -1,0 +1,2 @@
+//! The midfuse program: studies, cohorts and comparisons. Links no libtorch.
+#![deny(missing_docs)]

@@ -1,0 +1,12 @@
+//! Jobs and what comes back: the only types that the coordinator and a worker share.
+//!
+//! A job is "fit on these rows with these targets; predict those rows". A worker never learns what
+//! it is scored on: the targets of the predicted rows stay with the coordinator.
+
+mod outcome;
+mod protocol;
+mod spec;
+
+pub use outcome::{Cost, Epoch, Outcome, Stopped};
+pub use protocol::{PROTOCOL_VERSION, Reply, Request};
+pub use spec::{JobId, JobSpec, Targets, Task};

@@ -1,0 +1,99 @@
+//! What a worker is asked to do.
+
+use midfuse_base::Seed;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What is predicted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", deny_unknown_fields)]
+pub enum Task {
+    /// One of these classes; scores are log-probabilities in this order.
+    Classification {
+        /// Class names, in the order of the scores.
+        classes: Vec<String>,
+    },
+    /// A number; one score per row, the predicted value.
+    Regression,
+}
+
+impl Task {
+    /// Scores per row: the number of classes, or 1.
+    pub fn n_scores(&self) -> usize {
+        match self {
+            Self::Classification { classes } => classes.len(),
+            Self::Regression => 1,
+        }
+    }
+}
+
+/// Targets of the rows to fit on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", content = "values")]
+pub enum Targets {
+    /// Index into the classes of the task.
+    Class(Vec<usize>),
+    /// Values of a regression target, in its own unit.
+    Value(Vec<f64>),
+}
+
+impl Targets {
+    /// Number of targets.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Class(values) => values.len(),
+            Self::Value(values) => values.len(),
+        }
+    }
+
+    /// True without any target.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Everything that decides the result of a job; its hash is the job's id, so resuming is a look-up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JobSpec {
+    /// What is predicted.
+    pub task: Task,
+    /// Encoders, strategy and training section: opaque here, known to the worker.
+    pub model: serde_json::Value,
+    /// Seed of initial weights, dropout and shuffling.
+    pub seed: Seed,
+    /// Ids of the rows whose targets the worker is handed.
+    pub fit: Vec<String>,
+    /// Targets of `fit`, in its order.
+    pub targets: Targets,
+    /// Positions in `fit` that only decide when to stop; never an optimiser step, never a fitted
+    /// transform. Empty: train for the full number of epochs.
+    pub stop: Vec<usize>,
+    /// Ids of the rows to predict. Their targets stay with the coordinator.
+    pub predict: Vec<String>,
+    /// Intra-op threads: part of the job, because sums differ with it.
+    pub threads: usize,
+    /// Rows per prediction batch: part of the job, because predictions differ by 1e-6 with it.
+    pub predict_batch: usize,
+    /// `"cpu"` or `"cuda:0"`.
+    pub device: String,
+    /// Whether the worker saves the fitted model.
+    pub keep_model: bool,
+}
+
+/// SHA-256 over the canonical JSON of a [`JobSpec`], in hex.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct JobId(pub String);
+
+impl JobSpec {
+    /// The job's id.
+    ///
+    /// # Errors
+    /// If the opaque model section cannot be written as JSON (a map with keys that are no strings).
+    pub fn id(&self) -> Result<JobId, serde_json::Error> {
+        let bytes = serde_json::to_vec(self)?;
+        let hex = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(JobId(hex))
+    }
+}

@@ -1,0 +1,2 @@
+//! Fusions of modalities: early, concatenation, attention, late; heads.
+#![deny(missing_docs)]

@@ -1,0 +1,2 @@
+//! Facade.
+#![deny(missing_docs)]

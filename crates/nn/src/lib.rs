@@ -1,0 +1,2 @@
+//! Blocks that tch lacks: attention, transformer blocks, MLPs, norms, positions, pooling.
+#![deny(missing_docs)]

@@ -1,0 +1,2 @@
+//! Training: mini-batches, AdamW, schedules, early stopping, exact resume.
+#![deny(missing_docs)]
