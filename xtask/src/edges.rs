@@ -1,0 +1,104 @@
+//! The edges between the crates: which ones must be absent (ARCHITECTURE.md, invariants 1 to 3).
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::Outcome;
+use crate::run::{cargo, read, root};
+
+/// Crate, the edges that are followed, and what it may not reach over them.
+const ABSENT: &[(&str, &str, &[&str])] = &[
+    ("midfuse-base", ALL, TORCH),
+    ("midfuse-eval", ALL, TORCH),
+    ("midfuse-data", ALL, TORCH),
+    ("midfuse-study", ALL, TORCH),
+    ("midfuse-cli", ALL, TORCH),
+    ("midfuse-eval", NORMAL, &["midfuse-data", "midfuse-study"]),
+    ("midfuse-data", NORMAL, &["midfuse-eval", "midfuse-study"]),
+    (
+        "midfuse-image",
+        NORMAL,
+        &["midfuse-sequence", "midfuse-tabular", "midfuse-fusion"],
+    ),
+    (
+        "midfuse-sequence",
+        NORMAL,
+        &["midfuse-image", "midfuse-tabular", "midfuse-fusion"],
+    ),
+    (
+        "midfuse-tabular",
+        NORMAL,
+        &["midfuse-image", "midfuse-sequence", "midfuse-fusion"],
+    ),
+    (
+        "midfuse-fusion",
+        NORMAL,
+        &["midfuse-image", "midfuse-sequence", "midfuse-tabular"],
+    ),
+    ("midfuse-image", NORMAL, EVALUATION),
+    ("midfuse-sequence", NORMAL, EVALUATION),
+    ("midfuse-tabular", NORMAL, EVALUATION),
+    ("midfuse-fusion", NORMAL, EVALUATION),
+    ("midfuse-train", NORMAL, EVALUATION),
+    ("midfuse-worker", NORMAL, &["midfuse-study", "midfuse-cli"]),
+    (
+        "midfuse-study",
+        NORMAL,
+        &["midfuse-worker", "midfuse-train"],
+    ),
+];
+const ALL: &str = "normal,build,dev";
+const NORMAL: &str = "normal";
+const TORCH: &[&str] = &["tch", "torch-sys", "midfuse-torch", "midfuse-core"];
+const EVALUATION: &[&str] = &[
+    "midfuse-eval",
+    "midfuse-data",
+    "midfuse-study",
+    "midfuse-testing",
+];
+/// A file longer than this holds more than one concept.
+const MAX_LINES: usize = 500;
+
+/// Absent edges, and the length of the source files.
+pub(crate) fn check() -> Outcome {
+    let mut problems = Vec::new();
+    for (package, edges, absent) in ABSENT {
+        let tree = read(
+            cargo()
+                .args(["tree", "--package", package, "--edges", edges])
+                .args(["--prefix", "none", "--no-dedupe", "--format", "{p}"]),
+        )?;
+        let reached: BTreeSet<&str> = tree
+            .lines()
+            .filter_map(|line| line.split_whitespace().next())
+            .collect();
+        for name in *absent {
+            if reached.contains(name) {
+                problems.push(format!("{package} reaches {name} over {edges} edges"));
+            }
+        }
+    }
+    let files = read(
+        std::process::Command::new("git")
+            .current_dir(root())
+            .args(["ls-files", "*.rs"]),
+    )?;
+    for file in files.lines() {
+        let text = fs::read_to_string(root().join(file)).unwrap_or_default();
+        let n_lines = text.lines().count();
+        if n_lines > MAX_LINES {
+            problems.push(format!(
+                "{file} has {n_lines} lines, at most {MAX_LINES} are allowed"
+            ));
+        }
+    }
+    if problems.is_empty() {
+        println!(
+            "dependency edges and file lengths: {} checks passed",
+            ABSENT.len() + 1
+        );
+        Ok(())
+    } else {
+        Err(problems.join("\n"))
+    }
+}
