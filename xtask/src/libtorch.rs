@@ -102,6 +102,8 @@ fn install(target: &Path) -> Result<(), String> {
         .args(["download", "--no-deps", "--no-cache-dir", "--only-binary=:all:"])
         .args(["--python-version", "3.12", "--require-hashes", "--dest"])
         .arg(&wheels)
+        .arg("--find-links")
+        .arg(&wheels)
         .arg("--requirement")
         .arg(root().join("tools/libtorch/requirements.txt"))
         .env("TMPDIR", &scratch))
