@@ -1,0 +1,200 @@
+//! What flows between the stages of a convolutional encoder.
+
+use midfuse_core::{Encoded, Error, Mode, Result, Tokens};
+use tch::{Kind, Tensor};
+
+/// Feature maps of the present rows of a batch.
+///
+/// Absent rows are taken out before the first convolution and put back, as invalid tokens, where
+/// [`tokens`](Self::tokens) are asked for: batch statistics cannot meet them and nothing is
+/// computed for them.
+#[derive(Debug)]
+pub struct FeatureMaps {
+    /// `[P, C, H, W]`, channels last in memory; `P` present rows of a batch of `B`.
+    maps: Tensor,
+    /// `None` if every row is present.
+    rows: Option<PresentRows>,
+}
+
+/// Where the present rows lie in the batch.
+#[derive(Debug)]
+struct PresentRows {
+    /// `[B]` bool.
+    present: Tensor,
+    /// `[P]` i64.
+    positions: Tensor,
+    n_rows: i64,
+}
+
+impl FeatureMaps {
+    /// `[P, C, H, W]`: the maps of the present rows, in the order of the batch.
+    pub fn maps(&self) -> &Tensor {
+        &self.maps
+    }
+
+    /// `pixels: [B, C, H, W]`, `present: [B]` bool.
+    pub(crate) fn gather(pixels: &Tensor, present: Option<&Tensor>) -> Self {
+        let Some(present) = present else {
+            return Self {
+                maps: channels_last(pixels),
+                rows: None,
+            };
+        };
+        let positions = present.nonzero().squeeze_dim(1);
+        let maps = channels_last(&pixels.index_select(0, &positions));
+        Self {
+            maps,
+            rows: Some(PresentRows {
+                present: present.shallow_clone(),
+                positions,
+                n_rows: size(pixels, 0),
+            }),
+        }
+    }
+
+    /// The same rows with other maps.
+    pub(crate) fn with_maps(self, maps: Tensor) -> Self {
+        Self {
+            maps,
+            rows: self.rows,
+        }
+    }
+
+    /// The mode for batch statistics: with no present row there is nothing to take them of, and
+    /// the running ones must stay.
+    pub(crate) fn norm_mode(&self, mode: Mode) -> Mode {
+        if size(&self.maps, 0) == 0 {
+            Mode::Eval
+        } else {
+            mode
+        }
+    }
+
+    /// Refuses a training batch with one present row, whose batch statistics mean nothing. Asked
+    /// before the first stage, so that no running statistic has moved.
+    pub(crate) fn check_statistics(&self, module: &'static str, mode: Mode) -> Result<()> {
+        let n_present = size(&self.maps, 0);
+        if mode == Mode::Train && n_present == 1 {
+            return Err(Error::TooFewRows {
+                module,
+                needed: 2,
+                got: n_present,
+                mode: "train",
+            });
+        }
+        Ok(())
+    }
+
+    /// Spatial positions as tokens `[B, H*W, C]`, row by row; those of absent rows are zero and
+    /// invalid.
+    pub fn tokens(&self) -> Tokens {
+        let positions_last = self.maps.permute([0, 2, 3, 1]);
+        let x = positions_last.flatten(1, 2);
+        let Some(rows) = &self.rows else {
+            return Tokens::all_valid(x);
+        };
+        let n_tokens = size(&x, 1);
+        let valid = rows
+            .present
+            .unsqueeze(1)
+            .expand([rows.n_rows, n_tokens], false)
+            .contiguous();
+        Tokens::masked(rows.scatter(&x), valid)
+    }
+
+    /// Mean over the spatial positions `[B, C]`, then `finish`; zeros in absent rows.
+    pub(crate) fn encode(&self, finish: impl FnOnce(Tensor) -> Tensor) -> Encoded {
+        let mean = self
+            .maps
+            .mean_dim([2_i64, 3].as_slice(), false, None::<Kind>);
+        let pooled = finish(mean);
+        Encoded {
+            pooled: match &self.rows {
+                Some(rows) => rows.scatter(&pooled),
+                None => pooled,
+            },
+            tokens: self.tokens(),
+        }
+    }
+}
+
+impl PresentRows {
+    /// `[P, ...]` to `[B, ...]` with zeros in absent rows.
+    fn scatter(&self, x: &Tensor) -> Tensor {
+        let mut shape = x.size();
+        if let Some(first) = shape.first_mut() {
+            *first = self.n_rows;
+        }
+        Tensor::zeros(shape, (x.kind(), x.device())).index_copy(0, &self.positions, x)
+    }
+}
+
+/// The same tensor `[B, C, H, W]` with channels last in memory, which libtorch's convolutions
+/// follow from the strides.
+fn channels_last(x: &Tensor) -> Tensor {
+    x.permute([0, 2, 3, 1]).contiguous().permute([0, 3, 1, 2])
+}
+
+fn size(x: &Tensor, dim: usize) -> i64 {
+    x.size().get(dim).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tch::Device;
+
+    fn pixels() -> Tensor {
+        Tensor::arange(12, (Kind::Float, Device::Cpu)).reshape([3, 2, 1, 2])
+    }
+
+    #[test]
+    fn tokens_are_positions_and_absent_rows_are_zero() {
+        let present = Tensor::from_slice(&[true, false, true]);
+        let maps = FeatureMaps::gather(&pixels(), Some(&present));
+        assert_eq!(maps.maps().size(), [2, 2, 1, 2]);
+        let tokens = maps.tokens();
+        let expected = [0.0, 2.0, 1.0, 3.0, 0.0, 0.0, 0.0, 0.0, 8.0, 10.0, 9.0, 11.0];
+        let expected = Tensor::from_slice(&expected.map(|v: f32| v)).reshape([3, 2, 2]);
+        assert_eq!(tokens.x, expected);
+        let valid = Vec::<bool>::try_from(tokens.valid.unwrap().flatten(0, -1)).unwrap();
+        assert_eq!(valid, [true, true, false, false, true, true]);
+    }
+
+    #[test]
+    fn pooled_is_the_mean_of_positions() {
+        let encoded = FeatureMaps::gather(&pixels(), None).encode(|x| x);
+        let expected = Tensor::from_slice(&[0.5_f32, 2.5, 4.5, 6.5, 8.5, 10.5]).reshape([3, 2]);
+        assert_eq!(encoded.pooled, expected);
+        assert!(encoded.tokens.valid.is_none());
+    }
+
+    #[test]
+    fn memory_is_channels_last() {
+        let maps = FeatureMaps::gather(
+            &Tensor::zeros([2, 3, 4, 5], (Kind::Float, Device::Cpu)),
+            None,
+        );
+        assert_eq!(maps.maps().stride(), [60, 1, 15, 3]);
+    }
+
+    #[test]
+    fn one_row_has_no_batch_statistics() {
+        let maps = |n| {
+            FeatureMaps::gather(
+                &Tensor::zeros([n, 1, 4, 4], (Kind::Float, Device::Cpu)),
+                None,
+            )
+        };
+        assert!(maps(1).check_statistics("M", Mode::Eval).is_ok());
+        assert!(maps(2).check_statistics("M", Mode::Train).is_ok());
+        assert!(matches!(
+            maps(1).check_statistics("M", Mode::Train),
+            Err(Error::TooFewRows {
+                needed: 2,
+                got: 1,
+                ..
+            })
+        ));
+    }
+}
