@@ -1,0 +1,329 @@
+//! A multilayer perceptron over the columns of a table.
+//!
+//! **Paper.** Gorishniy et al., "Revisiting deep learning models for tabular data", NeurIPS 2021,
+//! section 3.1.
+//!
+//! **Reference implementation.** `MLP` of `rtdl_revisiting_models` 0.0.2 without its output layer
+//! (`d_out=None`), over numeric columns and flattened `CategoricalEmbeddings(bias=False)`: the same
+//! names (`blocks.{i}.linear.weight`, `cat_embeddings.embeddings.{k}.weight`) and numbers.
+//!
+//! - `NOTE[DIFF]` The network includes the embeddings of categorical columns, and optionally one
+//!   indicator per numeric column that says whether the number was missing; the reference takes one
+//!   vector of numbers.
+//! - `NOTE[DIFF]` A missing number enters as 0, the mean of a standardised column; the reference
+//!   would give NaN. An absent row gives zeros.
+
+use std::borrow::Borrow;
+
+use midfuse_core::{Config, Encoded, Encoder, Error, Mode, Result, Tokens, Validate};
+use midfuse_nn::{dropout, linear};
+use serde::{Deserialize, Serialize};
+use tch::nn::{self, Module};
+use tch::{Kind, Tensor};
+
+use crate::embedding::CategoricalEmbeddings;
+use crate::{TabularInput, columns};
+
+const MODULE: &str = "Mlp";
+
+/// Config of [`Mlp`].
+///
+/// | field | default | valid |
+/// |---|---|---|
+/// | `n_numeric`, `cardinalities` | required | at least one column |
+/// | `n_blocks` | 2 | at least 1 |
+/// | `d_block` | 128 | at least 1 |
+/// | `dropout_p` | 0.1 | `[0, 1)` |
+/// | `d_embed` | 8 | at least 1 |
+/// | `missing_indicator` | false | |
+///
+/// Widths and dropout lie within the search space of the paper's table 15.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MlpConfig {
+    /// Number of numeric columns. Comes from the data.
+    pub n_numeric: i64,
+    /// Number of known categories of each categorical column; one more index, 0, stands for unknown
+    /// and missing. Comes from the data.
+    pub cardinalities: Vec<i64>,
+    /// Number of blocks (linear, ReLU, dropout); each is a stage.
+    #[serde(default = "default_n_blocks")]
+    pub n_blocks: i64,
+    /// Width of the blocks.
+    #[serde(default = "default_d_block")]
+    pub d_block: i64,
+    /// Dropout probability in the blocks.
+    #[serde(default = "default_dropout_p")]
+    pub dropout_p: f64,
+    /// Width of the embedding of each categorical column.
+    #[serde(default = "default_d_embed")]
+    pub d_embed: i64,
+    /// Whether the network also sees which numbers are missing.
+    #[serde(default)]
+    pub missing_indicator: bool,
+}
+
+fn default_n_blocks() -> i64 {
+    2
+}
+
+fn default_d_block() -> i64 {
+    128
+}
+
+fn default_dropout_p() -> f64 {
+    0.1
+}
+
+fn default_d_embed() -> i64 {
+    8
+}
+
+impl MlpConfig {
+    /// Two blocks of width 128 with dropout 0.1.
+    pub fn new(n_numeric: i64, cardinalities: impl Into<Vec<i64>>) -> Self {
+        Self {
+            n_numeric,
+            cardinalities: cardinalities.into(),
+            n_blocks: default_n_blocks(),
+            d_block: default_d_block(),
+            dropout_p: default_dropout_p(),
+            d_embed: default_d_embed(),
+            missing_indicator: false,
+        }
+    }
+
+    /// Four blocks of width 512 with dropout 0.2: for ten thousand rows and more.
+    pub fn large(n_numeric: i64, cardinalities: impl Into<Vec<i64>>) -> Self {
+        Self::new(n_numeric, cardinalities)
+            .with_n_blocks(4)
+            .with_d_block(512)
+            .with_dropout_p(0.2)
+    }
+
+    /// Sets the number of blocks.
+    #[must_use]
+    pub fn with_n_blocks(mut self, n_blocks: i64) -> Self {
+        self.n_blocks = n_blocks;
+        self
+    }
+
+    /// Sets the width of the blocks.
+    #[must_use]
+    pub fn with_d_block(mut self, d_block: i64) -> Self {
+        self.d_block = d_block;
+        self
+    }
+
+    /// Sets the dropout probability.
+    #[must_use]
+    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
+        self.dropout_p = dropout_p;
+        self
+    }
+
+    /// Sets the width of the categorical embeddings.
+    #[must_use]
+    pub fn with_d_embed(mut self, d_embed: i64) -> Self {
+        self.d_embed = d_embed;
+        self
+    }
+
+    /// Sets whether the network sees which numbers are missing.
+    #[must_use]
+    pub fn with_missing_indicator(mut self, missing_indicator: bool) -> Self {
+        self.missing_indicator = missing_indicator;
+        self
+    }
+
+    /// Width of what the first block reads.
+    fn d_in(&self) -> i64 {
+        let per_numeric = if self.missing_indicator { 2 } else { 1 };
+        self.n_numeric * per_numeric + self.cardinalities.len() as i64 * self.d_embed
+    }
+}
+
+impl Config for MlpConfig {
+    type Module = Mlp;
+
+    fn validate(&self) -> Result<()> {
+        let check = Validate::new("MlpConfig");
+        columns::validate(check, self.n_numeric, &self.cardinalities)?;
+        check.positive("n_blocks", self.n_blocks)?;
+        check.positive("d_block", self.d_block)?;
+        check.probability("dropout_p", self.dropout_p)?;
+        check.positive("d_embed", self.d_embed)?;
+        Ok(())
+    }
+
+    fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<Mlp> {
+        self.validate()?;
+        let vs = vs.borrow();
+        let blocks = (0..self.n_blocks)
+            .map(|i| {
+                let d_in = if i == 0 { self.d_in() } else { self.d_block };
+                linear(vs / "blocks" / i / "linear", d_in, self.d_block)
+            })
+            .collect();
+        let cat_embeddings = (!self.cardinalities.is_empty()).then(|| {
+            CategoricalEmbeddings::new(
+                &(vs / "cat_embeddings"),
+                &self.cardinalities,
+                self.d_embed,
+                false,
+            )
+        });
+        Ok(Mlp {
+            cat_embeddings,
+            blocks,
+            config: self.clone(),
+        })
+    }
+}
+
+/// Blocks of linear layer, ReLU and dropout. Each block is a stage; a row is one token.
+#[derive(Debug)]
+pub struct Mlp {
+    cat_embeddings: Option<CategoricalEmbeddings>,
+    blocks: Vec<nn::Linear>,
+    config: MlpConfig,
+}
+
+/// What flows between the blocks of an [`Mlp`].
+#[derive(Debug)]
+pub struct MlpState {
+    /// `[B, D]`.
+    x: Tensor,
+    /// `[B]`.
+    present: Option<Tensor>,
+}
+
+impl Encoder for Mlp {
+    type Input = TabularInput;
+    type State = MlpState;
+
+    fn embed(&self, input: &TabularInput, _mode: Mode) -> Result<MlpState> {
+        let first = self.blocks.first().ok_or_else(|| no_such_stage(0, 0))?;
+        let (n, cards) = (self.config.n_numeric, &self.config.cardinalities);
+        columns::check_input(MODULE, input, n, cards, &first.ws)?;
+        let numeric = input.numeric().map(Tensor::shallow_clone);
+        let missing = input.observed().filter(|_| self.config.missing_indicator);
+        let missing = missing.map(|observed| observed.logical_not().to_kind(first.ws.kind()));
+        let embedded = match (&self.cat_embeddings, input.categorical()) {
+            (Some(layer), Some(indices)) => Some(layer.forward(indices).flatten(1, 2)),
+            _ => None,
+        };
+        let parts: Vec<Tensor> = [numeric, missing, embedded].into_iter().flatten().collect();
+        Ok(MlpState {
+            x: Tensor::cat(&parts, 1),
+            present: input.present().map(Tensor::shallow_clone),
+        })
+    }
+
+    fn n_stages(&self) -> usize {
+        self.blocks.len()
+    }
+
+    fn stage(&self, i: usize, state: MlpState, mode: Mode) -> Result<MlpState> {
+        let block = self
+            .blocks
+            .get(i)
+            .ok_or_else(|| no_such_stage(i, self.blocks.len()))?;
+        let x = block.forward(&state.x).relu();
+        Ok(MlpState {
+            x: dropout(&x, self.config.dropout_p, mode),
+            ..state
+        })
+    }
+
+    fn tokens(&self, state: &MlpState) -> Result<Tokens> {
+        let x = match &state.present {
+            None => state.x.shallow_clone(),
+            Some(present) => state
+                .x
+                .masked_fill(&present.logical_not().unsqueeze(1), 0.0),
+        };
+        Ok(Tokens {
+            x: x.unsqueeze(1),
+            valid: state.present.as_ref().map(|present| present.unsqueeze(1)),
+        })
+    }
+
+    fn d_at(&self, depth: usize) -> i64 {
+        if depth == 0 {
+            self.config.d_in()
+        } else {
+            self.config.d_block
+        }
+    }
+
+    fn pool(&self, state: MlpState, _mode: Mode) -> Result<Encoded> {
+        let tokens = self.tokens(&state)?;
+        Ok(Encoded {
+            pooled: tokens.x.squeeze_dim(1),
+            tokens,
+        })
+    }
+
+    fn d_out(&self) -> i64 {
+        self.config.d_block
+    }
+}
+
+fn no_such_stage(i: usize, n_stages: usize) -> Error {
+    Error::Input {
+        module: MODULE,
+        expected: format!("a stage below {n_stages}"),
+        got: i.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tch::Device;
+
+    #[test]
+    fn missing_number_reads_as_zero_and_as_its_indicator() {
+        let config = MlpConfig::new(1, []).with_missing_indicator(true);
+        let vs = nn::VarStore::new(Device::Cpu);
+        let mlp = config.init(vs.root()).unwrap();
+        let x = Tensor::from_slice(&[f32::NAN, 0.0]).view([2, 1]);
+        let input = TabularInput::numeric_only(x).unwrap();
+        let tokens = mlp.encode_to(&input, 0, Mode::Eval).unwrap();
+        let flat: Vec<f32> = tokens.x.view([-1]).try_into().unwrap();
+        assert_eq!(flat, [0.0, 1.0, 0.0, 0.0]);
+        let out = mlp.encode(&input, Mode::Eval).unwrap().pooled;
+        assert!(out.get(0) != out.get(1));
+    }
+
+    #[test]
+    fn config_edges() {
+        let json = serde_json::to_string(&MlpConfig::large(3, [2, 5])).unwrap();
+        let back: MlpConfig = serde_json::from_str(&json).unwrap();
+        assert_eq!(back, MlpConfig::large(3, [2, 5]));
+        let misspelt = r#"{"n_numeric": 3, "cardinalities": [], "d_blok": 2}"#;
+        assert!(serde_json::from_str::<MlpConfig>(misspelt).is_err());
+        let message = |config: MlpConfig| config.validate().unwrap_err().to_string();
+        assert!(message(MlpConfig::new(0, [])).contains("MlpConfig.n_numeric"));
+        assert!(message(MlpConfig::new(1, [2, 0])).contains("cardinalities[1]"));
+        assert!(message(MlpConfig::new(1, []).with_n_blocks(0)).contains("n_blocks"));
+        assert!(message(MlpConfig::new(1, []).with_d_block(0)).contains("d_block"));
+        assert!(message(MlpConfig::new(1, []).with_dropout_p(1.0)).contains("dropout_p"));
+        assert!(message(MlpConfig::new(1, []).with_d_embed(0)).contains("d_embed"));
+    }
+
+    #[test]
+    fn index_above_the_table_is_an_error_that_names_the_column() {
+        let vs = nn::VarStore::new(Device::Cpu);
+        let mlp = MlpConfig::new(0, [4, 2]).init(vs.root()).unwrap();
+        let indices = Tensor::from_slice(&[4_i64, 3]).view([1, 2]);
+        let input = TabularInput::new(None, Some(indices), None).unwrap();
+        let error = mlp.encode(&input, Mode::Eval).unwrap_err().to_string();
+        assert!(error.contains("up to 2 in categorical column 1"), "{error}");
+        let numeric = Tensor::zeros([1, 2], (Kind::Float, Device::Cpu));
+        let input = TabularInput::numeric_only(numeric).unwrap();
+        let error = mlp.encode(&input, Mode::Eval).unwrap_err().to_string();
+        assert!(error.contains("0 numeric columns"), "{error}");
+    }
+}
