@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use midfuse_base::ConfigError;
 use tch::{Device, Kind, TchError};
 
+use crate::checkpoint::Misfit;
+
 /// What can go wrong at the boundary of an encoder, a fusion or a checkpoint.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -73,6 +75,22 @@ pub enum Error {
         path: PathBuf,
         /// What the operating system said.
         source: std::io::Error,
+    },
+    /// The entries of a checkpoint are not those of the model.
+    #[error("{from}: does not fit the model: {misfit}")]
+    Checkpoint {
+        /// The file, or `"the source variables"` of a copy.
+        from: String,
+        /// Every entry that is missing, not expected, or of another shape or dtype.
+        misfit: Box<Misfit>,
+    },
+    /// A checkpoint file is truncated, damaged, or not a safetensors file.
+    #[error("{path}: not a readable safetensors file: {reason}", path = path.display())]
+    CheckpointFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
     },
     /// libtorch refused an operation for a reason of the environment (memory, device, file).
     #[error("{context}: {source}")]

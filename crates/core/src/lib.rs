@@ -6,7 +6,9 @@
 #![deny(missing_docs)]
 
 pub mod check;
+pub mod checkpoint;
 mod config;
+pub mod convert;
 mod encoder;
 mod error;
 mod fusion;
