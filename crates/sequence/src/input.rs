@@ -135,15 +135,12 @@ impl SequenceInput {
 }
 
 fn valid_from_lengths(steps: &Tensor, lengths: &[i64]) -> Result<Tensor> {
-    let (b, t) = match *steps.size() {
-        [b, t, ..] => (b, t),
-        _ => {
-            return Err(Error::Shape {
-                module: MODULE,
-                expected: "[B, T] or [B, T, F]".to_owned(),
-                got: steps.size(),
-            });
-        }
+    let [b, t, ..] = *steps.size() else {
+        return Err(Error::Shape {
+            module: MODULE,
+            expected: "[B, T] or [B, T, F]".to_owned(),
+            got: steps.size(),
+        });
     };
     let fits = lengths.len() as i64 == b && lengths.iter().all(|length| (0..=t).contains(length));
     if !fits {

@@ -53,7 +53,7 @@ impl CategoricalEmbeddings {
             .map(|(k, cardinality)| {
                 let size = [1 + cardinality, d];
                 let table = (vs / "embeddings" / k).uniform("weight", &size, -bound, bound);
-                no_grad(|| table.select(0, 0).fill_(0.0));
+                let _ = no_grad(|| table.select(0, 0).fill_(0.0));
                 table
             })
             .collect();

@@ -18,8 +18,8 @@ use std::borrow::Borrow;
 use midfuse_core::{Config, Encoded, Encoder, Error, Mode, Result, Tokens, Validate};
 use midfuse_nn::{dropout, linear};
 use serde::{Deserialize, Serialize};
+use tch::Tensor;
 use tch::nn::{self, Module};
-use tch::{Kind, Tensor};
 
 use crate::embedding::CategoricalEmbeddings;
 use crate::{TabularInput, columns};
@@ -281,7 +281,7 @@ fn no_such_stage(i: usize, n_stages: usize) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tch::Device;
+    use tch::{Device, Kind};
 
     #[test]
     fn missing_number_reads_as_zero_and_as_its_indicator() {

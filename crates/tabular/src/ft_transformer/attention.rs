@@ -23,7 +23,7 @@ impl Attention {
         let layer = |name: &str| {
             let layer = linear(vs / name, d, d);
             if let Some(bias) = &layer.bs {
-                no_grad(|| bias.shallow_clone().fill_(0.0));
+                let _ = no_grad(|| bias.shallow_clone().fill_(0.0));
             }
             layer
         };
