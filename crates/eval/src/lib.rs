@@ -1,4 +1,14 @@
 //! Leakage-safe evaluation: typed splits, sealed test, metrics, statistics. Builds without libtorch.
 #![deny(missing_docs)]
 
+pub mod fold;
 pub mod job;
+pub mod ledger;
+pub mod metric;
+pub mod predict;
+pub mod rows;
+pub mod sealed;
+pub mod split;
+pub mod stats;
+pub mod structure;
+pub mod view;

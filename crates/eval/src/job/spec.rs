@@ -1,8 +1,12 @@
 //! What a worker is asked to do.
 
+use std::collections::BTreeSet;
+
 use midfuse_base::Seed;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::view::FitRows;
 
 /// What is predicted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,8 +57,11 @@ impl Targets {
 }
 
 /// Everything that decides the result of a job; its hash is the job's id, so resuming is a look-up.
+///
+/// The wire form of a [`Job`](super::Job), which alone can make one; a worker reads it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct JobSpec {
     /// What is predicted.
     pub task: Task,
@@ -87,13 +94,27 @@ pub struct JobSpec {
 pub struct JobId(pub String);
 
 impl JobSpec {
+    /// The rows that transforms may be fitted on: those of `fit` that decide no stopping.
+    pub fn fit_rows(&self) -> FitRows<'_> {
+        let stop: BTreeSet<usize> = self.stop.iter().copied().collect();
+        let fit = self
+            .fit
+            .iter()
+            .enumerate()
+            .filter(|(position, _)| !stop.contains(position));
+        FitRows::new(fit.map(|(_, id)| id.clone()).collect())
+    }
+
     /// The job's id.
     ///
     /// # Errors
     /// If the opaque model section cannot be written as JSON (a map with keys that are no strings).
     pub fn id(&self) -> Result<JobId, serde_json::Error> {
         let bytes = serde_json::to_vec(self)?;
-        let hex = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Ok(JobId(hex))
     }
 }

@@ -1,0 +1,202 @@
+//! Jobs that are made of views, and the predictions that come back.
+
+use std::fmt;
+use std::sync::Arc;
+
+use midfuse_base::Seed;
+
+use crate::fold::StopRows;
+use crate::predict::{Predictions, ScoreError};
+use crate::rows::table::Table;
+use crate::structure::Structure;
+use crate::view::{Role, Seen, Train, View};
+
+use super::{JobSpec, Outcome};
+
+/// Everything about a job but its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recipe {
+    /// Encoders, strategy and training section: opaque here, known to the worker.
+    pub model: serde_json::Value,
+    /// Seed of initial weights, dropout and shuffling.
+    pub seed: Seed,
+    /// Intra-op threads; default 1.
+    pub threads: usize,
+    /// Rows per prediction batch; default 256.
+    pub predict_batch: usize,
+    /// `"cpu"` (default) or `"cuda:0"`.
+    pub device: String,
+    /// Whether the worker saves the fitted model; default no.
+    pub keep_model: bool,
+}
+
+impl Recipe {
+    /// A recipe with the defaults.
+    pub fn new(model: serde_json::Value, seed: Seed) -> Self {
+        let device = "cpu".to_owned();
+        Self {
+            model,
+            seed,
+            threads: 1,
+            predict_batch: 256,
+            device,
+            keep_model: false,
+        }
+    }
+
+    /// Sets the number of intra-op threads.
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Sets the number of rows per prediction batch.
+    #[must_use]
+    pub fn with_predict_batch(mut self, rows: usize) -> Self {
+        self.predict_batch = rows;
+        self
+    }
+
+    /// Sets the device.
+    #[must_use]
+    pub fn with_device(mut self, device: impl Into<String>) -> Self {
+        self.device = device.into();
+        self
+    }
+
+    /// Whether the worker saves the fitted model.
+    #[must_use]
+    pub fn with_keep_model(mut self, keep: bool) -> Self {
+        self.keep_model = keep;
+        self
+    }
+}
+
+/// A job that cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum JobError {
+    /// The train view is a bootstrap sample; a worker has no weights.
+    #[error(
+        "job: the train view carries bootstrap weights, which a worker does not know; fit it in this process or use another splitter"
+    )]
+    Weighted,
+    /// A row is to be predicted twice.
+    #[error("job: row {id:?} is to be predicted twice; pass each view once")]
+    Twice {
+        /// Its id.
+        id: String,
+    },
+    /// A row is fitted on and to be predicted.
+    #[error("job: row {id:?} is fitted on and to be predicted; predict views of the same fold")]
+    Leak {
+        /// Its id.
+        id: String,
+    },
+}
+
+/// A job on rows of the fold `'id`, whose predictions have role `R`.
+///
+/// The only way to hand train targets to a worker: they come from a view of train rows, and the
+/// rows that decide the stopping are carved out of them.
+pub struct Job<'id, R: Role> {
+    spec: JobSpec,
+    table: Arc<Table>,
+    fit: Vec<u32>,
+    predict: Vec<u32>,
+    brand: std::marker::PhantomData<(fn(&'id ()) -> &'id (), fn() -> R)>,
+}
+
+impl<R: Role> fmt::Debug for Job<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Job(fit {}, predict {} {})",
+            self.fit.len(),
+            self.predict.len(),
+            R::NAME
+        )
+    }
+}
+
+impl<'id, R: Role> Job<'id, R> {
+    /// A job that fits on train rows and predicts the rows of views of the same fold.
+    ///
+    /// # Errors
+    /// [`JobError`].
+    pub fn new<S: Structure>(
+        train: &View<'id, Train, S>,
+        predict: &[&View<'id, R, S>],
+        recipe: &Recipe,
+    ) -> Result<Self, JobError> {
+        if train.weights.is_some() {
+            return Err(JobError::Weighted);
+        }
+        let table = Arc::clone(&train.table);
+        let mut rows: Vec<u32> = predict
+            .iter()
+            .flat_map(|view| view.rows.iter().copied())
+            .collect();
+        rows.sort_unstable();
+        if let Some((&row, _)) = rows.iter().zip(rows.iter().skip(1)).find(|(a, b)| a == b) {
+            return Err(JobError::Twice {
+                id: table.id(row).to_owned(),
+            });
+        }
+        if let Some(row) = Seen::of(&train.rows).first_of(&rows) {
+            return Err(JobError::Leak {
+                id: table.id(row).to_owned(),
+            });
+        }
+        let spec = JobSpec {
+            task: table.task.clone(),
+            model: recipe.model.clone(),
+            seed: recipe.seed,
+            fit: table.ids_of(&train.rows),
+            targets: table.targets_of(&train.rows),
+            stop: Vec::new(),
+            predict: table.ids_of(&rows),
+            threads: recipe.threads,
+            predict_batch: recipe.predict_batch,
+            device: recipe.device.clone(),
+            keep_model: recipe.keep_model,
+        };
+        let fit = train.rows.clone();
+        Ok(Self {
+            spec,
+            table,
+            fit,
+            predict: rows,
+            brand: std::marker::PhantomData,
+        })
+    }
+
+    /// Lets some of the train rows decide when to stop; no optimiser step and no transform is
+    /// fitted on them.
+    #[must_use]
+    pub fn with_stop(mut self, stop: &StopRows<'id>) -> Self {
+        let stop = Seen::of(&stop.rows);
+        let rows = self
+            .fit
+            .iter()
+            .enumerate()
+            .filter(|&(_, &row)| stop.has(row));
+        self.spec.stop = rows.map(|(position, _)| position).collect();
+        self
+    }
+
+    /// What the worker is sent.
+    pub fn spec(&self) -> &JobSpec {
+        &self.spec
+    }
+
+    /// Takes what the worker sent back.
+    ///
+    /// # Errors
+    /// [`ScoreError::Rows`] and [`ScoreError::Scores`] if it does not fit the job.
+    pub fn receive(&self, outcome: &Outcome) -> Result<Predictions<'id, R>, ScoreError> {
+        let (table, seen) = (Arc::clone(&self.table), Seen::of(&self.fit));
+        Predictions::new(table, &self.predict, outcome.scores.clone(), seen)
+    }
+}

@@ -1,0 +1,62 @@
+//! What can go wrong with a ledger.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A ledger that cannot be used, or that refuses.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// The file cannot be read, locked or written.
+    #[error("ledger {path}: {source}; it lies with the cohort, which must be writable")]
+    Io {
+        /// Path of the ledger.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A line that was changed, removed or added by hand.
+    #[error(
+        "ledger {path}, line {line}: {why}; the ledger was changed by hand, so what it says of the sealed test set can no longer be trusted"
+    )]
+    Tampered {
+        /// Path of the ledger.
+        path: PathBuf,
+        /// Number of the line, from 1.
+        line: usize,
+        /// What does not fit.
+        why: String,
+    },
+    /// The test set meets one that was opened before.
+    #[error(
+        "sealed test set: {shared} of its {rows} rows were opened before (ledger line {line}); a test set opens once, so seal rows that no test set held"
+    )]
+    OpenedBefore {
+        /// Rows that were opened before.
+        shared: usize,
+        /// Rows of the set.
+        rows: usize,
+        /// Number of the line that opened them, from 1.
+        line: usize,
+    },
+    /// The test set was not sealed, or another was sealed after it.
+    #[error(
+        "sealed test set: these rows are not the ones that were sealed last; rows outside the last seal may have been developed on, so seal again"
+    )]
+    NotSealed,
+    /// The plan is not the one that was frozen at sealing.
+    #[error(
+        "sealed test set: the plan differs from the one that was frozen at sealing ({frozen}); conclude with that one, later comparisons are exploratory"
+    )]
+    PlanChanged {
+        /// Name of the frozen plan's primary metric and its comparisons.
+        frozen: String,
+    },
+    /// An event that cannot be written as JSON.
+    #[error("ledger: {source}")]
+    Json {
+        /// What serde says.
+        #[from]
+        source: serde_json::Error,
+    },
+}

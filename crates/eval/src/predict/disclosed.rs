@@ -1,0 +1,61 @@
+//! Predictions with their targets, once they are disclosed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::job::{Targets, Task};
+use crate::metric::{self, MetricError};
+use crate::rows::table::{Table, pick};
+
+/// Predictions of test rows with their targets: what a report and a paired test need.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disclosed {
+    /// What was predicted.
+    pub task: Task,
+    /// Ids of the rows.
+    pub ids: Vec<String>,
+    /// Group of each row, on the first axis of groups.
+    pub groups: Option<Vec<String>>,
+    /// Target of each row.
+    pub targets: Targets,
+    /// Scores of each row: log-probabilities in the order of the classes, or one value.
+    pub scores: Vec<Vec<f64>>,
+}
+
+impl Disclosed {
+    pub(crate) fn of(table: &Table, rows: &[u32], scores: Vec<Vec<f64>>) -> Self {
+        let groups = table.axes.first().map(|axis| {
+            let codes = pick(&axis.codes, rows);
+            codes
+                .iter()
+                .filter_map(|&code| axis.names.get(code as usize).cloned())
+                .collect()
+        });
+        Self {
+            task: table.task.clone(),
+            ids: table.ids_of(rows),
+            groups,
+            targets: table.targets_of(rows),
+            scores,
+        }
+    }
+
+    /// The predictions as the metrics take them, with their groups.
+    ///
+    /// # Errors
+    /// [`MetricError`] if the scores are no log-probabilities.
+    pub fn predictions(&self) -> Result<metric::Predictions, MetricError> {
+        let predictions =
+            metric::Predictions::from_scores(&self.task, &self.targets, &self.scores)?;
+        match &self.groups {
+            None => Ok(predictions),
+            Some(groups) => {
+                let mut names: Vec<&String> = groups.iter().collect();
+                names.sort_unstable();
+                names.dedup();
+                let code = |name: &String| names.binary_search(&name).unwrap_or_default();
+                predictions.with_groups(&groups.iter().map(code).collect::<Vec<_>>())
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Models and predictions that remember what they have seen, and scores that know their role.
+
+mod disclosed;
+mod error;
+mod fitted;
+mod out_of_fold;
+mod predictions;
+mod score;
+
+pub use disclosed::Disclosed;
+pub use error::ScoreError;
+pub use fitted::{Fitted, Learner, Predict, fit};
+pub use out_of_fold::OutOfFold;
+pub use predictions::Predictions;
+pub use score::Score;

@@ -1,0 +1,214 @@
+//! What a cohort says about its rows, before a structure is claimed for them.
+
+use std::collections::BTreeMap;
+
+use crate::job::{Targets, Task};
+
+use super::table::{Axis, Table};
+use super::{RowHash, RowsError, Span};
+
+/// Row ids with their targets, and optionally their groups, times and content.
+///
+/// Inputs are not here: a row is referred to by its id, and whoever holds the cohort looks the
+/// inputs up. The rows are kept in the order of their ids, so nothing that follows depends on the
+/// order in which they came.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    table: Table,
+    /// `order[new] == old`.
+    order: Vec<usize>,
+}
+
+impl Rows {
+    /// Rows with a target each.
+    ///
+    /// # Errors
+    /// [`RowsError::Empty`], [`RowsError::DuplicateId`], [`RowsError::Length`],
+    /// [`RowsError::TaskMismatch`], [`RowsError::UnknownClass`], [`RowsError::NotFinite`].
+    pub fn new(ids: Vec<String>, task: Task, targets: Targets) -> Result<Self, RowsError> {
+        if ids.is_empty() {
+            return Err(RowsError::Empty);
+        }
+        check_length("targets", ids.len(), targets.len())?;
+        check_targets(&ids, &task, &targets)?;
+        let mut order: Vec<usize> = (0..ids.len()).collect();
+        order.sort_by(|&a, &b| ids.get(a).cmp(&ids.get(b)));
+        let ids = permute(&ids, &order);
+        if let Some(id) = ids
+            .iter()
+            .zip(ids.iter().skip(1))
+            .find(|(a, b)| a == b)
+            .map(|(a, _)| a)
+        {
+            return Err(RowsError::DuplicateId { id: id.clone() });
+        }
+        let targets = match targets {
+            Targets::Class(all) => Targets::Class(permute(&all, &order)),
+            Targets::Value(all) => Targets::Value(permute(&all, &order)),
+        };
+        let content = ids.iter().map(|id| RowHash::of_id(id)).collect();
+        let table = Table {
+            ids,
+            task,
+            targets,
+            axes: Vec::new(),
+            spans: None,
+            content,
+        };
+        Ok(Self { table, order })
+    }
+
+    /// Adds an axis of groups (`"patient"`): rows of one group never lie on two sides of a split.
+    /// Values in the order of the ids that were given. Several axes make the rows `Crossed`.
+    ///
+    /// # Errors
+    /// [`RowsError::Length`]; [`RowsError::EmptyGroup`] for a row whose group is empty.
+    pub fn with_groups(mut self, axis: &str, groups: &[String]) -> Result<Self, RowsError> {
+        check_length(axis, self.order.len(), groups.len())?;
+        let groups = permute(groups, &self.order);
+        if let Some((id, _)) = self
+            .table
+            .ids
+            .iter()
+            .zip(&groups)
+            .find(|(_, group)| group.is_empty())
+        {
+            return Err(RowsError::EmptyGroup {
+                id: id.clone(),
+                axis: axis.to_owned(),
+            });
+        }
+        let mut codes_of: BTreeMap<&str, u32> = groups.iter().map(|g| (g.as_str(), 0)).collect();
+        for (code, slot) in (0_u32..).zip(codes_of.values_mut()) {
+            *slot = code;
+        }
+        let codes = groups
+            .iter()
+            .map(|g| codes_of.get(g.as_str()).copied().unwrap_or(0))
+            .collect();
+        let names = codes_of.keys().map(|&name| name.to_owned()).collect();
+        self.table.axes.push(Axis {
+            name: axis.to_owned(),
+            codes,
+            names,
+        });
+        Ok(self)
+    }
+
+    /// Declares the time that each row covers, in the order of the ids that were given.
+    ///
+    /// # Errors
+    /// [`RowsError::Length`]; [`RowsError::NegativeSpan`].
+    pub fn with_spans(mut self, spans: &[Span]) -> Result<Self, RowsError> {
+        check_length("spans", self.order.len(), spans.len())?;
+        let spans = permute(spans, &self.order);
+        if let Some((id, span)) = self
+            .table
+            .ids
+            .iter()
+            .zip(&spans)
+            .find(|(_, s)| s.end < s.start)
+        {
+            return Err(RowsError::NegativeSpan {
+                id: id.clone(),
+                start: span.start,
+                end: span.end,
+            });
+        }
+        self.table.spans = Some(spans);
+        Ok(self)
+    }
+
+    /// Declares what each row holds, so that the ledger recognises a renamed row.
+    ///
+    /// # Errors
+    /// [`RowsError::Length`].
+    pub fn with_content(mut self, content: &[RowHash]) -> Result<Self, RowsError> {
+        check_length("content", self.order.len(), content.len())?;
+        self.table.content = permute(content, &self.order);
+        Ok(self)
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Never true: rows without a row cannot be made.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Names of the declared axes of groups.
+    pub fn axes(&self) -> Vec<&str> {
+        self.table
+            .axes
+            .iter()
+            .map(|axis| axis.name.as_str())
+            .collect()
+    }
+
+    /// Whether spans were declared.
+    pub fn has_spans(&self) -> bool {
+        self.table.spans.is_some()
+    }
+
+    pub(crate) fn into_table(self) -> Table {
+        self.table
+    }
+}
+
+fn check_length(column: &str, expected: usize, got: usize) -> Result<(), RowsError> {
+    if expected == got {
+        return Ok(());
+    }
+    Err(RowsError::Length {
+        column: column.to_owned(),
+        expected,
+        got,
+    })
+}
+
+fn check_targets(ids: &[String], task: &Task, targets: &Targets) -> Result<(), RowsError> {
+    match (task, targets) {
+        (Task::Classification { classes }, Targets::Class(values)) => {
+            let n_classes = classes.len();
+            match ids
+                .iter()
+                .zip(values)
+                .find(|&(_, &class)| class >= n_classes)
+            {
+                None => Ok(()),
+                Some((id, &class)) => Err(RowsError::UnknownClass {
+                    id: id.clone(),
+                    class,
+                    n_classes,
+                }),
+            }
+        }
+        (Task::Regression, Targets::Value(values)) => {
+            match ids.iter().zip(values).find(|(_, value)| !value.is_finite()) {
+                None => Ok(()),
+                Some((id, value)) => Err(RowsError::NotFinite {
+                    id: id.clone(),
+                    value: value.to_string(),
+                }),
+            }
+        }
+        (Task::Classification { .. }, Targets::Value(_)) => Err(RowsError::TaskMismatch {
+            task: "classification",
+            targets: "numbers",
+        }),
+        (Task::Regression, Targets::Class(_)) => Err(RowsError::TaskMismatch {
+            task: "regression",
+            targets: "classes",
+        }),
+    }
+}
+
+fn permute<T: Clone>(values: &[T], order: &[usize]) -> Vec<T> {
+    order
+        .iter()
+        .filter_map(|&old| values.get(old).cloned())
+        .collect()
+}

@@ -1,0 +1,19 @@
+//! Rows: what is known of a cohort before a model sees it, with targets kept apart from the rest.
+
+mod any;
+mod data;
+mod declare;
+mod error;
+mod hash;
+mod set;
+mod span;
+pub(crate) mod table;
+
+pub use any::{AnyData, OnData};
+pub use data::Data;
+pub use declare::Rows;
+pub use error::RowsError;
+pub use hash::RowHash;
+pub(crate) use hash::hex;
+pub use set::{GroupAxis, RowSet};
+pub use span::Span;

@@ -1,0 +1,133 @@
+//! The rows that a splitter splits.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use crate::job::{Targets, Task};
+use crate::structure::{HasGroups, HasSpans, Structure};
+
+use super::Span;
+use super::table::Table;
+
+/// Some rows of a cohort, as a splitter sees them: positions `0..len()`, in the order of their ids.
+///
+/// What a splitter may ask depends on the structure: groups of grouped rows, spans of timed ones.
+#[derive(Debug)]
+pub struct RowSet<'a, S: Structure> {
+    table: &'a Table,
+    rows: &'a [u32],
+    structure: PhantomData<S>,
+}
+
+/// One axis of groups, with codes `0..names.len()` of the groups that occur.
+#[derive(Debug, Clone)]
+pub struct GroupAxis<'a> {
+    /// Name of the axis.
+    pub name: &'a str,
+    /// Group of each row, as a position in `names`.
+    pub codes: Vec<usize>,
+    /// Names of the groups that occur, sorted.
+    pub names: Vec<&'a str>,
+}
+
+impl<'a, S: Structure> RowSet<'a, S> {
+    pub(crate) fn new(table: &'a Table, rows: &'a [u32]) -> Self {
+        Self {
+            table,
+            rows,
+            structure: PhantomData,
+        }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Id of a row; empty for a position out of range.
+    pub fn id(&self, position: usize) -> &'a str {
+        self.rows
+            .get(position)
+            .map_or("", |&row| self.table.id(row))
+    }
+
+    /// Ids of all rows.
+    pub fn ids(&self) -> impl Iterator<Item = &'a str> + use<'a, S> {
+        let table = self.table;
+        self.rows.iter().map(move |&row| table.id(row))
+    }
+
+    /// Names of the classes of the task; empty for a regression.
+    pub fn class_names(&self) -> &'a [String] {
+        match &self.table.task {
+            Task::Classification { classes } => classes,
+            Task::Regression => &[],
+        }
+    }
+
+    /// Class of each row; `None` for a regression.
+    pub fn classes(&self) -> Option<Vec<usize>> {
+        match &self.table.targets {
+            Targets::Class(all) => Some(super::table::pick(all, self.rows)),
+            Targets::Value(_) => None,
+        }
+    }
+
+    pub(crate) fn axes(&self) -> impl Iterator<Item = GroupAxis<'a>> + use<'a, S> {
+        let rows = self.rows;
+        self.table.axes.iter().map(move |axis| {
+            let codes = super::table::pick(&axis.codes, rows);
+            let mut dense: BTreeMap<u32, usize> = codes.iter().map(|&code| (code, 0)).collect();
+            for (position, slot) in dense.values_mut().enumerate() {
+                *slot = position;
+            }
+            let name = |&code: &u32| axis.names.get(code as usize).map(String::as_str);
+            GroupAxis {
+                name: &axis.name,
+                names: dense.keys().filter_map(name).collect(),
+                codes: codes
+                    .iter()
+                    .filter_map(|code| dense.get(code).copied())
+                    .collect(),
+            }
+        })
+    }
+
+    pub(crate) fn declared_spans(&self) -> Option<Vec<Span>> {
+        self.table
+            .spans
+            .as_ref()
+            .map(|all| super::table::pick(all, self.rows))
+    }
+}
+
+impl<'a, S: HasGroups> RowSet<'a, S> {
+    /// The groups of the rows.
+    pub fn groups(&self) -> GroupAxis<'a> {
+        let none = GroupAxis {
+            name: "",
+            codes: Vec::new(),
+            names: Vec::new(),
+        };
+        self.axes().next().unwrap_or(none)
+    }
+}
+
+impl<'a> RowSet<'a, crate::structure::Crossed> {
+    /// Every axis of groups.
+    pub fn group_axes(&self) -> Vec<GroupAxis<'a>> {
+        self.axes().collect()
+    }
+}
+
+impl<S: HasSpans> RowSet<'_, S> {
+    /// The time that each row covers.
+    pub fn spans(&self) -> Vec<Span> {
+        self.declared_spans().unwrap_or_default()
+    }
+}

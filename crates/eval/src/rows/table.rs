@@ -1,0 +1,65 @@
+//! The columns behind every view: sorted by row id, so that nothing depends on the order of rows.
+
+use crate::job::{Targets, Task};
+
+use super::{RowHash, Span};
+
+/// One way in which rows belong together: a name per axis, a code per row.
+#[derive(Debug, Clone)]
+pub(crate) struct Axis {
+    pub(crate) name: String,
+    /// Index into `names`, one per row.
+    pub(crate) codes: Vec<u32>,
+    /// Names of the groups, sorted.
+    pub(crate) names: Vec<String>,
+}
+
+/// Everything that is declared of the rows; never changes after it is made.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    pub(crate) ids: Vec<String>,
+    pub(crate) task: Task,
+    pub(crate) targets: Targets,
+    pub(crate) axes: Vec<Axis>,
+    pub(crate) spans: Option<Vec<Span>>,
+    pub(crate) content: Vec<RowHash>,
+}
+
+impl Table {
+    pub(crate) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub(crate) fn id(&self, row: u32) -> &str {
+        self.ids.get(row as usize).map_or("", String::as_str)
+    }
+
+    /// Position of an id; the ids are sorted.
+    pub(crate) fn find(&self, id: &str) -> Option<u32> {
+        let at = self
+            .ids
+            .binary_search_by(|have| have.as_str().cmp(id))
+            .ok()?;
+        u32::try_from(at).ok()
+    }
+
+    /// Ids of some rows.
+    pub(crate) fn ids_of(&self, rows: &[u32]) -> Vec<String> {
+        rows.iter().map(|&row| self.id(row).to_owned()).collect()
+    }
+
+    /// Targets of some rows.
+    pub(crate) fn targets_of(&self, rows: &[u32]) -> Targets {
+        match &self.targets {
+            Targets::Class(all) => Targets::Class(pick(all, rows)),
+            Targets::Value(all) => Targets::Value(pick(all, rows)),
+        }
+    }
+}
+
+/// `values[row]` of each row; rows of a view are always in range.
+pub(crate) fn pick<T: Clone>(values: &[T], rows: &[u32]) -> Vec<T> {
+    rows.iter()
+        .filter_map(|&row| values.get(row as usize).cloned())
+        .collect()
+}

@@ -1,0 +1,75 @@
+//! A splitter that is chosen at run time.
+
+use midfuse_base::Seed;
+use serde::{Deserialize, Serialize};
+
+use crate::rows::RowSet;
+use crate::structure::Structure;
+
+use super::{
+    GroupKFold, KFold, Partition, SplitError, Splitter, StratifiedGroupKFold, StratifiedKFold,
+};
+
+/// A splitter that is chosen at run time, by its name in a file (`name = "group-k-fold"`).
+///
+/// It stands for every structure; one that is not honest for the rows is
+/// [`SplitError::Dishonest`] when it splits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum AnySplitter {
+    /// See [`KFold`].
+    KFold(KFold),
+    /// See [`StratifiedKFold`].
+    StratifiedKFold(StratifiedKFold),
+    /// See [`GroupKFold`].
+    GroupKFold(GroupKFold),
+    /// See [`StratifiedGroupKFold`].
+    StratifiedGroupKFold(StratifiedGroupKFold),
+}
+
+impl AnySplitter {
+    /// The usual splitter for rows of structure `S`: stratified where the target has classes.
+    pub fn usual<S: Structure>(k: usize, has_classes: bool, seed: Seed) -> Self {
+        let candidates = [
+            (true, Self::StratifiedKFold(StratifiedKFold::new(k, seed))),
+            (false, Self::KFold(KFold::new(k, seed))),
+            (
+                true,
+                Self::StratifiedGroupKFold(StratifiedGroupKFold::new(k, seed)),
+            ),
+            (false, Self::GroupKFold(GroupKFold::new(k, seed))),
+        ];
+        let fits = |(stratified, splitter): &&(bool, Self)| {
+            (!stratified || has_classes) && S::honest(splitter).is_some()
+        };
+        let usual = candidates
+            .iter()
+            .find(fits)
+            .map(|(_, splitter)| splitter.clone());
+        usual.unwrap_or(Self::KFold(KFold::new(k, seed)))
+    }
+
+    /// Name of the type.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::KFold(_) => "KFold",
+            Self::StratifiedKFold(_) => "StratifiedKFold",
+            Self::GroupKFold(_) => "GroupKFold",
+            Self::StratifiedGroupKFold(_) => "StratifiedGroupKFold",
+        }
+    }
+}
+
+impl<S: Structure> Splitter<S> for AnySplitter {
+    fn split(&self, rows: &RowSet<'_, S>) -> Result<Vec<Partition>, SplitError> {
+        let Some(splitter) = S::honest(self) else {
+            return Err(SplitError::Dishonest {
+                splitter: self.type_name(),
+                structure: S::NAME,
+                instead: S::HONEST.to_owned(),
+            });
+        };
+        splitter.split(rows)
+    }
+}
