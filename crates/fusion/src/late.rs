@@ -1,0 +1,337 @@
+//! Late fusion: one head per modality, and the mean of what they predict.
+//!
+//! **Paper**: Kittler, Hatef, Duin and Matas 1998, "On Combining Classifiers", section 3 (the
+//! product rule, of which the mean of log-probabilities is the logarithm); Baltrušaitis, Ahuja and
+//! Morency 2019, section 6.1.1 (late fusion).
+//! **Reference implementation**: `torch.log_softmax` and a masked mean, composed in
+//! `tools/golden/fusion_modules.py`.
+//!
+//! NOTE[DIFF] from the product rule: the mean over the modalities that a row has, not the sum over
+//! all, so that a row with one modality is as sure as that modality; the result is renormalised, so
+//! that its exponentials sum to one.
+
+use std::borrow::Borrow;
+
+use midfuse_core::check::{self, Dim};
+use midfuse_core::{Config, Encoded, Error, Mode, Result, Validate};
+use midfuse_nn::Activation;
+use serde::{Deserialize, Serialize};
+use tch::{Kind, Tensor, nn};
+
+use crate::parts::{Boundary, validate_widths, zero_absent};
+use crate::{Head, HeadConfig, Task};
+
+/// Configuration of [`LateFusion`].
+///
+/// | Field | Default | Range |
+/// |---|---|---|
+/// | [`d_in`](Self::d_in) | required | one or more, each `>= 1` |
+/// | [`task`](Self::task) | required | two or more classes |
+/// | [`d_hidden`](Self::d_hidden) | `[]` | each `>= 1` |
+/// | [`activation`](Self::activation) | `relu` | |
+/// | [`dropout_p`](Self::dropout_p) | 0 | `[0, 1)` |
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LateFusionConfig {
+    /// Width of each part's pooled vector, in the order of the parts.
+    pub d_in: Vec<i64>,
+    /// What is predicted.
+    pub task: Task,
+    /// Widths of each head's hidden layers; default none: linear heads.
+    #[serde(default)]
+    pub d_hidden: Vec<i64>,
+    /// Non-linearity after each hidden layer; default ReLU.
+    #[serde(default = "default_activation")]
+    pub activation: Activation,
+    /// Dropout within each head, in `[0, 1)`; default 0.
+    #[serde(default)]
+    pub dropout_p: f64,
+}
+
+fn default_activation() -> Activation {
+    Activation::Relu
+}
+
+impl LateFusionConfig {
+    /// One head for this task per part of these widths.
+    pub fn new(d_in: impl Into<Vec<i64>>, task: Task) -> Self {
+        Self {
+            d_in: d_in.into(),
+            task,
+            d_hidden: Vec::new(),
+            activation: default_activation(),
+            dropout_p: 0.0,
+        }
+    }
+
+    /// One classifier per part.
+    pub fn classify(d_in: impl Into<Vec<i64>>, n_classes: i64) -> Self {
+        Self::new(d_in, Task::Classify { n_classes })
+    }
+
+    /// One regression per part.
+    pub fn regress(d_in: impl Into<Vec<i64>>) -> Self {
+        Self::new(d_in, Task::Regress)
+    }
+
+    /// Sets [`d_hidden`](Self::d_hidden).
+    #[must_use]
+    pub fn with_d_hidden(mut self, d_hidden: impl Into<Vec<i64>>) -> Self {
+        self.d_hidden = d_hidden.into();
+        self
+    }
+
+    /// Sets [`activation`](Self::activation).
+    #[must_use]
+    pub fn with_activation(mut self, activation: Activation) -> Self {
+        self.activation = activation;
+        self
+    }
+
+    /// Sets [`dropout_p`](Self::dropout_p).
+    #[must_use]
+    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
+        self.dropout_p = dropout_p;
+        self
+    }
+}
+
+impl Config for LateFusionConfig {
+    type Module = LateFusion;
+
+    fn validate(&self) -> Result<()> {
+        let check = Validate::new("LateFusionConfig");
+        validate_widths(check, "d_in", &self.d_in)?;
+        self.task.validate(check)?;
+        for (i, &d) in self.d_hidden.iter().enumerate() {
+            check.positive(&format!("d_hidden[{i}]"), d)?;
+        }
+        check.probability("dropout_p", self.dropout_p)?;
+        Ok(())
+    }
+
+    fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<LateFusion> {
+        self.validate()?;
+        let vs = vs.borrow();
+        let heads = self.d_in.iter().enumerate().map(|(i, &d)| {
+            HeadConfig::new(d, self.task)
+                .with_d_hidden(self.d_hidden.clone())
+                .with_activation(self.activation)
+                .with_dropout_p(self.dropout_p)
+                .init(vs / "heads" / i)
+        });
+        Ok(LateFusion {
+            boundary: Boundary::new("LateFusion", &self.d_in, vs),
+            heads: heads.collect::<Result<_>>()?,
+            task: self.task,
+        })
+    }
+}
+
+/// What one modality predicts.
+#[derive(Debug)]
+pub struct Prediction {
+    /// Logits `[B, n_classes]`, or values `[B, 1]` in a regression.
+    pub values: Tensor,
+    /// Which rows have the modality: `[B]` bool; `None` = all.
+    pub present: Option<Tensor>,
+}
+
+/// A head per modality; the prediction is the mean over the modalities that a row has: of
+/// log-probabilities in a classification ([`mean_log_probabilities`]), of values in a regression
+/// ([`mean_values`]).
+///
+/// Not a [`Fusion`](midfuse_core::Fusion): it ends in predictions. Parameters
+/// `heads.{i}.layers.{j}.weight` and `.bias`.
+///
+/// # Shapes
+/// - parts: `pooled: [B, d_in[i]]`
+/// - returns: log-probabilities `[B, n_classes]`, or values `[B, 1]`
+#[derive(Debug)]
+pub struct LateFusion {
+    boundary: Boundary,
+    heads: Vec<Head>,
+    task: Task,
+}
+
+impl LateFusion {
+    /// The fused prediction: log-probabilities `[B, n_classes]`, which any softmax or cross-entropy
+    /// takes as logits, or values `[B, 1]`.
+    ///
+    /// # Errors
+    /// [`Error::Input`] for a wrong number of parts, [`Error::Shape`], [`Error::Kind`] or
+    /// [`Error::Device`] for a part that does not fit.
+    pub fn forward(&self, parts: &[Encoded], mode: Mode) -> Result<Tensor> {
+        let predictions = self.predictions(parts, mode)?;
+        match self.task {
+            Task::Classify { .. } => mean_log_probabilities(&predictions),
+            Task::Regress => mean_values(&predictions),
+        }
+    }
+
+    /// What each head says, for a loss per modality.
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward).
+    pub fn predictions(&self, parts: &[Encoded], mode: Mode) -> Result<Vec<Prediction>> {
+        self.boundary.check_encoded(parts)?;
+        let predict = |(head, part): (&Head, &Encoded)| {
+            let present = part.present();
+            let shielded = Encoded {
+                pooled: zero_absent(&part.pooled, present.as_ref()),
+                tokens: part.tokens.shallow_clone(),
+            };
+            Ok(Prediction {
+                values: head.forward(&shielded, mode)?,
+                present,
+            })
+        };
+        self.heads.iter().zip(parts).map(predict).collect()
+    }
+}
+
+/// The mean of log-probabilities over the modalities that each row has, renormalised: the geometric
+/// mean of the distributions. A row that has none gets equal probabilities.
+///
+/// `logits: [B, K]` each; returns log-probabilities `[B, K]`.
+///
+/// # Errors
+/// [`Error::Input`] without any prediction, [`Error::Shape`] if shapes differ, [`Error::Kind`] for
+/// a mask that is not bool.
+pub fn mean_log_probabilities(predictions: &[Prediction]) -> Result<Tensor> {
+    let log_probabilities = |x: &Tensor| x.log_softmax(-1, x.kind());
+    Ok(log_probabilities(&masked_mean(
+        predictions,
+        log_probabilities,
+    )?))
+}
+
+/// The mean of values over the modalities that each row has; 0, the mean of a standardised target,
+/// in a row that has none.
+///
+/// `values: [B, 1]` each; returns `[B, 1]`.
+///
+/// # Errors
+/// As [`mean_log_probabilities`].
+pub fn mean_values(predictions: &[Prediction]) -> Result<Tensor> {
+    masked_mean(predictions, Tensor::shallow_clone)
+}
+
+fn masked_mean(predictions: &[Prediction], of: impl Fn(&Tensor) -> Tensor) -> Result<Tensor> {
+    const MODULE: &str = "LateFusion";
+    let Some(first) = predictions.first() else {
+        return Err(Error::Input {
+            module: MODULE,
+            expected: "the prediction of at least one modality".to_owned(),
+            got: "none".to_owned(),
+        });
+    };
+    let shape: Vec<Dim> = first.values.size().iter().map(|&n| Dim::Is(n)).collect();
+    check::shape(MODULE, &first.values, &[Dim::Any("B"), Dim::Any("K")])?;
+    let rows: Vec<Dim> = shape.iter().take(1).copied().collect();
+    let mut terms = Vec::new();
+    let mut counts = Vec::new();
+    for Prediction { values, present } in predictions {
+        check::shape(MODULE, values, &shape)?;
+        let weight = match present {
+            None => {
+                Tensor::ones([], (values.kind(), values.device())).expand_as(&values.select(1, 0))
+            }
+            Some(present) => {
+                check::shape(MODULE, present, &rows)?;
+                check::kind(MODULE, present, Kind::Bool)?;
+                present.to_kind(values.kind())
+            }
+        };
+        // Before, so that NaN reaches no gradient; after, since log-softmax makes zeros non-zero.
+        let values = zero_absent(values, present.as_ref());
+        terms.push(zero_absent(&of(&values), present.as_ref()));
+        counts.push(weight);
+    }
+    let sum =
+        |x: &[Tensor]| Tensor::stack(x, 0).sum_dim_intlist([0_i64].as_slice(), false, None::<Kind>);
+    Ok(sum(&terms) / sum(&counts).clamp_min(1.0).unsqueeze(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prediction(values: &[f64], k: i64, present: &[bool]) -> Prediction {
+        Prediction {
+            values: Tensor::from_slice(values).view([-1, k]),
+            present: Some(Tensor::from_slice(present)),
+        }
+    }
+
+    fn close(x: &Tensor, expected: &[f64]) {
+        let x = Vec::<f64>::try_from(x.flatten(0, -1)).unwrap();
+        assert_eq!(x.len(), expected.len());
+        for (x, e) in x.iter().zip(expected) {
+            assert!((x - e).abs() < 1e-12, "{x} {e}");
+        }
+    }
+
+    #[test]
+    fn the_geometric_mean_of_two_distributions() {
+        // Logits are log-odds against the second class: 9:1 and 1:1 give sqrt(9):1.
+        let nine = 9.0_f64.ln();
+        let nan = f64::NAN;
+        let fused = mean_log_probabilities(&[
+            prediction(&[nine, 0.0, nine, 0.0, nan, nan], 2, &[true, true, false]),
+            prediction(&[0.0, 0.0, nan, nan, nan, nan], 2, &[true, false, false]),
+        ])
+        .unwrap();
+        close(&fused.exp(), &[0.75, 0.25, 0.9, 0.1, 0.5, 0.5]);
+    }
+
+    #[test]
+    fn the_mean_of_the_values_a_row_has() {
+        let fused = mean_values(&[
+            prediction(&[1.0, 2.0, f64::NAN], 1, &[true, true, false]),
+            prediction(&[5.0, f64::NAN, f64::INFINITY], 1, &[true, false, false]),
+        ])
+        .unwrap();
+        close(&fused, &[3.0, 2.0, 0.0]);
+        let all = Prediction {
+            values: Tensor::from_slice(&[4.0]).view([1, 1]),
+            present: None,
+        };
+        close(&mean_values(&[all]).unwrap(), &[4.0]);
+    }
+
+    #[test]
+    fn predictions_that_do_not_fit_one_another() {
+        assert!(matches!(mean_values(&[]), Err(Error::Input { .. })));
+        let uneven = [
+            prediction(&[1.0], 1, &[true]),
+            prediction(&[1.0, 2.0], 2, &[true]),
+        ];
+        assert!(matches!(mean_values(&uneven), Err(Error::Shape { .. })));
+        let mask = [prediction(&[1.0], 1, &[true, false])];
+        assert!(matches!(mean_values(&mask), Err(Error::Shape { .. })));
+    }
+
+    #[test]
+    fn bad_fields_are_named() {
+        let cases = [
+            (LateFusionConfig::classify([], 2), "d_in"),
+            (LateFusionConfig::classify([1], 1), "task.n_classes"),
+            (
+                LateFusionConfig::regress([1]).with_d_hidden([0]),
+                "d_hidden[0]",
+            ),
+            (
+                LateFusionConfig::regress([1]).with_dropout_p(1.0),
+                "dropout_p",
+            ),
+        ];
+        for (config, field) in cases {
+            let error = config.validate().unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("LateFusionConfig.{field}:")),
+                "{error}"
+            );
+        }
+    }
+}
