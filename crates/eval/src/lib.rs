@@ -11,4 +11,5 @@ pub mod sealed;
 pub mod split;
 pub mod stats;
 pub mod structure;
+pub mod transform;
 pub mod view;

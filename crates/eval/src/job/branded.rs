@@ -1,6 +1,7 @@
 //! Jobs that are made of views, and the predictions that come back.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use midfuse_base::Seed;
@@ -9,7 +10,7 @@ use crate::fold::StopRows;
 use crate::predict::{Predictions, ScoreError};
 use crate::rows::table::Table;
 use crate::structure::Structure;
-use crate::view::{Role, Seen, Train, View};
+use crate::view::{Brand, Role, Seen, Train, View};
 
 use super::{JobSpec, Outcome};
 
@@ -105,7 +106,8 @@ pub struct Job<'id, R: Role> {
     table: Arc<Table>,
     fit: Vec<u32>,
     predict: Vec<u32>,
-    brand: std::marker::PhantomData<(fn(&'id ()) -> &'id (), fn() -> R)>,
+    brand: Brand<'id>,
+    role: PhantomData<fn() -> R>,
 }
 
 impl<R: Role> fmt::Debug for Job<'_, R> {
@@ -168,7 +170,8 @@ impl<'id, R: Role> Job<'id, R> {
             table,
             fit,
             predict: rows,
-            brand: std::marker::PhantomData,
+            brand: PhantomData,
+            role: PhantomData,
         })
     }
 

@@ -6,6 +6,7 @@ use midfuse_base::Seed;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::rows::hex;
 use crate::view::FitRows;
 
 /// What is predicted.
@@ -111,10 +112,6 @@ impl JobSpec {
     /// If the opaque model section cannot be written as JSON (a map with keys that are no strings).
     pub fn id(&self) -> Result<JobId, serde_json::Error> {
         let bytes = serde_json::to_vec(self)?;
-        let hex = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        Ok(JobId(hex))
+        Ok(JobId(hex(&Sha256::digest(&bytes), 32)))
     }
 }

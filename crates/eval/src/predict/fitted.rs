@@ -53,7 +53,7 @@ pub fn fit<'id, L: Learner, S: Structure>(
     }
 }
 
-impl<'id, M> Fitted<'id, M> {
+impl<M> Fitted<'_, M> {
     /// Whether the model has seen the row with this id.
     pub fn has_seen(&self, id: &str) -> bool {
         self.table.find(id).is_some_and(|row| self.seen.has(row))

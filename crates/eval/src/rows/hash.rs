@@ -44,9 +44,6 @@ impl RowHash {
 
 /// The first `n` bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8], n: usize) -> String {
-    bytes
-        .iter()
-        .take(n)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|d| char::from_digit(u32::from(d), 16));
+    bytes.iter().take(n).flat_map(digits).flatten().collect()
 }

@@ -1,0 +1,169 @@
+//! Tokens as numbers.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use midfuse_base::Validate;
+use serde::{Deserialize, Serialize};
+
+use crate::view::TrainTable;
+
+use super::{Tokeniser, TransformError};
+
+/// How a vocabulary is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VocabularyConfig {
+    /// How text is cut into tokens.
+    pub tokeniser: Tokeniser,
+    /// Most tokens that are kept, the commonest; at least 1, default 30,000.
+    #[serde(default = "max_tokens")]
+    pub max_tokens: usize,
+    /// Fewest occurrences in train of a token that is kept; at least 1, default 1.
+    #[serde(default = "min_count")]
+    pub min_count: usize,
+}
+
+fn max_tokens() -> usize {
+    30_000
+}
+
+fn min_count() -> usize {
+    1
+}
+
+impl VocabularyConfig {
+    /// A vocabulary with the defaults.
+    pub fn new(tokeniser: Tokeniser) -> Self {
+        Self {
+            tokeniser,
+            max_tokens: max_tokens(),
+            min_count: min_count(),
+        }
+    }
+
+    /// Sets the most tokens that are kept.
+    #[must_use]
+    pub fn with_max_tokens(mut self, max_tokens: usize) -> Self {
+        self.max_tokens = max_tokens;
+        self
+    }
+
+    /// Sets the fewest occurrences of a token that is kept.
+    #[must_use]
+    pub fn with_min_count(mut self, min_count: usize) -> Self {
+        self.min_count = min_count;
+        self
+    }
+
+    /// Fits on train rows; `None` is an absent text. Tokens are numbered by decreasing count, then
+    /// by name.
+    ///
+    /// # Errors
+    /// [`TransformError::NoRows`]; [`TransformError::Config`] for an option out of its range.
+    pub fn fit<T: AsRef<str>>(
+        &self,
+        train: &TrainTable<'_, Option<T>>,
+    ) -> Result<Vocabulary, TransformError> {
+        let check = Validate::new("VocabularyConfig");
+        check.ensure(
+            self.max_tokens >= 1,
+            "max_tokens",
+            "at least 1",
+            self.max_tokens,
+        )?;
+        check.ensure(
+            self.min_count >= 1,
+            "min_count",
+            "at least 1",
+            self.min_count,
+        )?;
+        self.tokeniser.validate()?;
+        if train.is_empty() {
+            return Err(TransformError::NoRows {
+                transform: "Vocabulary",
+            });
+        }
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for text in train.rows().iter().flatten() {
+            for token in self.tokeniser.tokens(text.as_ref()) {
+                *counts.entry(token).or_default() += 1;
+            }
+        }
+        let mut tokens: Vec<_> = counts
+            .into_iter()
+            .filter(|&(_, count)| count >= self.min_count)
+            .collect();
+        tokens.sort_by_key(|(_, count)| Reverse(*count));
+        tokens.truncate(self.max_tokens);
+        let tokens: Vec<String> = tokens.into_iter().map(|(token, _)| token).collect();
+        Ok(Vocabulary::new(self.tokeniser, tokens))
+    }
+}
+
+/// Numbers tokens: 0 is padding, 1 a token that was not in train, 2 and up are known ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
+pub struct Vocabulary {
+    tokeniser: Tokeniser,
+    tokens: Vec<String>,
+    id_of: BTreeMap<String, i64>,
+}
+
+/// What is written to a file.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    tokeniser: Tokeniser,
+    tokens: Vec<String>,
+}
+
+impl From<Stored> for Vocabulary {
+    fn from(stored: Stored) -> Self {
+        Self::new(stored.tokeniser, stored.tokens)
+    }
+}
+
+impl From<Vocabulary> for Stored {
+    fn from(vocabulary: Vocabulary) -> Self {
+        Self {
+            tokeniser: vocabulary.tokeniser,
+            tokens: vocabulary.tokens,
+        }
+    }
+}
+
+impl Vocabulary {
+    /// Id of padding.
+    pub const PADDING: i64 = 0;
+    /// Id of a token that was not in train.
+    pub const UNKNOWN: i64 = 1;
+
+    fn new(tokeniser: Tokeniser, tokens: Vec<String>) -> Self {
+        let id_of = tokens.iter().cloned().zip(Self::UNKNOWN + 1..).collect();
+        Self {
+            tokeniser,
+            tokens,
+            id_of,
+        }
+    }
+
+    /// Number of ids, padding and unknown included: what an embedding table needs.
+    pub fn size(&self) -> i64 {
+        self.tokens.len() as i64 + Self::UNKNOWN + 1
+    }
+
+    /// Known tokens; the first has id 2.
+    pub fn tokens(&self) -> &[String] {
+        &self.tokens
+    }
+
+    /// Ids of the tokens of a text, without padding.
+    pub fn encode(&self, text: &str) -> Vec<i64> {
+        let tokens = self.tokeniser.tokens(text);
+        tokens
+            .iter()
+            .map(|token| self.id_of.get(token).copied().unwrap_or(Self::UNKNOWN))
+            .collect()
+    }
+}
