@@ -1,0 +1,62 @@
+//! Agreement of predicted and true classes beyond chance: Matthews correlation, Cohen's kappa.
+
+use super::{ConfusionMatrix, MetricError};
+
+/// Matthews correlation coefficient in [-1, 1], for any number of classes (Gorodkin 2004);
+/// scikit-learn's `matthews_corrcoef`, which is 0 where all rows are, or are taken for, one class.
+pub fn matthews_correlation(matrix: &ConfusionMatrix) -> f64 {
+    let total = matrix.total();
+    let classes = || 0..matrix.n_classes();
+    let sum = |of: &dyn Fn(usize) -> f64| classes().map(of).sum::<f64>();
+    let hits = sum(&|class| matrix.get(class, class));
+    let products = sum(&|class| matrix.support(class) * matrix.predicted(class));
+    let spread_predicted = total * total - sum(&|class| matrix.predicted(class).powi(2));
+    let spread_true = total * total - sum(&|class| matrix.support(class).powi(2));
+    if spread_predicted * spread_true == 0.0 {
+        return 0.0;
+    }
+    (hits * total - products) / (spread_predicted * spread_true).sqrt()
+}
+
+/// Cohen's kappa, at most 1, without weights between classes; scikit-learn's `cohen_kappa_score`.
+///
+/// # Errors
+/// [`MetricError::Undefined`] where all rows are, and are taken for, one class.
+pub fn cohen_kappa(matrix: &ConfusionMatrix) -> Result<f64, MetricError> {
+    let total = matrix.total();
+    let classes = || 0..matrix.n_classes();
+    let hits: f64 = classes().map(|class| matrix.get(class, class)).sum();
+    let by_chance: f64 = classes()
+        .map(|class| matrix.support(class) * matrix.predicted(class) / total)
+        .sum();
+    if total - by_chance <= 0.0 {
+        return Err(MetricError::Undefined {
+            metric: "cohen-kappa",
+            reason: "all rows are of one class and are taken for it".to_owned(),
+        });
+    }
+    Ok(1.0 - (total - hits) / (total - by_chance))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        // 3 hits of 4; margins true (1, 3), predicted (2, 2)
+        let matrix = ConfusionMatrix::new(&[0, 1, 1, 1], &[0, 1, 0, 1], 2, None).unwrap();
+        assert!((cohen_kappa(&matrix).unwrap() - 0.5).abs() < 1e-15);
+        assert!((matthews_correlation(&matrix) - 1.0 / 3f64.sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn one_class() {
+        let matrix = ConfusionMatrix::new(&[1, 1], &[1, 1], 2, None).unwrap();
+        assert!(matthews_correlation(&matrix).abs() < 1e-15);
+        assert!(matches!(
+            cohen_kappa(&matrix),
+            Err(MetricError::Undefined { .. })
+        ));
+    }
+}

@@ -1,0 +1,112 @@
+//! Errors of predicted numbers.
+
+use super::{MetricError, check};
+
+/// Mean squared error, in the target's unit squared; scikit-learn's `mean_squared_error`.
+///
+/// # Errors
+/// [`MetricError::TooFewRows`], [`MetricError::Length`], [`MetricError::NonFinite`],
+/// [`MetricError::Weight`], [`MetricError::NoWeight`].
+pub fn mean_squared_error(
+    targets: &[f64],
+    predicted: &[f64],
+    weights: Option<&[f64]>,
+) -> Result<f64, MetricError> {
+    check_rows("mse", 1, targets, predicted, weights)?;
+    Ok(check::mean(
+        targets.iter().zip(predicted).map(|(y, p)| (y - p).powi(2)),
+        weights,
+    ))
+}
+
+/// Square root of the mean squared error, in the target's unit.
+///
+/// # Errors
+/// As [`mean_squared_error`].
+pub fn root_mean_squared_error(
+    targets: &[f64],
+    predicted: &[f64],
+    weights: Option<&[f64]>,
+) -> Result<f64, MetricError> {
+    mean_squared_error(targets, predicted, weights).map(f64::sqrt)
+}
+
+/// Mean absolute error, in the target's unit; scikit-learn's `mean_absolute_error`.
+///
+/// # Errors
+/// As [`mean_squared_error`].
+pub fn mean_absolute_error(
+    targets: &[f64],
+    predicted: &[f64],
+    weights: Option<&[f64]>,
+) -> Result<f64, MetricError> {
+    check_rows("mae", 1, targets, predicted, weights)?;
+    Ok(check::mean(
+        targets.iter().zip(predicted).map(|(y, p)| (y - p).abs()),
+        weights,
+    ))
+}
+
+/// Coefficient of determination, at most 1; scikit-learn's `r2_score`.
+///
+/// Where all targets are the same it is 1 for perfect predictions and 0 otherwise, as there.
+///
+/// # Errors
+/// As [`mean_squared_error`]; [`MetricError::TooFewRows`] for fewer than two rows.
+pub fn r2(targets: &[f64], predicted: &[f64], weights: Option<&[f64]>) -> Result<f64, MetricError> {
+    check_rows("r2", 2, targets, predicted, weights)?;
+    let mean = check::mean(targets.iter().copied(), weights);
+    let sum = |values: &mut dyn Iterator<Item = f64>| -> f64 {
+        values
+            .zip(check::each_weight(weights))
+            .map(|(value, weight)| weight * value)
+            .sum()
+    };
+    let residual = sum(&mut targets.iter().zip(predicted).map(|(y, p)| (y - p).powi(2)));
+    let total = sum(&mut targets.iter().map(|y| (y - mean).powi(2)));
+    if residual == 0.0 {
+        return Ok(1.0);
+    }
+    Ok(if total == 0.0 {
+        0.0
+    } else {
+        1.0 - residual / total
+    })
+}
+
+fn check_rows(
+    metric: &'static str,
+    needs: usize,
+    targets: &[f64],
+    predicted: &[f64],
+    weights: Option<&[f64]>,
+) -> Result<(), MetricError> {
+    check::rows(metric, needs, targets.len())?;
+    check::same_length("predicted", targets.len(), predicted.len())?;
+    check::weights(weights, targets.len())?;
+    check::finite("target", targets)?;
+    check::finite("prediction", predicted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let (y, p) = ([3.0, -0.5, 2.0, 7.0], [2.5, 0.0, 2.0, 8.0]);
+        assert_eq!(mean_squared_error(&y, &p, None), Ok(0.375));
+        assert_eq!(mean_absolute_error(&y, &p, None), Ok(0.5));
+        assert!((r2(&y, &p, None).unwrap() - 0.948_608_137_044_967_9).abs() < 1e-15);
+    }
+
+    #[test]
+    fn constant_targets() {
+        assert_eq!(r2(&[2.0, 2.0], &[2.0, 2.0], None), Ok(1.0));
+        assert_eq!(r2(&[2.0, 2.0], &[2.0, 3.0], None), Ok(0.0));
+        assert!(matches!(
+            r2(&[2.0], &[2.0], None),
+            Err(MetricError::TooFewRows { needs: 2, .. })
+        ));
+    }
+}

@@ -1,0 +1,287 @@
+//! Scoring predictions with a metric by name.
+#![expect(clippy::float_cmp, reason = "ties are scores that are exactly equal")]
+
+use super::predictions::Values;
+use super::{
+    ClassAverage, ConfusionMatrix, F1Average, Metric, MetricError, Predictions, Unit, accuracy,
+    auc, auc_ovo, auc_ovr, average_precision, balanced_accuracy, brier, cohen_kappa, f1, log_loss,
+    matthews_correlation, mean_absolute_error, mean_squared_error, r2, root_mean_squared_error,
+    spearman,
+};
+
+impl Metric {
+    /// Score of the predictions, with one entry per `unit`.
+    ///
+    /// The predicted class is the most probable one; of equally probable ones, the first.
+    ///
+    /// # Errors
+    /// As [`Predictions::to_unit`] for a unit that the predictions do not have; as
+    /// [`Metric::check_task`] for the wrong task; otherwise as the function of the metric: one class,
+    /// an absent class, too few rows, weights where none are defined.
+    pub fn score(self, predictions: &Predictions, unit: Unit) -> Result<f64, MetricError> {
+        self.of_units(&predictions.to_unit(unit)?)
+    }
+
+    /// Score of predictions that [`Predictions::to_unit`] gave: every entry counts.
+    pub(crate) fn of_units(self, predictions: &Predictions) -> Result<f64, MetricError> {
+        let weights = predictions.weights();
+        match predictions.values() {
+            Values::Classes {
+                targets,
+                probabilities,
+                n_classes,
+            } => self.of_classes(targets, probabilities, *n_classes, weights),
+            Values::Numbers { targets, predicted } => {
+                self.check_numbers()?;
+                match self {
+                    Self::Mse => mean_squared_error(targets, predicted, weights),
+                    Self::Rmse => root_mean_squared_error(targets, predicted, weights),
+                    Self::Mae => mean_absolute_error(targets, predicted, weights),
+                    Self::Spearman if weights.is_some() => Err(MetricError::WeightsUnsupported {
+                        metric: self.name(),
+                    }),
+                    Self::Spearman => spearman(targets, predicted),
+                    _ => r2(targets, predicted, weights),
+                }
+            }
+        }
+    }
+
+    fn of_classes(
+        self,
+        targets: &[usize],
+        probabilities: &[f64],
+        n: usize,
+        weights: Option<&[f64]>,
+    ) -> Result<f64, MetricError> {
+        self.check_classes(n)?;
+        let predicted = || most_probable(probabilities, n);
+        let matrix = || ConfusionMatrix::new(targets, &predicted(), n, weights);
+        let f1_of = |average| f1(&matrix()?, average);
+        let of_class_one = || -> (Vec<bool>, Vec<f64>) {
+            let scores = probabilities.iter().skip(1).step_by(2);
+            targets.iter().map(|&class| class == 1).zip(scores).unzip()
+        };
+        match self {
+            Self::Accuracy => accuracy(targets, &predicted(), weights),
+            Self::BalancedAccuracy => balanced_accuracy(targets, &predicted(), n, weights),
+            Self::Auc => {
+                let (positive, scores) = of_class_one();
+                auc(&positive, &scores, weights)
+            }
+            Self::AucOvr => auc_ovr(targets, probabilities, n, ClassAverage::Macro, weights),
+            Self::AucOvrWeighted => {
+                auc_ovr(targets, probabilities, n, ClassAverage::Weighted, weights)
+            }
+            Self::AucOvo | Self::AucOvoWeighted if weights.is_some() => {
+                Err(MetricError::WeightsUnsupported {
+                    metric: self.name(),
+                })
+            }
+            Self::AucOvo => auc_ovo(targets, probabilities, n, ClassAverage::Macro),
+            Self::AucOvoWeighted => auc_ovo(targets, probabilities, n, ClassAverage::Weighted),
+            Self::LogLoss => log_loss(targets, probabilities, n, weights),
+            Self::F1 => f1_of(F1Average::Binary),
+            Self::F1Macro => f1_of(F1Average::Macro),
+            Self::F1Micro => f1_of(F1Average::Micro),
+            Self::F1Weighted => f1_of(F1Average::Weighted),
+            Self::Mcc => Ok(matthews_correlation(&matrix()?)),
+            Self::CohenKappa => cohen_kappa(&matrix()?),
+            Self::AveragePrecision => {
+                let (positive, scores) = of_class_one();
+                average_precision(&positive, &scores, weights)
+            }
+            Self::Brier => brier(targets, probabilities, n, weights),
+            Self::Mse | Self::Rmse | Self::Mae | Self::R2 | Self::Spearman => {
+                Err(MetricError::WrongTask {
+                    metric: self.name(),
+                    needs: "regression",
+                    got: "classification",
+                })
+            }
+        }
+    }
+}
+
+impl Predictions {
+    /// Most probable class of each row, the first of equally probable ones; empty for regression.
+    pub fn predicted_classes(&self) -> Vec<usize> {
+        match self.values() {
+            Values::Classes {
+                probabilities,
+                n_classes,
+                ..
+            } => most_probable(probabilities, *n_classes),
+            Values::Numbers { .. } => Vec::new(),
+        }
+    }
+
+    /// Confusion matrix of the most probable classes, with one entry per `unit`.
+    ///
+    /// # Errors
+    /// As [`Predictions::to_unit`]; [`MetricError::WrongTask`] for regression.
+    pub fn confusion_matrix(&self, unit: Unit) -> Result<ConfusionMatrix, MetricError> {
+        let units = self.to_unit(unit)?;
+        match units.values() {
+            Values::Classes {
+                targets, n_classes, ..
+            } => ConfusionMatrix::new(
+                targets,
+                &units.predicted_classes(),
+                *n_classes,
+                units.weights(),
+            ),
+            Values::Numbers { .. } => Err(MetricError::WrongTask {
+                metric: "confusion matrix",
+                needs: "classification",
+                got: "regression",
+            }),
+        }
+    }
+
+    /// For one class against the rest: whether each row is of it, and its probability. What
+    /// [`roc_curve`](super::roc_curve) and [`calibration_curve`](super::calibration_curve) take.
+    ///
+    /// # Errors
+    /// [`MetricError::WrongTask`] for regression; [`MetricError::UnknownClass`] for no such class.
+    pub fn one_against_rest(&self, class: usize) -> Result<(Vec<bool>, Vec<f64>), MetricError> {
+        match self.values() {
+            Values::Classes {
+                targets,
+                probabilities,
+                n_classes,
+            } if class < *n_classes => Ok((
+                targets.iter().map(|&target| target == class).collect(),
+                probabilities
+                    .iter()
+                    .skip(class)
+                    .step_by(*n_classes)
+                    .copied()
+                    .collect(),
+            )),
+            Values::Classes { n_classes, .. } => Err(MetricError::UnknownClass {
+                row: 0,
+                class,
+                n_classes: *n_classes,
+            }),
+            Values::Numbers { .. } => Err(MetricError::WrongTask {
+                metric: "one against rest",
+                needs: "classification",
+                got: "regression",
+            }),
+        }
+    }
+}
+
+fn most_probable(probabilities: &[f64], n_classes: usize) -> Vec<usize> {
+    probabilities
+        .chunks_exact(n_classes.max(1))
+        .map(|row| {
+            let best = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            row.iter().position(|&value| value == best).unwrap_or(0)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn four() -> Predictions {
+        let probabilities = [[0.9, 0.1], [0.4, 0.6], [0.7, 0.3], [0.2, 0.8]]
+            .map(Vec::from)
+            .to_vec();
+        Predictions::classification(&[0, 0, 1, 1], &probabilities).unwrap()
+    }
+
+    #[test]
+    fn rows_of_groups_are_not_scored_in_silence() {
+        let grouped = four().with_groups(&[5, 5, 9, 9]).unwrap();
+        assert_eq!(
+            Metric::Accuracy.score(&grouped, Unit::Row),
+            Err(MetricError::Grouped { rows: 4, groups: 2 })
+        );
+        assert_eq!(
+            Metric::Accuracy.score(&grouped, Unit::RowsIgnoringGroups),
+            Ok(0.5)
+        );
+        assert_eq!(Metric::Accuracy.score(&grouped, Unit::Group), Ok(1.0));
+        assert_eq!(
+            Metric::Accuracy.score(&four(), Unit::Group),
+            Err(MetricError::NoGroups)
+        );
+    }
+
+    #[test]
+    fn groups_of_mixed_targets() {
+        let grouped = four().with_groups(&[0, 1, 1, 1]).unwrap();
+        assert_eq!(
+            Metric::LogLoss.score(&grouped, Unit::Group),
+            Err(MetricError::GroupTargetVaries {
+                group: 1,
+                first: 0.0,
+                second: 1.0
+            })
+        );
+        // hits 1 | 0, 0, 1: the mean of 1 and 1/3
+        let score = Metric::Accuracy
+            .score(&grouped, Unit::RowsAveragedInGroup)
+            .unwrap();
+        assert!((score - 2.0 / 3.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn regression_groups_average_their_predictions() {
+        let predictions = Predictions::regression(&[1.0, 1.0, 2.0], &[0.0, 2.0, 3.0])
+            .unwrap()
+            .with_groups(&[0, 0, 1])
+            .unwrap();
+        assert_eq!(Metric::Mse.score(&predictions, Unit::Group), Ok(0.5));
+        let weighted = predictions.with_weights(&[0.0, 2.0, 3.0]).unwrap();
+        // group 0: prediction 2, weight 1; group 1: prediction 3, weight 3
+        assert_eq!(Metric::Mse.score(&weighted, Unit::Group), Ok(1.0));
+    }
+
+    #[test]
+    fn the_wrong_task_is_refused() {
+        let numbers = Predictions::regression(&[1.0, 2.0], &[1.0, 2.0]).unwrap();
+        assert!(matches!(
+            Metric::Auc.score(&numbers, Unit::Row),
+            Err(MetricError::WrongTask {
+                needs: "classification",
+                ..
+            })
+        ));
+        assert!(matches!(
+            Metric::Mae.score(&four(), Unit::Row),
+            Err(MetricError::WrongTask {
+                needs: "regression",
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn equally_probable_classes_go_to_the_first() {
+        let tie = Predictions::classification(&[1], &[vec![0.5, 0.5]]).unwrap();
+        assert_eq!(tie.predicted_classes(), [0]);
+    }
+
+    #[test]
+    fn log_probabilities_as_a_worker_gives_them() {
+        let log = vec![
+            vec![0.25f64.ln(), 0.75f64.ln()],
+            vec![f64::NEG_INFINITY, 0.0],
+        ];
+        let predictions = Predictions::from_log_probabilities(&[1, 1], &log).unwrap();
+        assert_eq!(predictions.predicted_classes(), [1, 1]);
+        assert!(matches!(
+            Predictions::from_log_probabilities(&[1], &[vec![0.3, 1.2]]),
+            Err(MetricError::NotAProbability {
+                row: 0,
+                class: 0,
+                ..
+            })
+        ));
+    }
+}

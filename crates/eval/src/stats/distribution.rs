@@ -1,0 +1,71 @@
+//! Tails and quantiles of the distributions behind the tests, from `statrs`.
+
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use statrs::function::{beta, erf};
+
+/// P(T > t): Student's t with `df` degrees of freedom, or the standard normal.
+pub(super) fn upper_tail(t: f64, df: Option<f64>) -> f64 {
+    match df {
+        None => 0.5 * erf::erfc(t / std::f64::consts::SQRT_2),
+        // The incomplete beta function of df / (df + t^2) keeps small tails exact.
+        Some(df) => {
+            let tail = 0.5 * beta::beta_reg(df / 2.0, 0.5, df / (df + t * t));
+            if t >= 0.0 { tail } else { 1.0 - tail }
+        }
+    }
+}
+
+/// P(|T| > |t|).
+pub(super) fn two_sided(t: f64, df: Option<f64>) -> f64 {
+    (2.0 * upper_tail(t.abs(), df)).min(1.0)
+}
+
+/// P(T <= t).
+pub(super) fn cdf(t: f64, df: Option<f64>) -> f64 {
+    upper_tail(-t, df)
+}
+
+/// The value that is exceeded with probability `1 - probability`, `probability` in (0, 1).
+pub(super) fn quantile(probability: f64, df: Option<f64>) -> f64 {
+    let Some(freedom) = df else {
+        return Normal::standard().inverse_cdf(probability);
+    };
+    let start = StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |distribution| {
+        distribution.inverse_cdf(probability)
+    });
+    polish(start, |t| cdf(t, df) - probability, |t| density(t, freedom))
+}
+
+/// Two Newton steps: the inverse of the beta function in `statrs` stops at about 1e-9.
+fn polish(start: f64, error: impl Fn(f64) -> f64, slope: impl Fn(f64) -> f64) -> f64 {
+    (0..2).fold(start, |at, _| {
+        let step = error(at) / slope(at);
+        if step.is_finite() { at - step } else { at }
+    })
+}
+
+/// Density of Student's t.
+fn density(t: f64, df: f64) -> f64 {
+    let log =
+        -0.5 * (df + 1.0) * (t * t / df).ln_1p() - 0.5 * df.ln() - beta::ln_beta(df / 2.0, 0.5);
+    log.exp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_of_tables() {
+        assert!((quantile(0.975, None) - 1.959_963_984_540_054).abs() < 1e-14);
+        assert!((quantile(0.975, Some(9.0)) - 2.262_157_162_798_204).abs() < 1e-13);
+        assert!((quantile(0.025, Some(1.0)) + 12.706_204_736_174_694).abs() < 1e-11);
+    }
+
+    #[test]
+    fn far_tails_keep_their_digits() {
+        assert!((upper_tail(10.0, None) / 7.619_853_024_160_526e-24 - 1.0).abs() < 1e-10);
+        assert!((cdf(1.0, Some(1.0)) - 0.75).abs() < 1e-15);
+        assert!((two_sided(0.0, Some(4.0)) - 1.0).abs() < 1e-15);
+    }
+}
