@@ -1,2 +1,106 @@
-//! Facade.
+//! Multimodal learning on libtorch: facade over the modality crates, with a prelude.
+//!
+//! A model is a set of encoders that meet in a fusion; a head makes predictions of it. Each part is
+//! a config that is initialised under a path, so a model of three modalities is a plain struct:
+//!
+#![cfg_attr(
+    all(
+        feature = "image",
+        feature = "sequence",
+        feature = "tabular",
+        feature = "fusion"
+    ),
+    doc = "```"
+)]
+#![cfg_attr(
+    not(all(
+        feature = "image",
+        feature = "sequence",
+        feature = "tabular",
+        feature = "fusion"
+    )),
+    doc = "```text"
+)]
+//! use midfuse::prelude::*;
+//!
+//! struct Batch { scan: ImageInput, vitals: SequenceInput, labs: TabularInput }
+//!
+//! struct Triage { scan: ConvNet, vitals: Gru, labs: FtTransformer, fusion: AttentionFusion, head: Head }
+//!
+//! impl Triage {
+//!     fn new(vs: &nn::Path, n_classes: i64) -> Result<Self> {
+//!         let scan = ConvNetConfig::new(1).init(vs / "scan")?;
+//!         let vitals = GruConfig::new(StepsConfig::values(6), 64).init(vs / "vitals")?;
+//!         let labs = FtTransformerConfig::new(20, [2, 5], 64).init(vs / "labs")?;
+//!         let d = [scan.d_out(), vitals.d_out(), labs.d_out()];
+//!         let fusion = AttentionFusionConfig::new(d, 64).with_n_heads(8).init(vs / "fusion")?;
+//!         let head = HeadConfig::classify(64, n_classes).init(vs / "head")?;
+//!         Ok(Self { scan, vitals, labs, fusion, head })
+//!     }
+//!
+//!     /// Logits `[B, n_classes]`.
+//!     fn forward(&self, batch: &Batch, mode: Mode) -> Result<Tensor> {
+//!         let scan = self.scan.encode(&batch.scan, mode)?;
+//!         let vitals = self.vitals.encode(&batch.vitals, mode)?;
+//!         let labs = self.labs.encode(&batch.labs, mode)?;
+//!         self.head.forward(&self.fusion.fuse(&[scan, vitals, labs], mode)?, mode)
+//!     }
+//! }
+//!
+//! let vs = nn::VarStore::new(Device::Cpu);
+//! let model = Triage::new(&vs.root(), 3)?;
+//! let floats = (Kind::Float, Device::Cpu);
+//! let batch = Batch {
+//!     scan: ImageInput::new(Tensor::rand([2, 1, 32, 32], floats)),
+//!     // The second patient has no vital signs: a row of length 0.
+//!     vitals: SequenceInput::values(Tensor::rand([2, 24, 6], floats), &[24, 0])?,
+//!     labs: TabularInput::new(
+//!         Some(Tensor::rand([2, 20], floats)),
+//!         Some(Tensor::ones([2, 2], (Kind::Int64, Device::Cpu))),
+//!         None,
+//!     )?,
+//! };
+//! assert_eq!(model.forward(&batch, Mode::Eval)?.size(), [2, 3]);
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! Swapping the fusion is one line, `ConcatFusionConfig::new(d, 64)`. Which one to choose is an
+//! experiment: `midfuse study` runs it under the same rows, splits and budget for all.
+//!
+//! # Crate features
+//! All are on by default. Each stands for one crate that can be used alone as well.
+//!
+//! | feature | crate | what |
+//! |---|---|---|
+//! | `image` | `midfuse-image` | encoders of images |
+//! | `sequence` | `midfuse-sequence` | encoders of token ids and of vectors over time |
+//! | `tabular` | `midfuse-tabular` | encoders of tables |
+//! | `fusion` | `midfuse-fusion` | fusions, heads, losses |
+//! | `train` | `midfuse-train` | training loop, early stopping, exact resume |
+//! | `eval` | `midfuse-eval` | splits, metrics and tests that do not leak |
+//! | `data` | `midfuse-data` | the cohort format and its readers |
+//!
+//! # Panics
+//! Shapes, dtypes, devices and values are checked at each boundary and come back as [`Error`];
+//! behind it a panic means that libtorch ran out of memory, or a bug of ours.
 #![deny(missing_docs)]
+
+pub mod prelude;
+
+pub use midfuse_core as core;
+pub use midfuse_core::{Error, Result};
+#[cfg(feature = "data")]
+pub use midfuse_data as data;
+#[cfg(feature = "eval")]
+pub use midfuse_eval as eval;
+#[cfg(feature = "fusion")]
+pub use midfuse_fusion as fusion;
+#[cfg(feature = "image")]
+pub use midfuse_image as image;
+pub use midfuse_nn as nn;
+#[cfg(feature = "sequence")]
+pub use midfuse_sequence as sequence;
+#[cfg(feature = "tabular")]
+pub use midfuse_tabular as tabular;
+#[cfg(feature = "train")]
+pub use midfuse_train as train;

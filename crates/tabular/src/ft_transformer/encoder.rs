@@ -136,3 +136,72 @@ impl Encoder for FtTransformer {
         self.config.d_block
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use midfuse_core::Config;
+    use tch::{Device, no_grad};
+
+    fn input(second: f32) -> TabularInput {
+        let x = Tensor::from_slice(&[0.5, second, -1.0, 2.0]).view([2, 2]);
+        TabularInput::new(Some(x), None, None).unwrap()
+    }
+
+    #[test]
+    fn nothing_attends_to_a_missing_number() {
+        let vs = nn::VarStore::new(Device::Cpu);
+        let config = FtTransformerConfig::new(2, [], 16).with_n_heads(2);
+        let encoder = config.init(vs.root()).unwrap();
+        let pooled = |second| encoder.encode(&input(second), Mode::Eval).unwrap().pooled;
+        let (missing, zero) = (pooled(f32::NAN), pooled(0.0));
+        assert!(missing.get(0) != zero.get(0), "missing is not zero");
+        // With another embedding of the second column, only the row that has it changes.
+        let mut bias = vs.variables().remove("cont_embeddings.bias").unwrap();
+        let _ = no_grad(|| bias.get(1).fill_(1.0));
+        let _ = no_grad(|| bias.requires_grad_(false));
+        let after = pooled(f32::NAN);
+        assert_eq!(after.get(0), missing.get(0));
+        assert!(after.get(1) != missing.get(1));
+    }
+
+    #[test]
+    fn a_row_without_any_number_is_present_and_finite() {
+        let vs = nn::VarStore::new(Device::Cpu);
+        let config = FtTransformerConfig::new(2, [], 16).with_n_heads(2);
+        let encoder = config.init(vs.root()).unwrap();
+        let nothing = Tensor::full([2, 2], f64::NAN, (Kind::Float, Device::Cpu));
+        let present = Tensor::from_slice(&[true, false]);
+        let input = TabularInput::new(Some(nothing), None, Some(present)).unwrap();
+        let out = encoder.encode(&input, Mode::Train).unwrap();
+        let rows: Vec<bool> = out.present().unwrap().try_into().unwrap();
+        assert_eq!(rows, [true, false]);
+        assert!(out.pooled.isfinite().all().int64_value(&[]) == 1);
+        assert!(out.pooled.get(0).abs().max().double_value(&[]) > 0.0);
+        assert!(out.pooled.get(1).abs().max().double_value(&[]) <= 0.0);
+    }
+
+    #[test]
+    fn initial_values_are_those_of_the_reference() {
+        let vs = nn::VarStore::new(Device::Cpu);
+        let config = FtTransformerConfig::new(40, [60], 16).with_n_heads(2);
+        let _encoder = config.init(vs.root()).unwrap();
+        let variables = vs.variables();
+        let largest = |name: &str| variables[name].abs().max().double_value(&[]);
+        // U(-1/sqrt(16), 1/sqrt(16)) everywhere, zero biases in attention.
+        for name in [
+            "cls_embedding.weight",
+            "cont_embeddings.weight",
+            "cont_embeddings.bias",
+            "cat_embeddings.embeddings.0.weight",
+            "backbone.blocks.1.attention.W_v.weight",
+        ] {
+            assert!((0.19..=0.25).contains(&largest(name)), "{name}");
+        }
+        for name in ["W_q", "W_k", "W_v", "W_out"] {
+            let name = format!("backbone.blocks.0.attention.{name}.bias");
+            assert!(largest(&name) <= 0.0, "{name}");
+        }
+        assert!(!variables.contains_key("backbone.blocks.0.attention_normalization.weight"));
+    }
+}
