@@ -64,5 +64,5 @@ mod tests {
         // python: int.from_bytes(sha256((7).to_bytes(8, "little") + b"fold-3").digest()[:8], "little")
         assert_eq!(Seed(7).derive("fold-3").0, PINNED);
     }
-    const PINNED: u64 = 6692803411337190874;
+    const PINNED: u64 = 6_692_803_411_337_190_874;
 }
