@@ -1,0 +1,308 @@
+//! An opened cohort.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::error::{DataError, Defect, Result, listed, quoted};
+use crate::inside::Folder;
+use crate::manifest::{Manifest, ModalitySpec};
+use crate::modality::{
+    ImageReader, ModalityData, ModalitySchema, Selection, SequenceReader, TabularReader, TextReader,
+};
+use crate::rows::{RowIndex, RowTable, Span};
+use crate::table::Table;
+use crate::target::TargetColumn;
+
+/// A cohort folder: its rows are in memory, its modalities are read when they are asked for.
+#[derive(Debug)]
+pub struct Cohort {
+    folder: Folder,
+    manifest: Manifest,
+    rows: RowTable,
+    index: RowIndex,
+    readers: Vec<Reader>,
+    schemas: Vec<ModalitySchema>,
+    numbered: bool,
+}
+
+#[derive(Debug)]
+enum Reader {
+    Image(ImageReader),
+    Sequence(SequenceReader),
+    Tabular(TabularReader),
+    Text(TextReader),
+}
+
+/// What every reader of a modality needs to know of the cohort.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) folder: &'a Folder,
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) ids: &'a [String],
+    pub(crate) index: &'a RowIndex,
+    /// Whether rows without an id column are numbered from 1, as an import does.
+    pub(crate) numbered: bool,
+}
+
+impl Context<'_> {
+    /// The table of this name, or the row table.
+    pub(crate) fn table(&self, name: Option<&str>) -> Result<Table> {
+        let rows = &self.manifest.rows;
+        let table = Table::open(&self.folder.file(name.unwrap_or(&rows.file))?)?;
+        Ok(if self.numbered {
+            table.with_row_numbers(&rows.id)
+        } else {
+            table
+        })
+    }
+
+    /// The id column of this name, or that of the row table.
+    pub(crate) fn id<'b>(&'b self, name: Option<&'b str>) -> &'b str {
+        name.unwrap_or(&self.manifest.rows.id)
+    }
+
+    /// An error about a section of `cohort.toml`.
+    pub(crate) fn contradiction(&self, modality: &str, reason: &str) -> DataError {
+        DataError::new(
+            Defect::Manifest,
+            &self.folder.path(crate::manifest::MANIFEST_FILE),
+            format!("modality {}: {reason}", quoted(modality)),
+            "see docs/cohort-format.md for the keys of each kind",
+        )
+    }
+
+    /// Columns that are never inferred to be inputs, in whatever table they are.
+    pub(crate) fn reserved(&self) -> HashSet<&str> {
+        self.manifest.reserved_columns()
+    }
+}
+
+impl Reader {
+    fn open(context: &Context<'_>, spec: &ModalitySpec) -> Result<Self> {
+        Ok(match spec {
+            ModalitySpec::Image(spec) => Self::Image(ImageReader::open(context, spec)?),
+            ModalitySpec::Sequence(spec) => Self::Sequence(SequenceReader::open(context, spec)?),
+            ModalitySpec::Tabular(spec) => Self::Tabular(TabularReader::open(context, spec)?),
+            ModalitySpec::Text(spec) => Self::Text(TextReader::open(context, spec)?),
+        })
+    }
+
+    fn schema(&self) -> &ModalitySchema {
+        match self {
+            Self::Image(reader) => reader.schema(),
+            Self::Sequence(reader) => reader.schema(),
+            Self::Tabular(reader) => reader.schema(),
+            Self::Text(reader) => reader.schema(),
+        }
+    }
+
+    fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<ModalityData> {
+        match self {
+            Self::Image(reader) => reader.load(context, wanted),
+            Self::Sequence(reader) => reader.load(context, wanted),
+            Self::Tabular(reader) => reader.load(context, wanted),
+            Self::Text(reader) => reader.load(context, wanted),
+        }
+    }
+}
+
+impl Cohort {
+    /// Opens the cohort in a folder: reads `cohort.toml` and the row table, and checks that every
+    /// file, column and array of the modalities is there and has the declared shape. The values of
+    /// the modalities are checked by [`Cohort::load`] and [`Cohort::summary`].
+    ///
+    /// # Errors
+    /// [`DataError`] with the file, row and column of the first defect.
+    pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
+        let folder = Folder::open(dir.as_ref())?;
+        let manifest = Manifest::read(&folder)?;
+        Self::with_manifest(folder, manifest, false)
+    }
+
+    /// Opens a folder by a manifest that need not be in it; `numbered` as in [`Context`].
+    pub(crate) fn with_manifest(
+        folder: Folder,
+        manifest: Manifest,
+        numbered: bool,
+    ) -> Result<Self> {
+        let rows = RowTable::read(&folder, &manifest, numbered)?;
+        let index = RowIndex::new(&rows.ids);
+        let context = Context {
+            folder: &folder,
+            manifest: &manifest,
+            ids: &rows.ids,
+            index: &index,
+            numbered,
+        };
+        let readers: Vec<Reader> = manifest
+            .modalities
+            .iter()
+            .map(|spec| Reader::open(&context, spec))
+            .collect::<Result<_>>()?;
+        let schemas = readers
+            .iter()
+            .map(|reader| reader.schema().clone())
+            .collect();
+        Ok(Self {
+            folder,
+            manifest,
+            rows,
+            index,
+            readers,
+            schemas,
+            numbered,
+        })
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            folder: &self.folder,
+            manifest: &self.manifest,
+            ids: &self.rows.ids,
+            index: &self.index,
+            numbered: self.numbered,
+        }
+    }
+
+    /// The folder, as the caller named it.
+    pub fn dir(&self) -> &Path {
+        self.folder.root()
+    }
+
+    /// The content of `cohort.toml`.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Name of the cohort: the `name` of `cohort.toml`, else that of the folder.
+    pub fn name(&self) -> String {
+        let folder = || {
+            let name = self
+                .dir()
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned());
+            name.unwrap_or_else(|| "cohort".into())
+        };
+        self.manifest.name.clone().unwrap_or_else(folder)
+    }
+
+    /// Number of rows, N.
+    pub fn len(&self) -> usize {
+        self.rows.ids.len()
+    }
+
+    /// Never true: a cohort without rows does not open.
+    pub fn is_empty(&self) -> bool {
+        self.rows.ids.is_empty()
+    }
+
+    /// Ids, targets, groups and times together.
+    pub fn rows(&self) -> &RowTable {
+        &self.rows
+    }
+
+    /// Row ids, `[N]`, in the order of the row table.
+    pub fn ids(&self) -> &[String] {
+        &self.rows.ids
+    }
+
+    /// Position of the row with this id.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.index.get(id)
+    }
+
+    /// Targets, each `[N]`.
+    pub fn targets(&self) -> &[TargetColumn] {
+        &self.rows.targets
+    }
+
+    /// The target of this name.
+    ///
+    /// # Errors
+    /// [`Defect::Request`] that lists the targets there are.
+    pub fn target(&self, name: &str) -> Result<&TargetColumn> {
+        self.rows
+            .targets
+            .iter()
+            .find(|target| target.name == name)
+            .ok_or_else(|| {
+                self.no_such(
+                    "target",
+                    name,
+                    self.rows.targets.iter().map(|t| t.name.as_str()),
+                )
+            })
+    }
+
+    /// Group of each row, `[N]`.
+    pub fn groups(&self) -> Option<&[String]> {
+        self.rows.groups.as_deref()
+    }
+
+    /// Time of each row, `[N]`.
+    pub fn times(&self) -> Option<&[Span]> {
+        self.rows.times.as_deref()
+    }
+
+    /// Modalities in the order of `cohort.toml`.
+    pub fn modalities(&self) -> &[ModalitySchema] {
+        &self.schemas
+    }
+
+    /// The modality of this name.
+    ///
+    /// # Errors
+    /// [`Defect::Request`] that lists the modalities there are.
+    pub fn modality(&self, name: &str) -> Result<&ModalitySchema> {
+        Ok(self.reader(name)?.schema())
+    }
+
+    /// Reads a modality for some rows: positions in [`Cohort::ids`], in any order, with repeats.
+    ///
+    /// # Errors
+    /// [`Defect::Request`] if there is no such modality or row; else [`DataError`] with the file,
+    /// row and column of the first defect.
+    pub fn load(&self, name: &str, rows: &[usize]) -> Result<ModalityData> {
+        let reader = self.reader(name)?;
+        let wanted = Selection::new(rows, self.len(), self.dir())?;
+        reader.load(&self.context(), &wanted)
+    }
+
+    /// Reads a modality for all rows, in the order of [`Cohort::ids`].
+    ///
+    /// # Errors
+    /// As [`Cohort::load`].
+    pub fn load_all(&self, name: &str) -> Result<ModalityData> {
+        let rows: Vec<usize> = (0..self.len()).collect();
+        self.load(name, &rows)
+    }
+
+    fn reader(&self, name: &str) -> Result<&Reader> {
+        self.readers
+            .iter()
+            .find(|reader| reader.schema().name == name)
+            .ok_or_else(|| {
+                self.no_such(
+                    "modality",
+                    name,
+                    self.schemas.iter().map(|s| s.name.as_str()),
+                )
+            })
+    }
+
+    fn no_such<'a>(
+        &self,
+        what: &str,
+        name: &str,
+        there_are: impl Iterator<Item = &'a str>,
+    ) -> DataError {
+        let names = listed(there_are);
+        let mend = if names.is_empty() {
+            format!("add a {what} to cohort.toml")
+        } else {
+            format!("the cohort has {names}")
+        };
+        let reason = format!("there is no {what} {}", quoted(name));
+        DataError::new(Defect::Request, self.dir(), reason, mend)
+    }
+}

@@ -1,0 +1,203 @@
+//! What must hold in a manifest beyond its syntax.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use super::{Manifest, ModalitySpec, SequenceSource, TargetSpec};
+use crate::error::{DataError, Defect, Result, quoted};
+use crate::limits::Limits;
+use crate::target::TargetKind;
+
+impl Manifest {
+    /// Names are unique, shapes sane, sources complete, and no target is an input.
+    pub(crate) fn check(&self, path: &Path) -> Result<()> {
+        let bad = |section: &str, reason: String, mend: &str| {
+            let reason = format!("{section}: {reason}");
+            Err(DataError::new(Defect::Manifest, path, reason, mend))
+        };
+        let mut names = HashSet::new();
+        for target in &self.targets {
+            let section = format!("target {}", quoted(&target.name));
+            if !is_title(&target.name) {
+                return bad(
+                    &section,
+                    "its name is empty, long or unprintable".into(),
+                    NAME_IT,
+                );
+            }
+            if !names.insert(&target.name) {
+                return bad(
+                    &section,
+                    "is there twice".into(),
+                    "rename or remove one of them",
+                );
+            }
+            if let Err(reason) = check_classes(target) {
+                return bad(&section, reason, "list each class once, two at least");
+            }
+        }
+        let mut names = HashSet::new();
+        for modality in &self.modalities {
+            let name = modality.name();
+            let section = format!("modality {}", quoted(name));
+            if !is_name(name) {
+                let reason = "a name has 1 to 64 letters, digits, `_`, `-` and no more";
+                return bad(&section, reason.into(), "rename it");
+            }
+            if !names.insert(name) {
+                return bad(
+                    &section,
+                    "is there twice".into(),
+                    "rename or remove one of them",
+                );
+            }
+            if let Err(reason) = check_modality(modality) {
+                return bad(
+                    &section,
+                    reason,
+                    "see docs/cohort-format.md for the keys of each kind",
+                );
+            }
+            if let Some(column) = self.reserved_input(modality) {
+                let reason = format!(
+                    "takes the id, target, group or time column {} as an input",
+                    quoted(column)
+                );
+                return bad(&section, reason, "remove the column from the modality");
+            }
+        }
+        Ok(())
+    }
+
+    /// Columns of the row table that are no inputs: id, targets, group, times.
+    pub(crate) fn reserved_columns(&self) -> HashSet<&str> {
+        let time = self.rows.time.as_ref();
+        self.targets
+            .iter()
+            .map(TargetSpec::column)
+            .chain([self.rows.id.as_str()])
+            .chain(self.rows.group.as_deref())
+            .chain(time.map(|time| time.start.as_str()))
+            .chain(time.and_then(|time| time.end.as_deref()))
+            .collect()
+    }
+
+    /// The first reserved column that a modality on the row table declares as an input.
+    fn reserved_input<'a>(&self, modality: &'a ModalitySpec) -> Option<&'a str> {
+        let (table, columns): (_, Vec<&str>) = match modality {
+            ModalitySpec::Image(spec) => (&spec.table, spec.column.iter().map(|c| &**c).collect()),
+            ModalitySpec::Sequence(spec) => (
+                &spec.table,
+                spec.columns
+                    .iter()
+                    .chain(&spec.features)
+                    .flatten()
+                    .map(|c| &**c)
+                    .collect(),
+            ),
+            ModalitySpec::Tabular(spec) => (
+                &spec.table,
+                spec.numeric
+                    .iter()
+                    .chain(&spec.categorical)
+                    .flatten()
+                    .map(|c| &**c)
+                    .collect(),
+            ),
+            ModalitySpec::Text(spec) => (&spec.table, vec![spec.column.as_str()]),
+        };
+        let on_rows = table.as_ref().is_none_or(|table| *table == self.rows.file);
+        let reserved = self.reserved_columns();
+        columns
+            .into_iter()
+            .find(|column| on_rows && reserved.contains(column))
+    }
+}
+
+const NAME_IT: &str = "give it a name of 1 to 100 printable characters";
+
+/// A name that is safe in study files, file names and on a command line.
+fn is_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    (1..=64).contains(&name.len()) && name.chars().all(plain)
+}
+
+fn is_title(name: &str) -> bool {
+    !name.trim().is_empty() && name.len() <= 100 && !name.chars().any(char::is_control)
+}
+
+fn check_classes(target: &TargetSpec) -> Result<(), String> {
+    let Some(classes) = &target.classes else {
+        return Ok(());
+    };
+    if target.kind == TargetKind::Regression {
+        return Err("a regression has no `classes`".into());
+    }
+    let distinct: HashSet<&String> = classes.iter().collect();
+    if distinct.len() < classes.len() || classes.len() < 2 {
+        return Err("`classes` repeats a class or has fewer than two".into());
+    }
+    Ok(())
+}
+
+fn check_modality(modality: &ModalitySpec) -> Result<(), String> {
+    match modality {
+        ModalitySpec::Image(spec) => {
+            spec.source()?;
+            check_shape(&spec.shape)
+        }
+        ModalitySpec::Sequence(spec) => {
+            if let SequenceSource::Wide { columns, .. } = spec.source()? {
+                distinct("columns", columns)?;
+            }
+            distinct("features", spec.features.as_deref().unwrap_or_default())?;
+            spec.shape.map_or(Ok(()), |shape| check_shape(&shape))
+        }
+        ModalitySpec::Tabular(spec) => {
+            let both = spec.numeric.iter().chain(&spec.categorical).flatten();
+            let both: Vec<String> = both.cloned().collect();
+            distinct("numeric and categorical", &both)?;
+            let declared = spec.numeric.is_some() || spec.categorical.is_some();
+            if declared && both.is_empty() {
+                return Err("`numeric` and `categorical` name no column".into());
+            }
+            if declared && !spec.exclude.is_empty() {
+                return Err("`exclude` goes with neither `numeric` nor `categorical`".into());
+            }
+            let categorical = spec.categorical.as_deref().unwrap_or_default();
+            match spec
+                .categories
+                .keys()
+                .find(|column| declared && !categorical.contains(column))
+            {
+                Some(column) => Err(format!(
+                    "`categories` names {}, no categorical column",
+                    quoted(column)
+                )),
+                None => Ok(()),
+            }
+        }
+        ModalitySpec::Text(_) => Ok(()),
+    }
+}
+
+fn distinct(key: &str, columns: &[String]) -> Result<(), String> {
+    let mut seen = HashSet::new();
+    match columns.iter().find(|column| !seen.insert(*column)) {
+        Some(column) => Err(format!("{key} name the column {} twice", quoted(column))),
+        None => Ok(()),
+    }
+}
+
+fn check_shape(shape: &[usize]) -> Result<(), String> {
+    let most = Limits::STANDARD.values_per_row;
+    let values = shape
+        .iter()
+        .try_fold(1_usize, |product, &size| product.checked_mul(size));
+    match values {
+        Some(values) if (1..=most).contains(&values) => Ok(()),
+        _ => Err(format!(
+            "`shape = {shape:?}` is empty or has more than {most} values"
+        )),
+    }
+}

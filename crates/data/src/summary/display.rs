@@ -1,0 +1,93 @@
+//! A summary as text.
+
+use std::fmt;
+
+use super::{ClassCount, ModalitySummary, Summary, TargetSummary};
+use crate::modality::ModalityKind;
+
+/// Classes that are listed one by one.
+const SHOWN: usize = 20;
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} rows", self.name, self.rows)?;
+        if let Some(groups) = self.groups {
+            write!(f, " in {groups} groups")?;
+        }
+        if let Some((start, end)) = self.times {
+            write!(f, ", times {start} to {end}")?;
+        }
+        writeln!(f)?;
+        writeln!(
+            f,
+            "targets:{}",
+            if self.targets.is_empty() { " none" } else { "" }
+        )?;
+        for target in &self.targets {
+            writeln!(f, "  {target}")?;
+        }
+        writeln!(
+            f,
+            "modalities:{}",
+            if self.modalities.is_empty() {
+                " none"
+            } else {
+                ""
+            }
+        )?;
+        for modality in &self.modalities {
+            self.modality(f, modality)?;
+        }
+        for warning in &self.warnings {
+            writeln!(f, "warning: {warning}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Summary {
+    fn modality(&self, f: &mut fmt::Formatter<'_>, modality: &ModalitySummary) -> fmt::Result {
+        let ModalitySummary {
+            name,
+            kind,
+            present,
+            missing_cells,
+        } = modality;
+        write!(
+            f,
+            "  {name}: {}, {}, {present} of {} rows",
+            kind.name(),
+            kind.describe(),
+            self.rows
+        )?;
+        match kind {
+            ModalityKind::Tabular { .. } => writeln!(f, ", {missing_cells} missing cells"),
+            _ => writeln!(f),
+        }
+    }
+}
+
+impl fmt::Display for TargetSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Classification { name, classes } => {
+                write!(f, "{name}: classification, {} classes: ", classes.len())?;
+                let one = |ClassCount { class, rows }: &ClassCount| format!("{class} ({rows})");
+                let shown: Vec<String> = classes.iter().take(SHOWN).map(one).collect();
+                write!(f, "{}", shown.join(", "))?;
+                match classes.len().checked_sub(SHOWN + 1) {
+                    Some(more) => write!(f, " and {} more", more + 1),
+                    None => Ok(()),
+                }
+            }
+            Self::Regression {
+                name,
+                min,
+                mean,
+                max,
+            } => {
+                write!(f, "{name}: regression, {min} to {max}, mean {mean:.6}")
+            }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What is in a cohort: reads every value once, so a cohort with a summary is a whole one.
+
+mod display;
+mod leaks;
+
+use std::collections::HashSet;
+
+use crate::cohort::Cohort;
+use crate::error::Result;
+use crate::modality::{ModalityData, ModalityKind};
+use crate::target::{TargetColumn, TargetValues};
+
+/// What is in a cohort. Displays as the text that `midfuse cohort check` prints.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// Name of the cohort.
+    pub name: String,
+    /// Number of rows.
+    pub rows: usize,
+    /// Number of groups.
+    pub groups: Option<usize>,
+    /// Earliest start and latest end.
+    pub times: Option<(f64, f64)>,
+    /// Targets.
+    pub targets: Vec<TargetSummary>,
+    /// Modalities.
+    pub modalities: Vec<ModalitySummary>,
+    /// Rows whose content equals that of an earlier row, in every modality.
+    pub duplicates: usize,
+    /// What is no defect and deserves a look, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// A target.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TargetSummary {
+    /// Classes.
+    Classification {
+        /// Name of the target.
+        name: String,
+        /// Rows of each class.
+        classes: Vec<ClassCount>,
+    },
+    /// Numbers.
+    Regression {
+        /// Name of the target.
+        name: String,
+        /// Smallest value.
+        min: f64,
+        /// Mean.
+        mean: f64,
+        /// Largest value.
+        max: f64,
+    },
+}
+
+/// Rows of one class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassCount {
+    /// The class.
+    pub class: String,
+    /// Its rows.
+    pub rows: usize,
+}
+
+/// A modality.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModalitySummary {
+    /// Its name.
+    pub name: String,
+    /// Its kind and shape.
+    pub kind: ModalityKind,
+    /// Rows that have it.
+    pub present: usize,
+    /// Cells that are missing in rows that have it (tabular only).
+    pub missing_cells: usize,
+}
+
+impl Cohort {
+    /// Reads every value of the cohort and counts what there is.
+    ///
+    /// # Errors
+    /// The first defect of a modality.
+    pub fn summary(&self) -> Result<Summary> {
+        let mut warnings = Vec::new();
+        let mut modalities = Vec::new();
+        for schema in self.modalities() {
+            let data = self.load_all(&schema.name)?;
+            let present = data.present().iter().filter(|&&there| there).count();
+            modalities.push(ModalitySummary {
+                name: schema.name.clone(),
+                kind: schema.kind.clone(),
+                present,
+                missing_cells: missing_cells(&data),
+            });
+            if present == 0 {
+                warnings.push(format!("modality {} is absent in every row", schema.name));
+            }
+            leaks::inspect(&schema.name, &data, self.targets(), &mut warnings);
+        }
+        if self.modalities().is_empty() {
+            warnings.push("there is no modality, so there is nothing to learn from".into());
+        }
+        if self.targets().is_empty() {
+            warnings.push("there is no target, so the cohort serves prediction only".into());
+        }
+        let targets = self
+            .targets()
+            .iter()
+            .map(|t| summarise(t, &mut warnings))
+            .collect();
+        let groups = self
+            .groups()
+            .map(|groups| groups.iter().collect::<HashSet<_>>().len());
+        if groups == Some(1) {
+            warnings.push("all rows are of one group, so no grouped split is possible".into());
+        }
+        let duplicates = if self.modalities().is_empty() {
+            0
+        } else {
+            self.len() - self.row_hashes()?.into_iter().collect::<HashSet<_>>().len()
+        };
+        if duplicates > 0 {
+            warnings.push(format!(
+                "{duplicates} rows repeat the content of another row: unless they share a group, \
+                 copies may part into training and test"
+            ));
+        }
+        let times = self.times().map(|times| {
+            times
+                .iter()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(first, last), span| {
+                    (first.min(span.start), last.max(span.end))
+                })
+        });
+        Ok(Summary {
+            name: self.name(),
+            rows: self.len(),
+            groups,
+            times,
+            targets,
+            modalities,
+            duplicates,
+            warnings,
+        })
+    }
+}
+
+fn missing_cells(data: &ModalityData) -> usize {
+    let ModalityData::Tabular {
+        numeric,
+        categorical,
+        present,
+        ..
+    } = data
+    else {
+        return 0;
+    };
+    let rows = numeric
+        .outer_iter()
+        .zip(categorical)
+        .zip(present)
+        .filter(|(_, there)| **there);
+    rows.map(|((numbers, labels), _)| {
+        let numbers = numbers.iter().filter(|value| value.is_nan()).count();
+        numbers + labels.iter().filter(|label| label.is_none()).count()
+    })
+    .sum()
+}
+
+fn summarise(target: &TargetColumn, warnings: &mut Vec<String>) -> TargetSummary {
+    let name = target.name.clone();
+    match &target.values {
+        TargetValues::Classification { classes, labels } => {
+            let mut counts = vec![0; classes.len()];
+            for &label in labels {
+                if let Some(count) = counts.get_mut(label) {
+                    *count += 1;
+                }
+            }
+            if classes.len() < 2 {
+                warnings.push(format!(
+                    "target {name} has one class, so there is nothing to tell"
+                ));
+            }
+            let classes: Vec<ClassCount> = classes
+                .iter()
+                .zip(counts)
+                .map(|(class, rows)| ClassCount {
+                    class: class.clone(),
+                    rows,
+                })
+                .collect();
+            for rare in classes.iter().filter(|count| count.rows < 2) {
+                let ClassCount { class, rows } = rare;
+                warnings.push(format!(
+                    "class {class} of target {name} has {rows} rows, too few to split"
+                ));
+                if classes.len() * 2 > labels.len() {
+                    warnings.push(format!("target {name} looks like a number: a regression?"));
+                    break;
+                }
+            }
+            TargetSummary::Classification { name, classes }
+        }
+        TargetValues::Regression(values) => {
+            let (min, max) = values
+                .iter()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
+                    (a.min(*v), b.max(*v))
+                });
+            let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+            if min.total_cmp(&max).is_eq() {
+                warnings.push(format!("target {name} is the same number in every row"));
+            }
+            TargetSummary::Regression {
+                name,
+                min,
+                mean,
+                max,
+            }
+        }
+    }
+}

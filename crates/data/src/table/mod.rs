@@ -1,0 +1,224 @@
+//! Tables of any format, row by row, so that a wide table never lies in memory as text.
+
+mod cell;
+mod delimited;
+mod parquet;
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{DataError, Defect, Result, Row, listed, quoted};
+use crate::limits::Limits;
+
+pub(crate) use cell::{Cell, NumberError};
+
+/// A table whose header has been read.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    path: PathBuf,
+    format: Format,
+    columns: Vec<String>,
+    /// Whether the last column is the number of the row and not in the file.
+    numbered: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Delimited(u8),
+    Parquet,
+}
+
+impl Table {
+    /// Reads the header of a CSV, TSV or Parquet file, told apart by the extension.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let extension = path
+            .extension()
+            .and_then(|e| e.to_str())
+            .unwrap_or_default();
+        let format = match extension.to_ascii_lowercase().as_str() {
+            "csv" => Format::Delimited(b','),
+            "tsv" | "tab" => Format::Delimited(b'\t'),
+            "parquet" | "pq" => Format::Parquet,
+            _ => {
+                return Err(DataError::new(
+                    Defect::WrongDtype,
+                    path,
+                    format!(
+                        "is no table: the extension {} is not known",
+                        quoted(extension)
+                    ),
+                    "use a .csv, .tsv or .parquet file",
+                ));
+            }
+        };
+        let length = std::fs::metadata(path)
+            .map_err(|e| DataError::read(path, &e))?
+            .len();
+        if length == 0 {
+            let mend = "write a header line and rows into it";
+            return Err(DataError::new(Defect::EmptyFile, path, "is empty", mend));
+        }
+        let columns = match format {
+            Format::Delimited(delimiter) => delimited::columns(path, delimiter)?,
+            Format::Parquet => parquet::columns(path)?,
+        };
+        let table = Self {
+            path: path.to_path_buf(),
+            format,
+            columns,
+            numbered: false,
+        };
+        table.check_columns()?;
+        Ok(table)
+    }
+
+    /// The table with one more column, the number of the row from 1.
+    pub(crate) fn with_row_numbers(mut self, name: &str) -> Self {
+        self.columns.push(name.to_owned());
+        self.numbered = true;
+        self
+    }
+
+    fn check_columns(&self) -> Result<()> {
+        if self.columns.len() > Limits::STANDARD.columns {
+            return Err(DataError::new(
+                Defect::Hostile,
+                &self.path,
+                format!("has {} columns", self.columns.len()),
+                "store wide data as an npy array",
+            ));
+        }
+        let mut seen = std::collections::HashSet::new();
+        match self
+            .columns
+            .iter()
+            .find(|name| !name.is_empty() && !seen.insert(*name))
+        {
+            Some(name) => Err(DataError::new(
+                Defect::DuplicateColumn,
+                &self.path,
+                "two columns have this name",
+                "rename or remove one of them",
+            )
+            .at_row(self.header_row())
+            .at_column(name.as_str())),
+            None => Ok(()),
+        }
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Names of the columns, in the order of the file.
+    pub(crate) fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn header_row(&self) -> Row {
+        match self.format {
+            Format::Delimited(_) => Row::Line(1),
+            Format::Parquet => Row::Record(1),
+        }
+    }
+
+    /// Position of the column of this name.
+    pub(crate) fn position(&self, column: &str) -> Result<usize> {
+        self.columns
+            .iter()
+            .position(|name| name == column)
+            .ok_or_else(|| {
+                let only = self.columns.first().filter(|_| self.columns.len() == 1);
+                let mend = if only.is_some_and(|name| name.contains(';')) {
+                    "separate the cells with commas, not semicolons".to_owned()
+                } else {
+                    let names = listed(self.columns.iter().map(String::as_str));
+                    format!("add the column or correct its name; the table has {names}")
+                };
+                let error = DataError::new(Defect::MissingColumn, &self.path, "is missing", mend);
+                match self.format {
+                    Format::Delimited(_) => error.at_row(Row::Line(1)),
+                    Format::Parquet => error,
+                }
+                .at_column(column)
+            })
+    }
+
+    /// Hands every row to `visit`: the cells at `columns`, in that order.
+    ///
+    /// `columns` are positions in [`Table::columns`].
+    pub(crate) fn for_each(
+        &self,
+        columns: &[usize],
+        mut visit: impl FnMut(Row, &[Cell<'_>]) -> Result<()>,
+    ) -> Result<()> {
+        let mut rows = 0_u64;
+        let number = if self.numbered {
+            self.columns.len() - 1
+        } else {
+            usize::MAX
+        };
+        let in_file: Vec<usize> = columns.iter().copied().filter(|&c| c != number).collect();
+        let mut counted = |row: Row, cells: &[Cell<'_>]| {
+            rows += 1;
+            if rows > Limits::STANDARD.rows {
+                let reason = format!("has more than {} rows", Limits::STANDARD.rows);
+                return Err(DataError::new(
+                    Defect::Hostile,
+                    &self.path,
+                    reason,
+                    "split the table",
+                ));
+            }
+            if in_file.len() == columns.len() {
+                return visit(row, cells);
+            }
+            let mut cells = cells.iter().cloned();
+            let with_number: Vec<Cell<'_>> = columns
+                .iter()
+                .map(|&column| match column == number {
+                    true => Cell::Int(rows as i64),
+                    false => cells.next().unwrap_or(Cell::Missing),
+                })
+                .collect();
+            visit(row, &with_number)
+        };
+        match self.format {
+            Format::Delimited(delimiter) => {
+                delimited::for_each(&self.path, delimiter, &in_file, &mut counted)
+            }
+            Format::Parquet => parquet::for_each(&self.path, &self.columns, &in_file, &mut counted),
+        }
+    }
+
+    /// An error about one cell.
+    pub(crate) fn cell_error(
+        &self,
+        defect: Defect,
+        row: Row,
+        column: usize,
+        reason: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> DataError {
+        let name = self.columns.get(column).cloned().unwrap_or_default();
+        DataError::new(defect, &self.path, reason, mend)
+            .at_row(row)
+            .at_column(name)
+    }
+
+    /// The error of a cell that is no usable number.
+    pub(crate) fn number_error(&self, row: Row, column: usize, error: &NumberError) -> DataError {
+        let (defect, mend) = match error {
+            NumberError::NotANumber(_) => (
+                Defect::WrongDtype,
+                "write a number with a decimal point; leave the cell empty if it is missing",
+            ),
+            NumberError::NonFinite(_) => (
+                Defect::NonFinite,
+                "leave the cell empty if the value is missing",
+            ),
+            NumberError::TooLarge(_) => (Defect::NonFinite, "rescale the column"),
+        };
+        self.cell_error(defect, row, column, error.to_string(), mend)
+    }
+}

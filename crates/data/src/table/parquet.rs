@@ -1,0 +1,143 @@
+//! Parquet files with flat columns.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use ::parquet::basic::Repetition;
+use ::parquet::errors::ParquetError;
+use ::parquet::file::reader::{FileReader, SerializedFileReader};
+use ::parquet::record::Field;
+use ::parquet::schema::types::Type;
+
+use super::Cell;
+use super::delimited::Visit;
+use crate::error::{DataError, Defect, Result, Row};
+
+/// The names of the top-level fields.
+pub(super) fn columns(path: &Path) -> Result<Vec<String>> {
+    let reader = open(path)?;
+    let schema = reader.metadata().file_metadata().schema();
+    Ok(schema
+        .get_fields()
+        .iter()
+        .map(|field| field.name().to_owned())
+        .collect())
+}
+
+/// Visits every row.
+pub(super) fn for_each(
+    path: &Path,
+    names: &[String],
+    columns: &[usize],
+    visit: &mut Visit<'_>,
+) -> Result<()> {
+    let reader = open(path)?;
+    let schema = reader.metadata().file_metadata().schema();
+    // The reader yields columns in the order of the file, each once.
+    let mut wanted: Vec<usize> = columns.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut fields: Vec<Arc<Type>> = Vec::with_capacity(wanted.len());
+    for &column in &wanted {
+        let Some(field) = schema.get_fields().get(column) else {
+            continue;
+        };
+        let repeated = field.get_basic_info().has_repetition()
+            && field.get_basic_info().repetition() == Repetition::REPEATED;
+        if field.is_group() || repeated {
+            let name = names.get(column).cloned().unwrap_or_default();
+            return Err(DataError::new(
+                Defect::WrongDtype,
+                path,
+                "is nested",
+                "store one value per cell",
+            )
+            .at_column(name));
+        }
+        fields.push(Arc::clone(field));
+    }
+    let projection = Type::group_type_builder(schema.name())
+        .with_fields(fields)
+        .build()
+        .map_err(|error| convert(path, &error))?;
+    // Position of each asked-for column among the yielded ones.
+    let order: Vec<usize> = columns
+        .iter()
+        .map(|c| wanted.partition_point(|w| w < c))
+        .collect();
+    let rows = reader
+        .get_row_iter(Some(projection))
+        .map_err(|error| convert(path, &error))?;
+    for (number, row) in (1..).zip(rows) {
+        let number = Row::Record(number);
+        let row = row.map_err(|error| convert(path, &error).at_row(number))?;
+        let yielded: Vec<&Field> = row.get_column_iter().map(|(_, field)| field).collect();
+        let cells: Vec<Cell<'_>> = order
+            .iter()
+            .map(|&position| {
+                yielded
+                    .get(position)
+                    .map_or(Cell::Missing, |field| cell(field))
+            })
+            .collect();
+        visit(number, &cells)?;
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> Result<SerializedFileReader<File>> {
+    let file = File::open(path).map_err(|error| DataError::read(path, &error))?;
+    SerializedFileReader::new(file).map_err(|error| convert(path, &error))
+}
+
+fn cell(field: &Field) -> Cell<'_> {
+    match field {
+        Field::Null => Cell::Missing,
+        Field::Bool(value) => Cell::Bool(*value),
+        Field::Byte(value) => Cell::Int((*value).into()),
+        Field::Short(value) => Cell::Int((*value).into()),
+        Field::Int(value) => Cell::Int((*value).into()),
+        Field::Long(value) => Cell::Int(*value),
+        Field::UByte(value) => Cell::Int((*value).into()),
+        Field::UShort(value) => Cell::Int((*value).into()),
+        Field::UInt(value) => Cell::Int((*value).into()),
+        Field::ULong(value) => i64::try_from(*value).map_or(Cell::Float(*value as f64), Cell::Int),
+        Field::Float16(value) => Cell::Float32(value.to_f32()),
+        Field::Float(value) => Cell::Float32(*value),
+        Field::Double(value) => Cell::Float(*value),
+        Field::Str(text) if text.is_empty() => Cell::Missing,
+        Field::Str(text) => Cell::Text(Cow::Borrowed(text)),
+        Field::Bytes(bytes) => match std::str::from_utf8(bytes.data()) {
+            Ok("") => Cell::Missing,
+            Ok(text) => Cell::Text(Cow::Borrowed(text)),
+            Err(_) => Cell::Other("bytes"),
+        },
+        Field::Date(days) => Cell::Text(Cow::Owned(crate::date::from_days(i64::from(*days)))),
+        Field::TimeMillis(value) => Cell::Int((*value).into()),
+        Field::TimeMicros(value)
+        | Field::TimestampMillis(value)
+        | Field::TimestampMicros(value) => Cell::Int(*value),
+        Field::Decimal(_) => Cell::Other("a decimal"),
+        Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => {
+            Cell::Other("a nested value")
+        }
+    }
+}
+
+fn convert(path: &Path, error: &ParquetError) -> DataError {
+    let (defect, mend) = match error {
+        ParquetError::NYI(_) => (Defect::WrongDtype, "write plain columns, snappy or zstd"),
+        _ => (
+            Defect::Truncated,
+            "copy or write the file again (plain columns, snappy or zstd)",
+        ),
+    };
+    DataError::new(
+        defect,
+        path,
+        format!("is no readable Parquet file: {error}"),
+        mend,
+    )
+}

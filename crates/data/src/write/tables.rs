@@ -1,0 +1,176 @@
+//! The CSV files of a written cohort.
+
+use std::fs::File;
+use std::path::Path;
+
+use crate::error::{DataError, Defect, Result};
+use crate::manifest::{RowsSpec, TargetSpec, TimeSpec};
+use crate::modality::ModalityData;
+use crate::rows::RowTable;
+use crate::target::{TargetKind, TargetValues};
+
+pub(super) fn csv_writer(path: &Path) -> Result<csv::Writer<File>> {
+    csv::WriterBuilder::new()
+        .from_path(path)
+        .map_err(|e| failed(path, e))
+}
+
+pub(super) fn write_record<T: AsRef<[u8]>>(
+    writer: &mut csv::Writer<File>,
+    path: &Path,
+    cells: impl IntoIterator<Item = T>,
+) -> Result<()> {
+    writer.write_record(cells).map_err(|e| failed(path, e))
+}
+
+pub(super) fn finish_csv(writer: csv::Writer<File>, path: &Path) -> Result<()> {
+    let file = writer
+        .into_inner()
+        .map_err(|e| DataError::write(path, e.error()))?;
+    file.sync_all().map_err(|e| DataError::write(path, &e))
+}
+
+fn failed(path: &Path, error: csv::Error) -> DataError {
+    let text = error.to_string();
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => DataError::write(path, &error),
+        _ => DataError::new(
+            Defect::Output,
+            path,
+            text,
+            "use as many cells as there are columns",
+        ),
+    }
+}
+
+/// A name that no earlier column has.
+fn fresh(taken: &[String], name: &str) -> String {
+    let mut fresh = name.to_owned();
+    while taken.contains(&fresh) {
+        fresh.push('_');
+    }
+    fresh
+}
+
+/// Writes `rows.csv`; returns its section of the manifest and the targets.
+pub(super) fn write_rows(path: &Path, rows: &RowTable) -> Result<(RowsSpec, Vec<TargetSpec>)> {
+    let mut header: Vec<String> = vec!["id".into()];
+    let mut column = |name: &str| {
+        let name = fresh(&header, name);
+        header.push(name.clone());
+        name
+    };
+    let targets: Vec<TargetSpec> = rows
+        .targets
+        .iter()
+        .map(|target| TargetSpec {
+            name: target.name.clone(),
+            kind: target.kind(),
+            column: Some(column(&target.name)),
+            classes: match &target.values {
+                TargetValues::Classification { classes, .. } if classes.len() > 1 => {
+                    Some(classes.clone())
+                }
+                _ => None,
+            },
+        })
+        .collect();
+    let group = rows.groups.as_ref().map(|_| column("group"));
+    let time = rows.times.as_ref().map(|_| TimeSpec {
+        start: column("start"),
+        end: Some(column("end")),
+    });
+    let mut writer = csv_writer(path)?;
+    write_record(&mut writer, path, &header)?;
+    for (i, id) in rows.ids.iter().enumerate() {
+        let mut cells: Vec<String> = vec![id.clone()];
+        for target in &rows.targets {
+            cells.push(match &target.values {
+                TargetValues::Classification { classes, labels } => {
+                    let label = labels.get(i).and_then(|&label| classes.get(label));
+                    label.cloned().unwrap_or_default()
+                }
+                TargetValues::Regression(values) => number(values.get(i).copied()),
+            });
+        }
+        if let Some(groups) = &rows.groups {
+            cells.push(groups.get(i).cloned().unwrap_or_default());
+        }
+        if let Some(times) = &rows.times {
+            let span = times.get(i);
+            cells.extend([number(span.map(|s| s.start)), number(span.map(|s| s.end))]);
+        }
+        write_record(&mut writer, path, &cells)?;
+    }
+    finish_csv(writer, path)?;
+    let spec = RowsSpec {
+        file: String::new(),
+        id: "id".into(),
+        group,
+        time,
+    };
+    debug_assert!(
+        targets
+            .iter()
+            .all(|t| t.kind != TargetKind::Regression || t.classes.is_none())
+    );
+    Ok((spec, targets))
+}
+
+/// The shortest text that reads as the same number.
+fn number(value: Option<f64>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// Writes the table of a tabular modality without its absent rows; returns the names of the id, the
+/// numeric and the categorical columns.
+pub(super) fn write_tabular(
+    path: &Path,
+    ids: &[String],
+    data: &ModalityData,
+) -> Result<(String, Vec<String>, Vec<String>)> {
+    let ModalityData::Tabular {
+        numeric,
+        numeric_names,
+        categorical,
+        categorical_names,
+        present,
+    } = data
+    else {
+        let mend = "hand over a table";
+        return Err(DataError::new(
+            Defect::Request,
+            path,
+            "is no tabular modality",
+            mend,
+        ));
+    };
+    let names: Vec<String> = numeric_names
+        .iter()
+        .chain(categorical_names)
+        .cloned()
+        .collect();
+    let id_name = fresh(&names, "id");
+    let mut writer = csv_writer(path)?;
+    write_record(&mut writer, path, std::iter::once(&id_name).chain(&names))?;
+    for (((id, numbers), labels), _) in ids
+        .iter()
+        .zip(numeric.outer_iter())
+        .zip(categorical)
+        .zip(present)
+        .filter(|(_, there)| **there)
+    {
+        let numbers = numbers.iter().map(|value| {
+            if value.is_nan() {
+                String::new()
+            } else {
+                value.to_string()
+            }
+        });
+        let labels = labels.iter().map(|label| label.clone().unwrap_or_default());
+        let cells = std::iter::once(id.clone()).chain(numbers).chain(labels);
+        write_record(&mut writer, path, cells)?;
+    }
+    finish_csv(writer, path)?;
+    Ok((id_name, numeric_names.clone(), categorical_names.clone()))
+}
