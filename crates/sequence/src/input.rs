@@ -86,25 +86,25 @@ impl SequenceInput {
     /// The rows of these indices, `rows: [N]` i64 on the same device. Repeats no check.
     #[must_use]
     pub fn select(&self, rows: &Tensor) -> Self {
-        Self {
-            steps: match &self.steps {
-                Steps::Ids(ids) => Steps::Ids(ids.index_select(0, rows)),
-                Steps::Values(values) => Steps::Values(values.index_select(0, rows)),
-            },
-            valid: self.valid.as_ref().map(|v| v.index_select(0, rows)),
-            max_id: self.max_id,
-        }
+        self.map(|tensor| tensor.index_select(0, rows))
     }
 
     /// The same batch on another device.
     #[must_use]
     pub fn to_device(&self, device: Device) -> Self {
+        self.map(|tensor| tensor.to_device(device))
+    }
+
+    /// The batch with `f` applied to each of its tensors. `f` may move, copy or pick rows; it must
+    /// keep the steps of a row as they are, since no check is repeated.
+    #[must_use]
+    pub fn map(&self, f: impl Fn(&Tensor) -> Tensor) -> Self {
         Self {
             steps: match &self.steps {
-                Steps::Ids(ids) => Steps::Ids(ids.to_device(device)),
-                Steps::Values(values) => Steps::Values(values.to_device(device)),
+                Steps::Ids(ids) => Steps::Ids(f(ids)),
+                Steps::Values(values) => Steps::Values(f(values)),
             },
-            valid: self.valid.as_ref().map(|v| v.to_device(device)),
+            valid: self.valid.as_ref().map(&f),
             max_id: self.max_id,
         }
     }

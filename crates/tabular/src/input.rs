@@ -111,7 +111,10 @@ impl TabularInput {
         self.map(|tensor| tensor.to_device(device))
     }
 
-    fn map(&self, f: impl Fn(&Tensor) -> Tensor) -> Self {
+    /// The batch with `f` applied to each of its tensors. `f` may move, copy or pick rows; it must
+    /// keep the columns of a row as they are, since no check is repeated.
+    #[must_use]
+    pub fn map(&self, f: impl Fn(&Tensor) -> Tensor) -> Self {
         Self {
             numeric: self.numeric.as_ref().map(&f),
             observed: self.observed.as_ref().map(&f),
