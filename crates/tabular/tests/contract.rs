@@ -58,16 +58,19 @@ fn inputs(n_numeric: i64, cardinalities: &[i64]) -> Inputs<TabularInput> {
     }
 }
 
-fn numeric(f: i64, kind: Kind) -> Option<Tensor> {
-    Some(Tensor::ones([3, f], (kind, Device::Cpu)))
+fn numeric(f: i64, kind: Kind) -> Tensor {
+    Tensor::ones([3, f], (kind, Device::Cpu))
 }
 
-fn categorical(k: i64, index: i64) -> Option<Tensor> {
-    Some(Tensor::full([3, k], index, (Kind::Int64, Device::Cpu)))
+fn categorical(k: i64, index: i64) -> Tensor {
+    Tensor::full([3, k], index, (Kind::Int64, Device::Cpu))
 }
 
-fn input(numeric: Option<Tensor>, categorical: Option<Tensor>) -> TabularInput {
-    TabularInput::new(numeric, categorical, None).unwrap()
+fn input(
+    numeric: impl Into<Option<Tensor>>,
+    categorical: impl Into<Option<Tensor>>,
+) -> TabularInput {
+    TabularInput::new(numeric.into(), categorical.into(), None).unwrap()
 }
 
 /// Four numeric columns and categorical ones with two and five known categories.
