@@ -139,7 +139,7 @@ impl Encoder for Toy {
         }
         if fault == Fault::IgnoresOrder {
             let b = x.size()[0];
-            x = x + Tensor::arange(b, (Kind::Float, Device::Cpu)).view([b, 1, 1]);
+            x += Tensor::arange(b, (Kind::Float, Device::Cpu)).view([b, 1, 1]);
         }
         Ok(Tokens::masked(x, input.valid.shallow_clone()))
     }
@@ -374,7 +374,7 @@ impl Fusion for Sum {
             check::device("Sum", &part.pooled, Device::Cpu)?;
             let present = part.tokens.valid_or_ones().any_dim(1, true);
             let clean = part.pooled.masked_fill(&present.logical_not(), 0.0);
-            sum = sum + map.forward(&clean) * &present;
+            sum += map.forward(&clean) * &present;
             any = any.logical_or(&present);
         }
         let tokens = Tokens::masked(sum.unsqueeze(1), any);

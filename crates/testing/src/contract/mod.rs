@@ -166,7 +166,7 @@ where
     C::Module: Encoder<Input = I>,
 {
     seeded(Seed(0), || {
-        let subject = Subject::new(contract, |module, input, mode| module.encode(input, mode));
+        let subject = Subject::new(contract, C::Module::encode);
         assert_eq!(
             subject.build(0).1.d_out(),
             contract.d_out,
