@@ -1,0 +1,251 @@
+//! The whole state of a run in one file, written atomically.
+
+use std::path::PathBuf;
+
+use midfuse_core::checkpoint;
+use midfuse_torch::rng;
+use tch::{Device, Tensor, nn};
+
+use crate::history::Epoch;
+use crate::progress::Progress;
+use crate::{Error, Result};
+
+/// Where a run keeps its state, and how often it writes it.
+///
+/// One safetensors file with weights and buffers, moments, the best weights so far, the state of
+/// libtorch's generators and the position. A run that finds the file goes on from it and ends with
+/// the same bits as a run that was never interrupted. The file stays when the run ends: a further
+/// call returns the finished run's history and weights at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    path: PathBuf,
+    every_steps: Option<usize>,
+}
+
+impl Checkpoint {
+    /// After every epoch, at this path.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            every_steps: None,
+        }
+    }
+
+    /// Also after every so many steps within an epoch, for epochs that take long.
+    #[must_use]
+    pub fn with_every_steps(mut self, n_steps: usize) -> Self {
+        self.every_steps = Some(n_steps);
+        self
+    }
+
+    /// Whether to write after this many steps of an epoch.
+    pub(crate) fn is_due(&self, step: usize) -> bool {
+        self.every_steps
+            .is_some_and(|n| n > 0 && step.is_multiple_of(n))
+    }
+}
+
+/// A run's tensors (in a fixed order of names) and its progress.
+pub(crate) struct State {
+    pub(crate) tensors: Vec<(String, Tensor)>,
+    pub(crate) progress: Progress,
+}
+
+/// The sizes that a run's progress is stored in, and what tells the run from others.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Identity {
+    pub(crate) fingerprint: u64,
+    pub(crate) n_epochs: usize,
+    pub(crate) n_steps: usize,
+}
+
+impl Checkpoint {
+    pub(crate) fn save(&self, identity: Identity, state: State) -> Result<()> {
+        let mut entries = state.tensors;
+        entries.extend(generators()?);
+        entries.extend(numbers(identity, &state.progress));
+        Ok(checkpoint::save(&store(&entries), &self.path)?)
+    }
+
+    /// Reads the file, where it is there, into tensors like those of `state`; the generators are
+    /// set. `None` if there is no file.
+    pub(crate) fn load(&self, identity: Identity, state: State) -> Result<Option<State>> {
+        if !self.path.exists() {
+            return Ok(None);
+        }
+        let mut entries: Vec<(String, Tensor)> = state.tensors;
+        let n_tensors = entries.len();
+        let generators = generators()?;
+        let n_generators = generators.len();
+        entries.extend(generators);
+        entries.extend(numbers(identity, &Progress::default()));
+        for (_, tensor) in &mut entries {
+            *tensor = tensor.detach().zeros_like();
+        }
+        checkpoint::load(&store(&entries), &self.path).map_err(|error| self.explain(error))?;
+        let mut tensors = entries;
+        let numbers = tensors.split_off(n_tensors + n_generators);
+        let generators = tensors.split_off(n_tensors);
+        let progress = self.progress(identity, &numbers)?;
+        set_generators(&generators)?;
+        Ok(Some(State { tensors, progress }))
+    }
+
+    /// Only the lengths of the lists differ: the same model in a run of other length.
+    fn explain(&self, error: midfuse_core::Error) -> Error {
+        match error {
+            midfuse_core::Error::Checkpoint { misfit, .. }
+                if misfit.missing.is_empty()
+                    && misfit.unexpected.is_empty()
+                    && misfit
+                        .mismatched
+                        .iter()
+                        .all(|entry| entry.name.starts_with("run.")) =>
+            {
+                Error::OtherRun {
+                    path: self.path.clone(),
+                }
+            }
+            other => other.into(),
+        }
+    }
+
+    fn progress(&self, identity: Identity, numbers: &[(String, Tensor)]) -> Result<Progress> {
+        let bad = |reason: &str| midfuse_core::Error::CheckpointFile {
+            path: self.path.clone(),
+            reason: reason.to_owned(),
+        };
+        let [(_, counts), rest @ ..] = numbers else {
+            return Err(bad("no position").into());
+        };
+        let counts: Vec<i64> = Vec::try_from(counts).map_err(|_| bad("no position"))?;
+        let [fingerprint, epoch, step, best_epoch] = counts.as_slice() else {
+            return Err(bad("no position").into());
+        };
+        if *fingerprint != identity.fingerprint as i64 {
+            return Err(Error::OtherRun {
+                path: self.path.clone(),
+            });
+        }
+        let lists: Vec<Vec<f64>> = rest
+            .iter()
+            .map(|(_, list)| Vec::try_from(list).map_err(|_| bad("a list is not one")))
+            .collect::<std::result::Result<_, _>>()?;
+        let [losses, norms, train, stop] = lists.as_slice() else {
+            return Err(bad("no learning curve").into());
+        };
+        let within = |value: i64, limit: usize| {
+            usize::try_from(value)
+                .ok()
+                .filter(|value| *value <= limit)
+                .ok_or_else(|| bad("the position lies outside the run"))
+        };
+        let (n_epochs, step) = (
+            within(*epoch, identity.n_epochs)?,
+            within(*step, identity.n_steps)?,
+        );
+        let curve = train.iter().zip(stop).take(n_epochs);
+        Ok(Progress {
+            step,
+            losses: filled(losses),
+            norms: filled(norms),
+            epochs: curve
+                .map(|(&train_loss, &stop_loss)| Epoch {
+                    train_loss,
+                    stop_loss: (!stop_loss.is_nan()).then_some(stop_loss),
+                })
+                .collect(),
+            best_epoch: within(*best_epoch, n_epochs)?,
+        })
+    }
+}
+
+/// Lists have a fixed length in the file: NaN fills what is not there yet.
+fn padded(values: impl Iterator<Item = f64>, len: usize) -> Tensor {
+    let values: Vec<f64> = values
+        .chain(std::iter::repeat(f64::NAN))
+        .take(len)
+        .collect();
+    Tensor::from_slice(&values)
+}
+
+fn filled(values: &[f64]) -> Vec<f64> {
+    values
+        .iter()
+        .copied()
+        .take_while(|value| !value.is_nan())
+        .collect()
+}
+
+fn numbers(identity: Identity, progress: &Progress) -> Vec<(String, Tensor)> {
+    let counts = [
+        identity.fingerprint as i64,
+        progress.epochs.len() as i64,
+        progress.step as i64,
+        progress.best_epoch as i64,
+    ];
+    let (n_steps, n_epochs) = (identity.n_steps, identity.n_epochs);
+    let epochs = progress.epochs.iter();
+    let train = epochs.clone().map(|epoch| epoch.train_loss);
+    let stop = epochs.map(|epoch| epoch.stop_loss.unwrap_or(f64::NAN));
+    let lists = [
+        ("run.counts", Tensor::from_slice(&counts)),
+        (
+            "run.losses",
+            padded(progress.losses.iter().copied(), n_steps),
+        ),
+        ("run.norms", padded(progress.norms.iter().copied(), n_steps)),
+        ("run.train_loss", padded(train, n_epochs)),
+        ("run.stop_loss", padded(stop, n_epochs)),
+    ];
+    lists
+        .into_iter()
+        .map(|(name, list)| (name.to_owned(), list))
+        .collect()
+}
+
+fn generators() -> Result<Vec<(String, Tensor)>> {
+    let state = rng::state()?;
+    let cuda = state.cuda.iter().enumerate();
+    let cuda = cuda.map(|(i, bytes)| (format!("generator.cuda.{i}"), Tensor::from_slice(bytes)));
+    let cpu = ("generator.cpu".to_owned(), Tensor::from_slice(&state.cpu));
+    Ok(std::iter::once(cpu).chain(cuda).collect())
+}
+
+fn set_generators(entries: &[(String, Tensor)]) -> Result<()> {
+    let mut states = entries
+        .iter()
+        .map(|(_, state)| Vec::try_from(state).unwrap_or_default());
+    let cpu = states.next().unwrap_or_default();
+    rng::set_state(&rng::State {
+        cpu,
+        cuda: states.collect(),
+    })?;
+    Ok(())
+}
+
+/// A store with these entries, so that core's strict and atomic files serve here too. Entries share
+/// their memory with the tensors that came.
+fn store(entries: &[(String, Tensor)]) -> nn::VarStore {
+    let vs = nn::VarStore::new(Device::Cpu);
+    for (name, tensor) in entries {
+        let mut parts: Vec<&str> = name.split('.').collect();
+        let last = parts.pop().unwrap_or_default();
+        let path = parts
+            .into_iter()
+            .fold(vs.root(), |path, part| path.sub(part));
+        let _same = path.add(last, tensor.shallow_clone(), false);
+    }
+    vs
+}
+
+/// What tells one run from another: everything that its bits depend on, but the model.
+pub(crate) fn fingerprint(
+    config: &crate::TrainConfig,
+    seed: midfuse_core::Seed,
+    fit_rows: &[i64],
+    stop_rows: &[i64],
+) -> u64 {
+    let text = format!("{config:?} {fit_rows:?} {stop_rows:?}");
+    seed.derive("run").hash(text.as_bytes())
+}
