@@ -25,17 +25,17 @@ pub(crate) struct Tolerances {
 
 /// In f64. Element `i` is a hash of name and `i`, spread over `[-0.25, 0.25)`.
 pub(crate) fn fill(name: &str, size: &[i64]) -> Tensor {
-    const MODULUS: i64 = 1 << 32;
+    const LOW: i64 = (1 << 32) - 1;
     let seed = name
         .bytes()
-        .fold(0, |h, byte| (h * 31 + i64::from(byte)) % MODULUS);
+        .fold(0, |h, byte| (h * 31 + i64::from(byte)) & LOW);
     let i = Tensor::arange(size.iter().product::<i64>(), (Kind::Int64, Device::Cpu));
     let fold = |x: Tensor| x.bitwise_xor_tensor(&x.bitwise_right_shift_tensor_scalar(16));
-    let mut x = (i * 2_654_435_761_i64 + seed).remainder(MODULUS);
+    let mut x = (i * 2_654_435_761_i64 + seed).bitwise_and(LOW);
     for _ in 0..2 {
-        x = (fold(x) * 0x45D9_F3B).remainder(MODULUS);
+        x = (fold(x) * 0x45D9_F3B).bitwise_and(LOW);
     }
-    ((fold(x).to_kind(Kind::Double) / MODULUS as f64 - 0.5) / 2.0).view(size)
+    ((fold(x).to_kind(Kind::Double) / (LOW + 1) as f64 - 0.5) / 2.0).view(size)
 }
 
 /// Weights at He's scale over the fan in, scales and variances around 1, the rest around 0.
