@@ -77,7 +77,8 @@ pub struct TrainConfig {
     /// Largest L2 norm of all gradients together; larger ones are scaled down. Default 1.0.
     pub clip_norm: Option<f64>,
     /// Epochs without a lower loss on the stopping rows before training ends; default none. With
-    /// stopping rows and no patience all epochs run, and the best weights are kept all the same.
+    /// stopping rows and no patience all epochs run, and the best weights are kept all the same;
+    /// without stopping rows it has no effect.
     pub patience: Option<usize>,
 }
 

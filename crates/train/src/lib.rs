@@ -1,4 +1,4 @@
-//! Trains any [`Model`](midfuse_core::Model): mini-batches, AdamW, a schedule, clipping, early
+//! Trains any [`Model`]: mini-batches, AdamW, a schedule, clipping, early
 //! stopping, exact resume.
 //!
 //! A [`Source`] holds the data of all rows, already on the device, and says what the loss is. What

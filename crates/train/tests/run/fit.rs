@@ -1,4 +1,5 @@
 //! What a run does: stopping, best weights, rows, errors.
+
 use crate::support::{Net, Points, one_at_a_time, weights};
 use midfuse_core::Seed;
 use midfuse_train::{Decay, Error, Stopped, TrainConfig, fit, predict};

@@ -1,4 +1,5 @@
 //! A small run equals PyTorch's step by step: `tools/golden/train_run.py`.
+
 use std::path::Path;
 
 use crate::support::{Points, one_at_a_time, weights};

@@ -1,5 +1,6 @@
 //! A run that was killed ends with the same bits as one that was not: with dropout, batch
 //! normalisation and early stopping.
+
 use std::path::Path;
 
 use crate::support::{Net, Points, one_at_a_time, weights};
