@@ -56,4 +56,5 @@ pub use unit::Unit;
 
 pub(crate) use calibration_curve::quantile;
 pub(crate) use check::{finite, same_length};
+pub(crate) use rank::mid_ranks;
 pub(crate) use unit::members;

@@ -262,6 +262,26 @@ impl Predictions {
         })
     }
 
+    /// Targets as numbers: the class index, or the value.
+    pub(crate) fn target_codes(&self) -> Vec<f64> {
+        match &self.values {
+            Values::Classes { targets, .. } => targets.iter().map(|&class| class as f64).collect(),
+            Values::Numbers { targets, .. } => targets.clone(),
+        }
+    }
+
+    /// The same scores with other targets, from a permutation of [`Predictions::target_codes`].
+    pub(crate) fn with_target_codes(&self, codes: &[f64]) -> Self {
+        let mut other = self.clone();
+        match &mut other.values {
+            Values::Classes { targets, .. } => {
+                *targets = codes.iter().map(|&code| code as usize).collect();
+            }
+            Values::Numbers { targets, .. } => *targets = codes.to_vec(),
+        }
+        other
+    }
+
     pub(super) fn values(&self) -> &Values {
         &self.values
     }

@@ -32,7 +32,7 @@ pub fn spearman(targets: &[f64], predicted: &[f64]) -> Result<f64, MetricError> 
 }
 
 /// Ranks from 1; equal values share the mean of their ranks.
-pub(super) fn mid_ranks(values: &[f64]) -> Vec<f64> {
+pub(crate) fn mid_ranks(values: &[f64]) -> Vec<f64> {
     let mut sorted: Vec<(usize, f64)> = values.iter().copied().enumerate().collect();
     sorted.sort_by(|a, b| a.1.total_cmp(&b.1));
     let mut ranks = Vec::with_capacity(values.len());

@@ -5,15 +5,21 @@
 //!
 //! | Data | Method |
 //! | --- | --- |
-//! | scores per fold of (repeated) cross-validation, two models | [`corrected_resampled_t`] |
+//! | scores per fold of (repeated) cross-validation, two models | [`corrected_resampled_t`], [`bayesian_correlated_t`] |
+//! | five repeats of two folds | [`five_by_two_f`], [`five_by_two_t`] |
+//! | right or wrong on the same held-out rows | [`PairedTable::test`] (McNemar) |
 //! | scores of the same held-out rows, AUC | [`delong_paired`]; rows in groups: [`delong_clustered`] |
 //! | any metric on held-out rows, with or without groups | [`bootstrap_metric`], [`bootstrap_difference`] |
 //! | differences per row in fewer than 20 groups | [`cluster_jackknife_t`], [`cluster_sign_flip`] |
+//! | scores over many data sets | [`wilcoxon`] for two models, [`friedman`] for more |
+//! | a metric against labels that mean nothing | [`permutation_test_metric`] |
+//! | a share of rows | [`wilson`], [`clopper_pearson`], [`jeffreys`] |
 //! | several comparisons | [`holm`] and its relatives |
 //!
 //! Differences are always "second minus first" as the caller passes them; a positive effect of a
 //! score speaks for the second.
 
+mod bayesian_t;
 mod bootstrap;
 mod bootstrap_metric;
 mod cluster_jackknife;
@@ -23,9 +29,17 @@ mod delong;
 mod delong_clustered;
 mod distribution;
 mod error;
+mod five_by_two;
+mod friedman;
+mod mcnemar;
+mod permutation;
 mod placement;
+mod proportion;
 mod result;
+mod studentized_range;
+mod wilcoxon;
 
+pub use bayesian_t::{BayesianT, bayesian_correlated_t};
 pub use bootstrap::{BootstrapInterval, BootstrapResult, BootstrapSettings, bootstrap};
 pub use bootstrap_metric::{bootstrap_difference, bootstrap_metric};
 pub use cluster_jackknife::{cluster_jackknife_t, cluster_sign_flip};
@@ -36,4 +50,13 @@ pub use corrections::{
 pub use delong::{AucComparison, auc_interval, delong_paired, delong_unpaired};
 pub use delong_clustered::{auc_interval_clustered, delong_clustered};
 pub use error::StatsError;
+pub use five_by_two::{five_by_two_f, five_by_two_t};
+pub use friedman::{Blocks, Friedman, friedman};
+pub use mcnemar::{McNemar, PairedTable};
+pub use permutation::{
+    PermutationResult, PermutationSettings, Permuted, permutation_p, permutation_test,
+    permutation_test_metric,
+};
+pub use proportion::{clopper_pearson, jeffreys, wilson};
 pub use result::{Interval, TestResult};
+pub use wilcoxon::{ZeroDifferences, wilcoxon};
