@@ -1,5 +1,8 @@
 //! Writes the folder of libtorch into the worker program, which is started without cargo.
-#![allow(clippy::print_stdout, reason = "a build script speaks to cargo on its standard output")]
+#![allow(
+    clippy::print_stdout,
+    reason = "a build script speaks to cargo on its standard output"
+)]
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
