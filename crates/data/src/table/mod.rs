@@ -176,9 +176,12 @@ impl Table {
             let mut cells = cells.iter().cloned();
             let with_number: Vec<Cell<'_>> = columns
                 .iter()
-                .map(|&column| match column == number {
-                    true => Cell::Int(rows as i64),
-                    false => cells.next().unwrap_or(Cell::Missing),
+                .map(|&column| {
+                    if column == number {
+                        Cell::Int(rows as i64)
+                    } else {
+                        cells.next().unwrap_or(Cell::Missing)
+                    }
                 })
                 .collect();
             visit(row, &with_number)

@@ -98,8 +98,11 @@ fn cell(field: &Field) -> Cell<'_> {
         Field::Bool(value) => Cell::Bool(*value),
         Field::Byte(value) => Cell::Int((*value).into()),
         Field::Short(value) => Cell::Int((*value).into()),
-        Field::Int(value) => Cell::Int((*value).into()),
-        Field::Long(value) => Cell::Int(*value),
+        Field::Int(value) | Field::TimeMillis(value) => Cell::Int((*value).into()),
+        Field::Long(value)
+        | Field::TimeMicros(value)
+        | Field::TimestampMillis(value)
+        | Field::TimestampMicros(value) => Cell::Int(*value),
         Field::UByte(value) => Cell::Int((*value).into()),
         Field::UShort(value) => Cell::Int((*value).into()),
         Field::UInt(value) => Cell::Int((*value).into()),
@@ -115,10 +118,6 @@ fn cell(field: &Field) -> Cell<'_> {
             Err(_) => Cell::Other("bytes"),
         },
         Field::Date(days) => Cell::Text(Cow::Owned(crate::date::from_days(i64::from(*days)))),
-        Field::TimeMillis(value) => Cell::Int((*value).into()),
-        Field::TimeMicros(value)
-        | Field::TimestampMillis(value)
-        | Field::TimestampMicros(value) => Cell::Int(*value),
         Field::Decimal(_) => Cell::Other("a decimal"),
         Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => {
             Cell::Other("a nested value")
