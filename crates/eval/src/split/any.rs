@@ -7,29 +7,50 @@ use crate::rows::RowSet;
 use crate::structure::Structure;
 
 use super::{
-    GroupKFold, KFold, Partition, SplitError, Splitter, StratifiedGroupKFold, StratifiedKFold,
+    BlockedKFold, CombinatorialPurged, CrossedKFold, ExpandingWindow, GroupKFold, KFold, Partition,
+    PurgedKFold, RollingWindow, SplitError, Splitter, StratifiedGroupKFold, StratifiedKFold,
 };
 
-/// A splitter that is chosen at run time, by its name in a file (`name = "group-k-fold"`).
-///
-/// It stands for every structure; one that is not honest for the rows is
-/// [`SplitError::Dishonest`] when it splits.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum AnySplitter {
-    /// See [`KFold`].
-    KFold(KFold),
-    /// See [`StratifiedKFold`].
-    StratifiedKFold(StratifiedKFold),
-    /// See [`GroupKFold`].
-    GroupKFold(GroupKFold),
-    /// See [`StratifiedGroupKFold`].
-    StratifiedGroupKFold(StratifiedGroupKFold),
+macro_rules! any_splitter {
+    ($($name:ident),+ $(,)?) => {
+        /// A splitter that is chosen at run time, by its name in a file (`name = "group-k-fold"`).
+        ///
+        /// It stands for every structure; one that is not honest for the rows is
+        /// [`SplitError::Dishonest`] when it splits.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "name", rename_all = "kebab-case")]
+        #[non_exhaustive]
+        pub enum AnySplitter {
+            $(#[doc = concat!("See [`", stringify!($name), "`](super::", stringify!($name), ").")] $name($name),)+
+        }
+
+        impl AnySplitter {
+            /// Name of the type.
+            pub fn type_name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => stringify!($name),)+
+                }
+            }
+        }
+    };
 }
 
+any_splitter!(
+    KFold,
+    StratifiedKFold,
+    GroupKFold,
+    StratifiedGroupKFold,
+    BlockedKFold,
+    PurgedKFold,
+    CombinatorialPurged,
+    ExpandingWindow,
+    RollingWindow,
+    CrossedKFold,
+);
+
 impl AnySplitter {
-    /// The usual splitter for rows of structure `S`: stratified where the target has classes.
+    /// The usual splitter of `k` folds for rows of structure `S`: stratified where the target has
+    /// classes, purged where rows cover a time.
     pub fn usual<S: Structure>(k: usize, has_classes: bool, seed: Seed) -> Self {
         let candidates = [
             (true, Self::StratifiedKFold(StratifiedKFold::new(k, seed))),
@@ -39,6 +60,7 @@ impl AnySplitter {
                 Self::StratifiedGroupKFold(StratifiedGroupKFold::new(k, seed)),
             ),
             (false, Self::GroupKFold(GroupKFold::new(k, seed))),
+            (false, Self::CrossedKFold(CrossedKFold::new(k, seed))),
         ];
         let fits = |(stratified, splitter): &&(bool, Self)| {
             (!stratified || has_classes) && S::honest(splitter).is_some()
@@ -47,17 +69,7 @@ impl AnySplitter {
             .iter()
             .find(fits)
             .map(|(_, splitter)| splitter.clone());
-        usual.unwrap_or(Self::KFold(KFold::new(k, seed)))
-    }
-
-    /// Name of the type.
-    pub fn type_name(&self) -> &'static str {
-        match self {
-            Self::KFold(_) => "KFold",
-            Self::StratifiedKFold(_) => "StratifiedKFold",
-            Self::GroupKFold(_) => "GroupKFold",
-            Self::StratifiedGroupKFold(_) => "StratifiedGroupKFold",
-        }
+        usual.unwrap_or(Self::PurgedKFold(PurgedKFold::new(k)))
     }
 }
 

@@ -4,21 +4,38 @@
 //! position, so a split does not depend on the order of rows or on the platform.
 
 mod any;
+mod blocked_k_fold;
+mod choose;
+mod combinatorial_purged;
+mod crossed_k_fold;
 mod error;
+mod expanding_window;
+mod extent;
 mod group_k_fold;
 mod k_fold;
 mod order;
 mod partition;
+mod purged_k_fold;
+mod rolling_window;
 mod stratified_group;
 mod stratified_group_k_fold;
 mod stratified_k_fold;
+mod time_order;
+mod walk;
 
 pub use any::AnySplitter;
+pub use blocked_k_fold::BlockedKFold;
+pub use combinatorial_purged::CombinatorialPurged;
+pub use crossed_k_fold::CrossedKFold;
 pub use error::{Side, SplitError};
+pub use expanding_window::ExpandingWindow;
+pub use extent::Extent;
 pub use group_k_fold::GroupKFold;
 pub use k_fold::KFold;
 pub use partition::Partition;
 pub(crate) use partition::checked;
+pub use purged_k_fold::PurgedKFold;
+pub use rolling_window::RollingWindow;
 pub use stratified_group_k_fold::{Imbalance, StratifiedGroupKFold};
 pub use stratified_k_fold::StratifiedKFold;
 

@@ -103,10 +103,18 @@ impl Structure for Grouped {
 
 impl Structure for Timed {
     const NAME: &'static str = "Timed";
-    const HONEST: &'static str = "a splitter for time";
+    const HONEST: &'static str =
+        "BlockedKFold, PurgedKFold, CombinatorialPurged, ExpandingWindow or RollingWindow";
 
-    fn honest(_: &AnySplitter) -> Option<&dyn Splitter<Self>> {
-        None
+    fn honest(splitter: &AnySplitter) -> Option<&dyn Splitter<Self>> {
+        match splitter {
+            AnySplitter::BlockedKFold(by) => Some(by),
+            AnySplitter::PurgedKFold(by) => Some(by),
+            AnySplitter::CombinatorialPurged(by) => Some(by),
+            AnySplitter::ExpandingWindow(by) => Some(by),
+            AnySplitter::RollingWindow(by) => Some(by),
+            _ => None,
+        }
     }
 
     fn check(rows: &RowSet<'_, Self>, fold: usize, part: &Partition) -> Result<(), SplitError> {
@@ -116,10 +124,18 @@ impl Structure for Timed {
 
 impl Structure for GroupedTimed {
     const NAME: &'static str = "GroupedTimed";
-    const HONEST: &'static str = "a splitter for groups in time";
+    const HONEST: &'static str =
+        "BlockedKFold, PurgedKFold, CombinatorialPurged, ExpandingWindow or RollingWindow";
 
-    fn honest(_: &AnySplitter) -> Option<&dyn Splitter<Self>> {
-        None
+    fn honest(splitter: &AnySplitter) -> Option<&dyn Splitter<Self>> {
+        match splitter {
+            AnySplitter::BlockedKFold(by) => Some(by),
+            AnySplitter::PurgedKFold(by) => Some(by),
+            AnySplitter::CombinatorialPurged(by) => Some(by),
+            AnySplitter::ExpandingWindow(by) => Some(by),
+            AnySplitter::RollingWindow(by) => Some(by),
+            _ => None,
+        }
     }
 
     fn check(rows: &RowSet<'_, Self>, fold: usize, part: &Partition) -> Result<(), SplitError> {
@@ -130,10 +146,13 @@ impl Structure for GroupedTimed {
 
 impl Structure for Crossed {
     const NAME: &'static str = "Crossed";
-    const HONEST: &'static str = "a splitter for crossed groups";
+    const HONEST: &'static str = "CrossedKFold";
 
-    fn honest(_: &AnySplitter) -> Option<&dyn Splitter<Self>> {
-        None
+    fn honest(splitter: &AnySplitter) -> Option<&dyn Splitter<Self>> {
+        match splitter {
+            AnySplitter::CrossedKFold(by) => Some(by),
+            _ => None,
+        }
     }
 
     fn check(rows: &RowSet<'_, Self>, fold: usize, part: &Partition) -> Result<(), SplitError> {

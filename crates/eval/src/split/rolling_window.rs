@@ -1,0 +1,66 @@
+//! Train on the recent past, test on what follows.
+
+use serde::{Deserialize, Serialize};
+
+use super::time_order::{SplitInTime, TimeOrder, honest_in_time};
+use super::walk::Walk;
+use super::{Extent, Partition, SplitError};
+
+/// Tests the last `folds` windows in turn and trains on a window of fixed extent before each.
+///
+/// Every train row ends before every test row starts. Rows with groups are dropped from train if
+/// their group is tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RollingWindow {
+    /// Number of test windows, at least 1.
+    pub folds: usize,
+    /// Length of a train window, at least 1.
+    pub train: Extent,
+    /// Length of a test window, at least 1.
+    pub test: Extent,
+    /// What is left out between train and test; default nothing.
+    #[serde(default = "Extent::none")]
+    pub gap: Extent,
+}
+
+impl RollingWindow {
+    /// `folds` windows of the same extents.
+    pub fn new(folds: usize, train: Extent, test: Extent) -> Self {
+        Self {
+            folds,
+            train,
+            test,
+            gap: Extent::NONE,
+        }
+    }
+
+    /// Sets what is left out between train and test.
+    #[must_use]
+    pub fn with_gap(mut self, gap: Extent) -> Self {
+        self.gap = gap;
+        self
+    }
+}
+
+impl SplitInTime for RollingWindow {
+    fn split_in_time(&self, order: &TimeOrder) -> Result<Vec<Partition>, SplitError> {
+        let Self {
+            folds,
+            train,
+            test,
+            gap,
+        } = *self;
+        let train = Some(train);
+        Walk {
+            splitter: "RollingWindow",
+            folds,
+            test,
+            gap,
+            train,
+        }
+        .partitions(order)
+    }
+}
+
+honest_in_time!(RollingWindow);

@@ -1,0 +1,415 @@
+//! Jobs that are made of views, their predictions, and scores that know their role.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests say what they expect in the shortest way"
+)]
+
+use midfuse_base::Seed;
+use midfuse_eval::fold::FoldPanicked;
+use midfuse_eval::job::{Job, JobError, JobSpec, Outcome, Recipe, Stopped, Targets, Task};
+use midfuse_eval::ledger::Ledger;
+use midfuse_eval::metric::{Metric, Unit};
+use midfuse_eval::predict::{Learner, OutOfFold, Predict, ScoreError, fit};
+use midfuse_eval::rows::{AnyData, Data, OnData, Rows, RowsError, Span};
+use midfuse_eval::split::{AnySplitter, GroupKFold, KFold, SplitError};
+use midfuse_eval::structure::{Iid, Structure};
+use midfuse_eval::view::FitRows;
+
+fn ids(n: usize) -> Vec<String> {
+    (0..n).map(|row| format!("r{row:02}")).collect()
+}
+
+fn rows(n: usize) -> Rows {
+    let targets = Targets::Value((0..n).map(|row| row as f64).collect());
+    Rows::new(ids(n), Task::Regression, targets).unwrap()
+}
+
+fn patients(n: usize, each: usize) -> Vec<String> {
+    (0..n).map(|row| format!("p{}", row / each)).collect()
+}
+
+fn data(n: usize) -> Data<Iid> {
+    Data::iid(rows(n)).unwrap()
+}
+
+fn by(k: usize) -> KFold {
+    KFold::new(k, Seed(0))
+}
+
+fn recipe() -> Recipe {
+    Recipe::new(serde_json::json!({"modalities": []}), Seed(3))
+}
+
+/// What a worker would answer that predicts the same number everywhere.
+fn outcome(spec: &JobSpec, value: f64) -> Outcome {
+    let empty = serde_json::json!({
+        "scores": vec![vec![value]; spec.predict.len()], "epochs": [], "best_epoch": 0,
+        "stopped": Stopped::EpochLimit, "n_parameters": 1, "flops_per_row": 1, "model_sha256": ""
+    });
+    serde_json::from_value(empty).unwrap()
+}
+
+/// Learns the mean.
+struct MeanLearner;
+struct Mean(f64);
+
+impl Learner for MeanLearner {
+    type Model = Mean;
+
+    fn learn(&self, rows: &FitRows<'_>, targets: &Targets) -> Mean {
+        let Targets::Value(values) = targets else {
+            return Mean(f64::NAN);
+        };
+        assert_eq!(rows.ids().len(), values.len());
+        Mean(values.iter().sum::<f64>() / values.len() as f64)
+    }
+}
+
+impl Predict for Mean {
+    fn predict(&self, _: &str) -> Vec<f64> {
+        vec![self.0]
+    }
+}
+
+#[test]
+fn a_job_holds_the_targets_of_train_rows_only() {
+    let seen = data(12).develop().cross_validate(&by(3), |fold| {
+        let stop = fold.train.stop_rows(&by(4)).unwrap();
+        let job = Job::new(&fold.train, &[&fold.test], &recipe())
+            .unwrap()
+            .with_stop(&stop);
+        let spec = job.spec();
+        let json = serde_json::to_value(spec).unwrap();
+        let again: JobSpec = serde_json::from_value(json).unwrap();
+        assert_eq!(again.id().unwrap(), spec.id().unwrap());
+        assert_eq!(spec.fit.len(), 8);
+        assert!(spec.predict.iter().all(|id| !spec.fit.contains(id)));
+        // The target of row r07 is 7.
+        let want: Vec<f64> = spec.fit.iter().map(|id| id[1..].parse().unwrap()).collect();
+        assert_eq!(spec.targets, Targets::Value(want));
+        // Stopping rows are fitting rows, and no transform is fitted on them.
+        assert_eq!(spec.stop.len(), stop.len());
+        let fit_rows = spec.fit_rows();
+        assert_eq!(fit_rows.ids().len(), 8 - stop.len());
+        assert!(
+            spec.stop
+                .iter()
+                .all(|&at| !fit_rows.ids().contains(&spec.fit[at]))
+        );
+        spec.predict.len()
+    });
+    assert_eq!(seen.unwrap(), [4, 4, 4]);
+}
+
+#[test]
+fn predictions_are_scored_on_rows_that_were_predicted_and_not_seen() {
+    let ledger = Ledger::in_memory();
+    let scores = data(12).develop().cross_validate(&by(3), |fold| {
+        let job = Job::new(&fold.train, &[&fold.test], &recipe()).unwrap();
+        let predictions = job.receive(&outcome(job.spec(), 5.0)).unwrap();
+        let score = predictions
+            .score(&fold.test, Metric::Mse, Unit::Row)
+            .unwrap();
+        let disclosed = predictions.disclose(&fold.test, &ledger, "mean").unwrap();
+        let Targets::Value(targets) = &disclosed.targets else {
+            panic!()
+        };
+        let mse = targets.iter().map(|t| (t - 5.0).powi(2)).sum::<f64>() / targets.len() as f64;
+        let value = score.disclose(&ledger, "mean").unwrap();
+        assert!((value - mse).abs() < 1e-12);
+
+        let mut short = outcome(job.spec(), 5.0);
+        short.scores.pop();
+        assert!(matches!(
+            job.receive(&short),
+            Err(ScoreError::Rows {
+                expected: 4,
+                got: 3
+            })
+        ));
+        let mut nan = outcome(job.spec(), 5.0);
+        nan.scores[1] = vec![f64::NAN];
+        assert!(matches!(job.receive(&nan), Err(ScoreError::Scores { .. })));
+        nan.scores[1] = vec![1.0, 2.0];
+        assert!(matches!(job.receive(&nan), Err(ScoreError::Scores { .. })));
+
+        // A job on an inner fold predicts other rows.
+        fold.train
+            .cross_validate(&by(2), |inner| {
+                let job = Job::new(&inner.train, &[&inner.valid], &recipe()).unwrap();
+                let predictions = job.receive(&outcome(job.spec(), 5.0)).unwrap();
+                predictions
+                    .score(&inner.valid, Metric::Mse, Unit::Row)
+                    .unwrap()
+                    .value()
+            })
+            .unwrap()
+            .len()
+    });
+    assert_eq!(scores.unwrap(), [2, 2, 2]);
+    // Three folds, a score and rows each.
+    assert_eq!(ledger.disclosures().unwrap(), 6);
+}
+
+#[test]
+fn a_disclosure_that_is_repeated_counts_once() {
+    let ledger = Ledger::in_memory();
+    for _ in 0..2 {
+        let scores = data(12).develop().cross_validate(&by(3), |fold| {
+            let model = fit(&MeanLearner, &fold.train);
+            let predictions = model.predict(&fold.test).unwrap();
+            let score = predictions
+                .score(&fold.test, Metric::Mae, Unit::Row)
+                .unwrap();
+            score.disclose(&ledger, "mean").unwrap()
+        });
+        assert_eq!(scores.unwrap().len(), 3);
+    }
+    assert_eq!(ledger.disclosures().unwrap(), 3);
+}
+
+#[test]
+fn a_lifted_model_has_seen_the_validation_rows() {
+    data(12)
+        .develop()
+        .cross_validate(&by(3), |fold| {
+            let lifted = fold.train.cross_validate(&by(2), |inner| {
+                let model = fit(&MeanLearner, &inner.train);
+                assert!(inner.valid.ids().all(|id| !model.has_seen(id)));
+                let lifted = inner.lift(model);
+                assert!(inner.valid.ids().all(|id| lifted.has_seen(id)));
+                lifted
+            });
+            for model in lifted.unwrap() {
+                assert!(model.predict(&fold.test).is_ok());
+                assert!(matches!(
+                    model.predict(&fold.train),
+                    Err(ScoreError::Leak { .. })
+                ));
+            }
+        })
+        .unwrap();
+}
+
+#[test]
+fn out_of_fold_predictions_cover_train_once() {
+    data(12)
+        .develop()
+        .cross_validate(&by(3), |fold| {
+            let parts = || {
+                fold.train.cross_validate(&by(4), |inner| {
+                    let model = fit(&MeanLearner, &inner.train);
+                    inner
+                        .out_of_fold(&model.predict(&inner.valid).unwrap())
+                        .unwrap()
+                })
+            };
+            let joined = OutOfFold::join(parts().unwrap(), &fold.train).unwrap();
+            assert_eq!(joined.ids, fold.train.ids().collect::<Vec<_>>());
+            let mut missing = parts().unwrap();
+            missing.pop();
+            let error = OutOfFold::join(missing, &fold.train).unwrap_err();
+            assert!(
+                matches!(error, ScoreError::Coverage { times: 0, .. }),
+                "{error}"
+            );
+            let mut twice = parts().unwrap();
+            twice.extend(parts().unwrap());
+            let error = OutOfFold::join(twice, &fold.train).unwrap_err();
+            assert!(
+                matches!(error, ScoreError::Coverage { times: 2, .. }),
+                "{error}"
+            );
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_view_is_predicted_once() {
+    data(12)
+        .develop()
+        .cross_validate(&by(3), |fold| {
+            let error = Job::new(&fold.train, &[&fold.test, &fold.test], &recipe()).unwrap_err();
+            assert!(matches!(error, JobError::Twice { .. }), "{error}");
+            let error = Job::new(&fold.train, &[&fold.train], &recipe()).unwrap_err();
+            assert!(matches!(error, JobError::Leak { .. }), "{error}");
+        })
+        .unwrap();
+}
+
+#[test]
+fn rows_of_groups_are_scored_at_a_stated_unit() {
+    let rows = rows(12).with_groups("patient", &patients(12, 3)).unwrap();
+    let by = GroupKFold::new(2, Seed(0));
+    Data::grouped(rows)
+        .unwrap()
+        .develop()
+        .cross_validate(&by, |fold| {
+            assert_eq!(fold.test.groups().len(), 6);
+            let predictions = fit(&MeanLearner, &fold.train).predict(&fold.test).unwrap();
+            let silent = predictions.score(&fold.test, Metric::Mae, Unit::Row);
+            assert!(matches!(silent, Err(ScoreError::Metric(_))));
+            assert!(
+                predictions
+                    .score(&fold.test, Metric::Mae, Unit::RowsAveragedInGroup)
+                    .is_ok()
+            );
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_panic_in_one_fold_leaves_the_others() {
+    let dev = data(12).develop();
+    let sequential = dev.cross_validate(&by(4), |fold| fold.test.len()).unwrap();
+    let parallel = dev
+        .par_cross_validate(&by(4), |fold| {
+            assert!(fold.index != 2, "fold {} fell over", fold.index);
+            let inner = fold
+                .train
+                .par_cross_validate(&by(3), |inner| inner.valid.len())
+                .unwrap();
+            assert_eq!(inner, [Ok(3), Ok(3), Ok(3)]);
+            fold.test.len()
+        })
+        .unwrap();
+    let message = "fold 2 fell over".to_owned();
+    assert_eq!(parallel[2], Err(FoldPanicked { fold: 2, message }));
+    for fold in [0, 1, 3] {
+        assert_eq!(parallel[fold], Ok(sequential[fold]));
+    }
+}
+
+/// The structure is known at run time only: the typed loops all the same.
+struct CountFolds(AnySplitter);
+
+impl OnData for CountFolds {
+    type Output = Result<usize, SplitError>;
+
+    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
+        let inner = AnySplitter::usual::<S>(2, false, Seed(0));
+        let folds = data.develop().cross_validate(&self.0, |fold| {
+            fold.train
+                .cross_validate(&inner, |inner| inner.valid.len())
+                .map(|inner| inner.len())
+        })?;
+        folds.into_iter().sum()
+    }
+}
+
+#[test]
+fn a_structure_that_is_known_at_run_time() {
+    let grouped = || rows(24).with_groups("patient", &patients(24, 3)).unwrap();
+    let spans: Vec<Span> = (0..24).map(Span::at).collect();
+    let toml = |json| serde_json::from_value::<AnySplitter>(json).unwrap();
+    let k_fold = toml(serde_json::json!({"name": "k-fold", "k": 3, "seed": 1}));
+    let groups = toml(serde_json::json!({"name": "group-k-fold", "k": 3, "seed": 1}));
+    let purged = toml(serde_json::json!({"name": "purged-k-fold", "k": 3}));
+
+    let any = |rows| AnyData::new(rows).unwrap();
+    assert_eq!(any(rows(24)).visit(CountFolds(k_fold.clone())), Ok(6));
+    assert_eq!(any(grouped()).visit(CountFolds(groups.clone())), Ok(6));
+    let timed = any(rows(24).with_spans(&spans).unwrap());
+    assert_eq!(
+        (timed.structure(), timed.visit(CountFolds(purged))),
+        ("Timed", Ok(6))
+    );
+
+    let error = any(grouped()).visit(CountFolds(k_fold)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "KFold would split dependent rows (Grouped); use GroupKFold or StratifiedGroupKFold"
+    );
+    assert!(any(rows(24)).visit(CountFolds(groups)).is_err());
+    assert!(
+        serde_json::from_value::<AnySplitter>(
+            serde_json::json!({"name": "k-fold", "k": 3, "seed": 1, "shuffle": true})
+        )
+        .is_err()
+    );
+}
+
+#[test]
+fn a_claim_that_the_rows_belie_is_refused() {
+    let grouped = || rows(6).with_groups("patient", &patients(6, 3)).unwrap();
+    assert!(matches!(
+        Data::iid(grouped()),
+        Err(RowsError::Structure { .. })
+    ));
+    assert!(matches!(
+        Data::grouped(rows(6)),
+        Err(RowsError::Structure { .. })
+    ));
+    assert!(matches!(
+        Data::timed(grouped()),
+        Err(RowsError::Structure { .. })
+    ));
+    let error = Data::crossed(grouped()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("rows: Crossed rows need two or more group axes")
+    );
+    let crossed = grouped().with_groups("drug", &patients(6, 2)).unwrap();
+    assert!(Data::crossed(crossed).is_ok());
+}
+
+#[test]
+fn bad_rows_are_named() {
+    let new = |ids: &[&str], targets| {
+        Rows::new(
+            ids.iter().map(|&id| id.to_owned()).collect(),
+            Task::Regression,
+            targets,
+        )
+    };
+    let values = |values: &[f64]| Targets::Value(values.to_vec());
+    assert_eq!(new(&[], values(&[])).unwrap_err(), RowsError::Empty);
+    let twice = new(&["b", "a", "b"], values(&[0.0; 3])).unwrap_err();
+    assert_eq!(twice, RowsError::DuplicateId { id: "b".into() });
+    let infinite = new(&["a", "b"], values(&[0.0, f64::INFINITY])).unwrap_err();
+    assert_eq!(
+        infinite,
+        RowsError::NotFinite {
+            id: "b".into(),
+            value: "inf".into()
+        }
+    );
+    assert!(matches!(
+        new(&["a"], values(&[])),
+        Err(RowsError::Length { .. })
+    ));
+    assert!(matches!(
+        new(&["a"], Targets::Class(vec![0])),
+        Err(RowsError::TaskMismatch { .. })
+    ));
+    let classes = Task::Classification {
+        classes: vec!["x".into()],
+    };
+    let unknown = Rows::new(vec!["a".into()], classes, Targets::Class(vec![1])).unwrap_err();
+    assert!(unknown.to_string().contains("class 1"), "{unknown}");
+    let backwards = rows(2)
+        .with_spans(&[Span::new(0, 1), Span::new(3, 2)])
+        .unwrap_err();
+    assert_eq!(
+        backwards,
+        RowsError::NegativeSpan {
+            id: "r01".into(),
+            start: 3,
+            end: 2
+        }
+    );
+    let empty = rows(2)
+        .with_groups("patient", &["p".into(), String::new()])
+        .unwrap_err();
+    assert_eq!(
+        empty,
+        RowsError::EmptyGroup {
+            id: "r01".into(),
+            axis: "patient".into()
+        }
+    );
+}

@@ -1,0 +1,5 @@
+mod cases;
+mod crossed;
+mod grouped;
+mod iid;
+mod timed;
