@@ -1,0 +1,258 @@
+//! A plain table becomes a cohort, whole or not at all.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests say what they expect in the shortest way"
+)]
+
+mod folders;
+
+use folders::{files, folder, golden};
+use midfuse_data::{
+    Cohort, Defect, ImportOptions, ImportTarget, ModalityKind, Row, TargetKind, TargetValues,
+    import,
+};
+
+fn target(column: &str) -> Vec<ImportTarget> {
+    vec![ImportTarget {
+        column: column.into(),
+        kind: None,
+    }]
+}
+
+fn kinds(cohort: &Cohort) -> (Vec<String>, Vec<String>) {
+    match &cohort.modality("table").unwrap().kind {
+        ModalityKind::Tabular {
+            numeric,
+            categorical,
+        } => (numeric.clone(), categorical.clone()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_csv_with_everything() {
+    let mut table = String::from("name,patient,age,sex,stage,note,junk,outcome\n");
+    for i in 0..30 {
+        let sex = if i % 3 == 0 { "f" } else { "m" };
+        let age = if i == 4 {
+            String::new()
+        } else {
+            format!("{}.5", 40 + i)
+        };
+        let outcome = if i % 2 == 0 { "yes" } else { "no" };
+        table.push_str(&format!(
+            "n{i},p{},{age},{sex},{},\"text, {i}\",{i},{outcome}\n",
+            i / 3,
+            i % 4
+        ));
+    }
+    let dir = folder(&[("t.csv", table.as_bytes())]);
+    let options = ImportOptions {
+        id: Some("name".into()),
+        targets: target("outcome"),
+        group: Some("patient".into()),
+        text: vec!["note".into()],
+        categorical: vec!["stage".into()],
+        exclude: vec!["junk".into()],
+        ..ImportOptions::default()
+    };
+    let out = dir.path().join("out");
+    let summary = import(dir.path().join("t.csv"), &out, &options).unwrap();
+    assert_eq!(
+        (summary.rows, summary.groups, summary.name.as_str()),
+        (30, Some(10), "t")
+    );
+    let cohort = Cohort::open(&out).unwrap();
+    assert_eq!(cohort.summary().unwrap(), summary);
+    assert_eq!(
+        kinds(&cohort),
+        (vec!["age".into()], vec!["sex".into(), "stage".into()])
+    );
+    assert_eq!(cohort.modality("text").unwrap().kind, ModalityKind::Text);
+    assert_eq!(cohort.targets()[0].kind(), TargetKind::Classification);
+    assert_eq!(summary.modalities[0].missing_cells, 1);
+}
+
+#[test]
+fn rows_without_ids_are_numbered() {
+    let dir = folder(&[("t.tsv", b"x\ty\n0.5\t1.25\n1.5\t2\n")]);
+    let options = ImportOptions {
+        targets: target("y"),
+        ..ImportOptions::default()
+    };
+    import(dir.path().join("t.tsv"), dir.path().join("out"), &options).unwrap();
+    let cohort = Cohort::open(dir.path().join("out")).unwrap();
+    assert_eq!(cohort.ids(), ["1", "2"]);
+    assert_eq!(
+        cohort.target("y").unwrap().values,
+        TargetValues::Regression(vec![1.25, 2.0])
+    );
+    assert_eq!(kinds(&cohort), (vec!["x".into()], vec![]));
+}
+
+#[test]
+fn a_parquet_file_with_an_index() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = ImportOptions {
+        targets: target("truth"),
+        exclude: vec!["day".into()],
+        ..ImportOptions::default()
+    };
+    import(
+        golden().join("indexed.parquet"),
+        dir.path().join("out"),
+        &options,
+    )
+    .unwrap();
+    let cohort = Cohort::open(dir.path().join("out")).unwrap();
+    assert_eq!(cohort.ids(), ["c", "a", "d", "b"]);
+    let TargetValues::Classification { classes, labels } = &cohort.targets()[0].values else {
+        panic!("truth is a class");
+    };
+    assert_eq!(
+        (classes.join(" ").as_str(), labels.as_slice()),
+        ("false true", &[1, 1, 0, 0][..])
+    );
+}
+
+#[test]
+fn kinds_of_targets() {
+    let table = |values: &mut dyn Iterator<Item = String>| {
+        let rows: String = values.map(|value| format!("1,{value}\n")).collect();
+        folder(&[("t.csv", format!("x,y\n{rows}").as_bytes())])
+    };
+    let kind = |dir: &tempfile::TempDir| {
+        let options = ImportOptions {
+            targets: target("y"),
+            ..ImportOptions::default()
+        };
+        import(dir.path().join("t.csv"), dir.path().join("out"), &options).unwrap();
+        Cohort::open(dir.path().join("out")).unwrap().targets()[0].kind()
+    };
+    let classes = TargetKind::Classification;
+    assert_eq!(
+        kind(&table(&mut (0..40).map(|i| (i % 10).to_string()))),
+        classes
+    );
+    assert_eq!(kind(&table(&mut (0..40).map(|i| format!("c{i}")))), classes);
+    assert_eq!(
+        kind(&table(&mut (0..40).map(|i| i.to_string()))),
+        TargetKind::Regression
+    );
+    assert_eq!(
+        kind(&table(&mut (0..4).map(|i| format!("{i}.5")))),
+        TargetKind::Regression
+    );
+}
+
+/// The trap of the bundled data's source: column numbers for a header, the label among them.
+#[test]
+fn a_label_among_the_inputs_is_pointed_out() {
+    let rows: String = (0..40)
+        .map(|i| format!("{i}.25,{},{}\n", i % 7, i % 2))
+        .collect();
+    let dir = folder(&[("t.csv", format!("0,1,2\n{rows}").as_bytes())]);
+    let summary = import(
+        dir.path().join("t.csv"),
+        dir.path().join("a"),
+        &ImportOptions::default(),
+    )
+    .unwrap();
+    assert!(
+        summary
+            .warnings
+            .iter()
+            .any(|w| w.contains("named by a number")),
+        "{summary}"
+    );
+
+    let rows: String = (0..40)
+        .map(|i| format!("{i}.25,{},{}\n", i % 2, ["n", "y"][i % 2]))
+        .collect();
+    let dir = folder(&[("t.csv", format!("x,coded,y\n{rows}").as_bytes())]);
+    let options = ImportOptions {
+        targets: target("y"),
+        ..ImportOptions::default()
+    };
+    let summary = import(dir.path().join("t.csv"), dir.path().join("a"), &options).unwrap();
+    let leak = summary
+        .warnings
+        .iter()
+        .find(|w| w.contains("a leak?"))
+        .unwrap();
+    assert!(
+        leak.contains("column coded") && leak.contains("target y"),
+        "{leak}"
+    );
+}
+
+#[test]
+fn defects_leave_nothing_behind() {
+    let options = ImportOptions {
+        id: Some("id".into()),
+        targets: target("y"),
+        ..ImportOptions::default()
+    };
+    let slip: String = (0..20).map(|i| format!("{i},{i},0\n")).collect();
+    let slip = format!("id,x,y\n{slip}20,7a,0\n");
+    let cases: [(&str, Defect, Option<Row>, Option<&str>); 8] = [
+        ("", Defect::EmptyFile, None, None),
+        ("id,x,y\n", Defect::EmptyFile, None, None),
+        (
+            "id,x\na,1\n",
+            Defect::MissingColumn,
+            Some(Row::Line(1)),
+            Some("y"),
+        ),
+        (
+            "id,x,y\na,1,0\na,2,1\n",
+            Defect::DuplicateId,
+            Some(Row::Line(3)),
+            Some("id"),
+        ),
+        (
+            "id,x,y\na,1,0\nb,2\n",
+            Defect::RaggedRow,
+            Some(Row::Line(3)),
+            None,
+        ),
+        (
+            "id,x,y\na,1,0\nb,inf,1\n",
+            Defect::NonFinite,
+            Some(Row::Line(3)),
+            Some("x"),
+        ),
+        (
+            "id,x,y\na,1,0\nb,2,\n",
+            Defect::MissingValue,
+            Some(Row::Line(3)),
+            Some("y"),
+        ),
+        (&slip, Defect::WrongDtype, Some(Row::Line(22)), Some("x")),
+    ];
+    for (content, defect, row, column) in cases {
+        let dir = folder(&[("t.csv", content.as_bytes())]);
+        let file = dir.path().join("t.csv");
+        let error = import(&file, dir.path().join("out"), &options).unwrap_err();
+        assert_eq!(
+            (error.defect, error.row, error.column.as_deref()),
+            (defect, row, column),
+            "{error}"
+        );
+        assert_eq!(error.file, file, "{error}");
+        assert_eq!(files(dir.path()), [file]);
+    }
+    let dir = folder(&[("t.csv", b"id,y\na,0\n")]);
+    let error = import(dir.path().join("t.csv"), dir.path().join("out"), &options).unwrap_err();
+    assert_eq!(error.defect, Defect::MissingColumn, "{error}");
+    let error = import(
+        dir.path().join("gone.csv"),
+        dir.path().join("out"),
+        &options,
+    )
+    .unwrap_err();
+    assert_eq!(error.defect, Defect::MissingFile, "{error}");
+}
