@@ -135,7 +135,7 @@ proptest! {
         for group in 0..60_usize {
             let draw = Seed(seed).hash(&group.to_le_bytes());
             let class = match draw % 10 { 0 => 2, 1..=3 => 1, _ => 0 };
-            for _ in 0..1 + (draw >> 8) % 6 {
+            for _ in 0..=(draw >> 8) % 6 {
                 groups.push(group);
                 classes.push(class);
             }

@@ -34,7 +34,9 @@ proptest! {
         let dev = Data::iid(classified(&classes, 5)).unwrap().develop();
         let got = folds(&dev, &StratifiedKFold::new(k, Seed(seed)));
         let mut sizes = [0; 5];
-        classes.iter().for_each(|&class| sizes[class] += 1);
+        for &class in &classes {
+            sizes[class] += 1;
+        }
         let smallest = sizes.iter().copied().filter(|&size| size > 0).min().unwrap();
         if classes.len() < k {
             let is_too_few = matches!(got, Err(SplitError::TooFewRows { .. }));
