@@ -1,2 +1,41 @@
-//! Studies: from a study file to jobs, worker processes, statistics and a report. Builds without libtorch.
+//! Studies: from one file to jobs, worker processes, statistics and a report. Builds without
+//! libtorch.
+//!
+//! [`study`] runs the whole experiment: the sealed test rows are split off first, inner folds choose
+//! among the same number of settings per strategy, refits predict outer test rows, and worker
+//! processes learn neither names nor targets of what they are scored on. [`conclude`] opens the
+//! sealed rows, once.
+//!
+//! ```no_run
+//! use midfuse_study::{Options, find_worker, study};
+//!
+//! let options = Options::new("digits-results", find_worker(None)?);
+//! let finished = study("examples/digits.toml".as_ref(), &options)?;
+//! println!("{}", finished.results.verdict.headline);
+//! println!("{}", finished.report.display());
+//! # Ok::<(), midfuse_study::Error>(())
+//! ```
 #![deny(missing_docs)]
+
+mod digest;
+mod error;
+pub mod file;
+mod outputs;
+mod plan;
+mod pool;
+mod predictions;
+pub mod report;
+pub mod results;
+mod run;
+mod store;
+mod watch;
+
+pub use error::{Error, Result};
+pub use plan::JobCount;
+pub use pool::{Stop, WorkerCommand, find_worker};
+pub use predictions::{PredictionRow, PredictionTable};
+pub use run::{
+    BEST_SINGLE, Compared, Concluded, Conclusion, DryRun, Finished, Options, Status, conclude,
+    dry_run, status, study,
+};
+pub use watch::{Event, Silent, Watch};

@@ -1,0 +1,311 @@
+//! A worker without libtorch: it speaks the protocol in one file, and the tests of this crate run
+//! studies with it. Its one model is softmax (or linear) regression on all numbers of a row.
+//!
+//! `training` may ask it to misbehave: `fail = "why"` answers with a failure, `crash_once = "FILE"`
+//! dies the first time, `sleep_ms` takes its time. With `MIDFUSE_SPY=FOLDER` it writes down all that
+//! it can see: its environment, every line that it is sent, every file below its cohort.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test program: whatever goes wrong ends it with a message"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use midfuse_data::{Cohort, ModalityData};
+use midfuse_eval::job::{
+    Cost, Epoch, JobSpec, Outcome, PROTOCOL_VERSION, Reply, Request, Stopped, Targets, Task,
+};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Model {
+    modalities: Vec<Modality>,
+    #[expect(dead_code, reason = "every strategy is the same model here")]
+    strategy: BTreeMap<String, serde_json::Value>,
+    training: Training,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Modality {
+    name: String,
+    encoder: Encoder,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
+enum Encoder {
+    Linear,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Training {
+    epochs: usize,
+    #[serde(default = "one_tenth")]
+    lr: f64,
+    fail: Option<String>,
+    crash_once: Option<PathBuf>,
+    sleep_ms: Option<u64>,
+}
+
+fn one_tenth() -> f64 {
+    0.1
+}
+
+fn main() {
+    let mut cohort = None;
+    let spy = std::env::var_os("MIDFUSE_SPY").map(PathBuf::from);
+    for line in std::io::stdin().lock().lines() {
+        let line = line.unwrap();
+        if let Some(folder) = &spy {
+            look_around(folder, &line, cohort.as_ref());
+        }
+        let reply = match serde_json::from_str(&line).unwrap() {
+            Request::Hello { .. } => Reply::Hello {
+                protocol: PROTOCOL_VERSION,
+                version: "scripted".to_owned(),
+                libtorch: "none".to_owned(),
+                encoders: vec![("tabular".to_owned(), "linear".to_owned())],
+                strategies: ["single", "concat", "late"].map(str::to_owned).to_vec(),
+            },
+            Request::Open { cohort: folder } => {
+                let opened = Cohort::open(&folder).unwrap();
+                let rows = opened.len();
+                cohort = Some(opened);
+                Reply::Opened { rows }
+            }
+            Request::Validate { model, .. } => match serde_json::from_value::<Model>(model.clone())
+            {
+                Ok(_) => Reply::Valid {
+                    n_parameters: 0,
+                    resolved: model,
+                },
+                Err(error) => Reply::Failed {
+                    message: error.to_string(),
+                },
+            },
+            Request::Run { spec, out } => run(cohort.as_ref().unwrap(), &spec, &out),
+        };
+        println!("{}", serde_json::to_string(&reply).unwrap());
+        std::io::stdout().flush().unwrap();
+    }
+}
+
+fn run(cohort: &Cohort, spec: &JobSpec, out: &Path) -> Reply {
+    let start = Instant::now();
+    let model: Model = serde_json::from_value(spec.model.clone()).unwrap();
+    if let Some(message) = model.training.fail {
+        return Reply::Failed { message };
+    }
+    if let Some(marker) = &model.training.crash_once
+        && fs::File::create_new(marker).is_ok()
+    {
+        eprintln!("crashing once, as asked");
+        std::process::abort();
+    }
+    std::thread::sleep(Duration::from_millis(model.training.sleep_ms.unwrap_or(0)));
+    let outcome = train(cohort, spec, &model);
+    if spec.keep_model {
+        fs::write(out.join("weights.txt"), &outcome.model_sha256).unwrap();
+    }
+    let cost = Cost {
+        seconds: start.elapsed().as_secs_f64(),
+        peak_rss_bytes: 1_000_000,
+    };
+    Reply::Done {
+        outcome: Box::new(outcome),
+        cost,
+    }
+}
+
+/// Full-batch gradient descent from weights that the seed draws.
+fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
+    let names: Vec<&str> = model
+        .modalities
+        .iter()
+        .map(|modality| match modality.encoder {
+            Encoder::Linear => modality.name.as_str(),
+        })
+        .collect();
+    let fit = features(cohort, &names, &spec.fit);
+    let width = fit[0].len();
+    let k = spec.task.n_scores();
+    let mut weights: Vec<f64> = (0..k * width)
+        .map(|i| (spec.seed.hash(&i.to_le_bytes()) % 1000) as f64 / 1e5)
+        .collect();
+    let learn: Vec<usize> = (0..fit.len()).filter(|i| !spec.stop.contains(i)).collect();
+    let mut best = (f64::INFINITY, 0, weights.clone());
+    let mut epochs = Vec::new();
+    for epoch in 0..model.training.epochs {
+        let mut gradient = vec![0.0; weights.len()];
+        for &i in &learn {
+            let errors = errors(
+                &spec.task,
+                &spec.targets,
+                i,
+                &scores(&spec.task, &weights, &fit[i]),
+            );
+            for (class, error) in errors.iter().enumerate() {
+                for (j, x) in fit[i].iter().enumerate() {
+                    gradient[class * width + j] += error * x / learn.len() as f64;
+                }
+            }
+        }
+        for (weight, slope) in weights.iter_mut().zip(&gradient) {
+            *weight -= model.training.lr * slope;
+        }
+        let mean = |rows: &[usize]| {
+            rows.iter()
+                .map(|&i| loss(&spec.targets, i, &scores(&spec.task, &weights, &fit[i])))
+                .sum::<f64>()
+                / rows.len() as f64
+        };
+        let stop_loss = (!spec.stop.is_empty()).then(|| mean(&spec.stop));
+        epochs.push(Epoch {
+            train_loss: mean(&learn),
+            stop_loss,
+        });
+        let judged = stop_loss.unwrap_or(-(epoch as f64));
+        if judged < best.0 {
+            best = (judged, epoch, weights.clone());
+        }
+        if stop_loss.is_some() && epoch >= best.1 + 3 {
+            break;
+        }
+    }
+    let limit = epochs.len() == model.training.epochs;
+    let bytes: Vec<u8> = best
+        .2
+        .iter()
+        .flat_map(|weight| weight.to_le_bytes())
+        .collect();
+    let digest: Vec<String> = Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Outcome {
+        scores: features(cohort, &names, &spec.predict)
+            .iter()
+            .map(|x| scores(&spec.task, &best.2, x))
+            .collect(),
+        epochs,
+        best_epoch: best.1,
+        stopped: if limit {
+            Stopped::EpochLimit
+        } else {
+            Stopped::Early
+        },
+        n_parameters: best.2.len() as u64,
+        flops_per_row: 2 * best.2.len() as u64,
+        model_sha256: digest.concat(),
+    }
+}
+
+/// Every number of the named modalities, and a constant; missing ones are 0.
+fn features(cohort: &Cohort, names: &[&str], ids: &[String]) -> Vec<Vec<f64>> {
+    let rows: Vec<usize> = ids.iter().map(|id| cohort.position(id).unwrap()).collect();
+    let mut all = vec![vec![1.0]; rows.len()];
+    for name in names {
+        let values: Vec<Vec<f32>> = match cohort.load(name, &rows).unwrap() {
+            ModalityData::Tabular { numeric, .. } => {
+                numeric.outer_iter().map(|row| row.to_vec()).collect()
+            }
+            ModalityData::Image { pixels, .. } => pixels
+                .outer_iter()
+                .map(|row| row.iter().copied().collect())
+                .collect(),
+            ModalityData::Sequence { values, .. } => values
+                .outer_iter()
+                .map(|row| row.iter().copied().collect())
+                .collect(),
+            ModalityData::Text { .. } => panic!("no numbers in {name}"),
+        };
+        for (row, values) in all.iter_mut().zip(values) {
+            row.extend(values.iter().map(|&value| {
+                if value.is_nan() {
+                    0.0
+                } else {
+                    f64::from(value)
+                }
+            }));
+        }
+    }
+    all
+}
+
+/// Log-probabilities, or one value.
+fn scores(task: &Task, weights: &[f64], x: &[f64]) -> Vec<f64> {
+    let raw: Vec<f64> = weights
+        .chunks(x.len())
+        .map(|w| w.iter().zip(x).map(|(w, x)| w * x).sum())
+        .collect();
+    if *task == Task::Regression {
+        return raw;
+    }
+    let top = raw.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let log_sum = top + raw.iter().map(|s| (s - top).exp()).sum::<f64>().ln();
+    raw.iter().map(|s| s - log_sum).collect()
+}
+
+fn errors(task: &Task, targets: &Targets, i: usize, scores: &[f64]) -> Vec<f64> {
+    match (task, targets) {
+        (Task::Regression, Targets::Value(values)) => vec![scores[0] - values[i]],
+        (_, Targets::Class(classes)) => scores
+            .iter()
+            .enumerate()
+            .map(|(k, s)| s.exp() - f64::from(u8::from(k == classes[i])))
+            .collect(),
+        _ => panic!("targets that do not fit the task"),
+    }
+}
+
+fn loss(targets: &Targets, i: usize, scores: &[f64]) -> f64 {
+    match targets {
+        Targets::Value(values) => (scores[0] - values[i]).powi(2),
+        Targets::Class(classes) => -scores[classes[i]],
+    }
+}
+
+/// Writes down everything in sight, one file per request.
+fn look_around(folder: &Path, line: &str, cohort: Option<&Cohort>) {
+    let mut seen = Vec::new();
+    for (name, value) in std::env::vars_os().filter(|(name, _)| name != "MIDFUSE_SPY") {
+        writeln!(seen, "{}={}", name.display(), value.display()).unwrap();
+    }
+    for arg in std::env::args_os() {
+        writeln!(seen, "{}", arg.display()).unwrap();
+    }
+    if let Some(cohort) = cohort {
+        read_all(cohort.dir(), &mut seen);
+    }
+    let number = fs::read_dir(folder).unwrap().count();
+    let stem = format!("{}-{number}", std::process::id());
+    fs::write(folder.join(format!("{stem}.request")), line).unwrap();
+    fs::write(folder.join(format!("{stem}.sight")), seen).unwrap();
+}
+
+fn read_all(folder: &Path, seen: &mut Vec<u8>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        seen.extend(path.to_string_lossy().as_bytes());
+        seen.push(b'\n');
+        if path.is_dir() {
+            read_all(&path, seen);
+        } else {
+            seen.extend(fs::read(&path).unwrap());
+            seen.push(b'\n');
+        }
+    }
+}

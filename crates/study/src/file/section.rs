@@ -1,0 +1,91 @@
+//! The repeated sections of a study file: modalities, strategies, search spaces, the conclusion.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// One modality and the encoder that reads it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModalitySection {
+    /// Name of the modality in the cohort.
+    pub name: String,
+    /// Registered name of the encoder: `conv-net`, `gru`, `mlp`, or one of your own worker's.
+    pub encoder: String,
+    /// Fields of the encoder's config; the worker knows and checks them.
+    #[serde(default)]
+    pub config: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One strategy, or with `fusion = "single"` one per modality.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StrategySection {
+    /// Registered name of the fusion: `single`, `early`, `concat`, `attention`, `late`, or one of
+    /// your own worker's.
+    pub fusion: String,
+    /// Name in the report. Default: the name of the fusion.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Modalities that take part. Default: all.
+    #[serde(default)]
+    pub modalities: Option<Vec<String>>,
+    /// Fields of the fusion's config; the worker knows and checks them.
+    #[serde(default)]
+    pub config: serde_json::Map<String, serde_json::Value>,
+    /// Search space of this strategy, on top of the shared one.
+    #[serde(default)]
+    pub search: SearchSpace,
+}
+
+/// Values to try, by dotted key: `training.lr`, `modalities.pixels.dropout_p`, `fusion.n_heads`.
+pub type SearchSpace = BTreeMap<String, Range>;
+
+/// The values that a key may take.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a list of values, or { min = .., max = .., scale = \"linear\", \"log\" or \"integer\" }"
+)]
+pub enum Range {
+    /// One of these.
+    Choices(Vec<serde_json::Value>),
+    /// A number between two others.
+    Interval(Interval),
+}
+
+/// A number between two others, both included.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interval {
+    /// Smallest value.
+    pub min: f64,
+    /// Largest value.
+    pub max: f64,
+    /// How values lie between them. Default `linear`.
+    #[serde(default)]
+    pub scale: Scale,
+}
+
+/// How values lie in an interval.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scale {
+    /// Evenly.
+    #[default]
+    Linear,
+    /// Evenly in the logarithm; both ends above zero.
+    Log,
+    /// Whole numbers, evenly.
+    Integer,
+}
+
+/// What `midfuse conclude` tests on the sealed rows.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Conclude {
+    /// Strategies that are compared with the best single modality. Default: every fusion.
+    pub strategies: Option<Vec<String>>,
+    /// Smallest improvement that matters, in the unit of the metric. Default 0.
+    pub margin: f64,
+}

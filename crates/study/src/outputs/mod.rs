@@ -1,0 +1,140 @@
+//! What a finished study leaves: each file appears whole or not at all.
+
+mod parquet;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use midfuse_eval::ledger::{Entry, Event};
+use serde::Serialize;
+
+use crate::predictions::PredictionTable;
+use crate::report;
+use crate::results::{Results, Timings};
+use crate::{Error, Result};
+
+/// Files of a finished job that are no part of its model.
+const JOB_FILES: [&str; 2] = ["outcome.json", "cost.json"];
+
+/// What is written.
+#[derive(Debug)]
+pub(crate) struct Outputs<'a> {
+    pub(crate) results: &'a Results,
+    pub(crate) timings: &'a Timings,
+    pub(crate) predictions: &'a PredictionTable,
+    /// The cohort's ledger as it is now.
+    pub(crate) ledger: &'a [Entry],
+    /// Folder of a finished job, and where its model goes below the output folder.
+    pub(crate) models: Vec<(PathBuf, String)>,
+}
+
+/// Writes everything below `out`; the report comes last. Returns the path of the report.
+///
+/// # Errors
+/// [`Error::Io`].
+pub(crate) fn write(out: &Path, outputs: &Outputs<'_>) -> Result<PathBuf> {
+    models(out, &outputs.models)?;
+    whole(
+        &out.join("predictions.parquet"),
+        &parquet::predictions(outputs.predictions)?,
+    )?;
+    let mut lines = Vec::new();
+    for entry in outputs.ledger {
+        lines.extend(json(entry, false)?);
+    }
+    whole(&out.join("ledger.jsonl"), &lines)?;
+    whole(&out.join("timings.json"), &json(outputs.timings, true)?)?;
+    whole(&out.join("results.json"), &json(outputs.results, true)?)?;
+    let path = out.join("report.html");
+    whole(
+        &path,
+        report::html(outputs.results, outputs.timings, outputs.predictions).as_bytes(),
+    )?;
+    Ok(path)
+}
+
+/// Number of disclosures in a ledger.
+pub(crate) fn disclosures(entries: &[Entry]) -> usize {
+    entries
+        .iter()
+        .filter(|entry| matches!(entry.event, Event::Disclosed { .. }))
+        .count()
+}
+
+/// A value as JSON with a line end.
+pub(crate) fn json(value: &impl Serialize, pretty: bool) -> Result<Vec<u8>> {
+    let text = if pretty {
+        serde_json::to_vec_pretty(value)
+    } else {
+        serde_json::to_vec(value)
+    };
+    let mut text = text
+        .map_err(|error| Error::Corrupt(format!("results cannot be written as JSON: {error}")))?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+/// Writes a file beside its place and moves it there.
+pub(crate) fn whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(path))?;
+    file.write_all(bytes)
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(Error::io(path))?;
+    readable(file.as_file()).map_err(Error::io(path))?;
+    file.persist(path)
+        .map_err(|error| Error::io(path)(error.error))?;
+    Ok(())
+}
+
+/// Temporary files are private; results may be read like any other file.
+#[cfg(unix)]
+fn readable(file: &fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Copies the models beside their place and moves them there together.
+fn models(out: &Path, models: &[(PathBuf, String)]) -> Result<()> {
+    let part = tempfile::Builder::new()
+        .prefix("models-")
+        .tempdir_in(out)
+        .map_err(Error::io(out))?;
+    for (from, to) in models {
+        copy_model(from, &part.path().join(to))?;
+    }
+    let place = out.join("models");
+    if place.exists() {
+        fs::remove_dir_all(&place).map_err(Error::io(&place))?;
+    }
+    let made = part.path().join("models");
+    if made.exists() {
+        fs::rename(&made, &place).map_err(Error::io(&place))?;
+    }
+    Ok(())
+}
+
+/// Copies the model of a finished job.
+///
+/// # Errors
+/// [`Error::Io`].
+pub(crate) fn copy_model(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).map_err(Error::io(to))?;
+    for entry in fs::read_dir(from).map_err(Error::io(from))? {
+        let entry = entry.map_err(Error::io(from))?;
+        let name = entry.file_name();
+        if JOB_FILES.iter().all(|&file| name != file) {
+            fs::copy(entry.path(), to.join(&name)).map_err(Error::io(&entry.path()))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! A pool of worker processes: each takes job after job; one that dies is started again.
+
+mod command;
+mod process;
+mod queue;
+mod stop;
+
+pub use command::{WorkerCommand, find_worker};
+pub(crate) use process::{Hello, Lost, Process};
+pub(crate) use queue::Pool;
+pub use stop::Stop;

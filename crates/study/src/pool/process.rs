@@ -1,0 +1,232 @@
+//! One worker process and the conversation with it.
+
+use std::collections::VecDeque;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use midfuse_eval::job::{PROTOCOL_VERSION, Reply, Request};
+
+use super::{Stop, WorkerCommand};
+
+/// How often a waiting coordinator looks whether it was asked to stop.
+const LOOK: Duration = Duration::from_millis(50);
+/// Lines of a worker's standard error that are kept for a message.
+const KEPT_LINES: usize = 20;
+/// Characters of one kept line.
+const KEPT_CHARS: usize = 400;
+
+/// What a worker said about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hello {
+    /// Version of the worker program.
+    pub(crate) version: String,
+    /// Version of libtorch.
+    pub(crate) libtorch: String,
+    /// Encoders that it knows: kind of modality and name.
+    pub(crate) encoders: Vec<(String, String)>,
+    /// Strategies that it knows.
+    pub(crate) strategies: Vec<String>,
+}
+
+/// Why a conversation ended before the reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Lost {
+    /// The process ended, could not be started, or spoke nonsense.
+    Died(String),
+    /// The user asked to stop.
+    Stopped,
+}
+
+/// A running worker; killed when dropped.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    replies: Receiver<Reply>,
+    log: Arc<Mutex<VecDeque<String>>>,
+    pub(crate) hello: Hello,
+}
+
+impl Process {
+    /// Starts a worker in `folder`, shakes hands, and lets it open the cohort there.
+    pub(crate) fn start(command: &WorkerCommand, cohort: &Path, stop: &Stop) -> Result<Self, Lost> {
+        let shown = command.program.display();
+        let mut child = Command::new(&command.program)
+            .args(&command.args)
+            .envs(command.env.iter().map(|(name, value)| (name, value)))
+            .current_dir(cohort)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| Lost::Died(format!("{shown}: cannot be started ({error})")))?;
+        let log = Arc::new(Mutex::new(VecDeque::new()));
+        let replies = read_replies(&mut child, &log);
+        let stdin = child.stdin.take();
+        let hello = Hello {
+            version: String::new(),
+            libtorch: String::new(),
+            encoders: Vec::new(),
+            strategies: Vec::new(),
+        };
+        let mut process = Self {
+            child,
+            stdin,
+            replies,
+            log,
+            hello,
+        };
+        match process.ask(
+            &Request::Hello {
+                protocol: PROTOCOL_VERSION,
+            },
+            stop,
+        )? {
+            Reply::Hello {
+                protocol,
+                version,
+                libtorch,
+                encoders,
+                strategies,
+            } => {
+                if protocol != PROTOCOL_VERSION {
+                    return Err(Lost::Died(format!(
+                        "{shown}: speaks protocol {protocol}, this program {PROTOCOL_VERSION}; build both from the same version"
+                    )));
+                }
+                process.hello = Hello {
+                    version,
+                    libtorch,
+                    encoders,
+                    strategies,
+                };
+            }
+            other => return Err(unexpected(&other)),
+        }
+        match process.ask(
+            &Request::Open {
+                cohort: cohort.to_path_buf(),
+            },
+            stop,
+        )? {
+            Reply::Opened { .. } => Ok(process),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Sends a request and waits for its reply.
+    pub(crate) fn ask(&mut self, request: &Request, stop: &Stop) -> Result<Reply, Lost> {
+        let mut line =
+            serde_json::to_vec(request).map_err(|error| Lost::Died(error.to_string()))?;
+        line.push(b'\n');
+        let sent = match self.stdin.as_mut() {
+            Some(stdin) => stdin.write_all(&line).and_then(|()| stdin.flush()),
+            None => return Err(Lost::Died("its standard input is closed".to_owned())),
+        };
+        loop {
+            if stop.is_asked() {
+                return Err(Lost::Stopped);
+            }
+            match self.replies.recv_timeout(LOOK) {
+                Ok(reply) if sent.is_ok() => return Ok(reply),
+                Err(RecvTimeoutError::Timeout) if sent.is_ok() => {}
+                _ => return Err(Lost::Died(self.obituary())),
+            }
+        }
+    }
+
+    /// How the process ended, with its last words.
+    fn obituary(&mut self) -> String {
+        // Its output is closed, so the end is near; a worker that closed it without ending is
+        // ended here.
+        for _ in 0..20 {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                break;
+            }
+            std::thread::sleep(LOOK);
+        }
+        let _ = self.child.kill();
+        let status = self
+            .child
+            .wait()
+            .map_or_else(|error| error.to_string(), |status| status.to_string());
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let words = log
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(" | ");
+        if words.is_empty() {
+            format!("the worker ended ({status})")
+        } else {
+            format!("the worker ended ({status}): {words}")
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.stdin = None;
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn unexpected(reply: &Reply) -> Lost {
+    match reply {
+        Reply::Failed { message } => Lost::Died(message.clone()),
+        other => Lost::Died(format!("the worker answered out of turn: {other:?}")),
+    }
+}
+
+/// Threads that turn the worker's lines into replies. A line that is no reply (a print left in a
+/// researcher's own encoder) and the standard error go to the log.
+fn read_replies(child: &mut Child, log: &Arc<Mutex<VecDeque<String>>>) -> Receiver<Reply> {
+    let (sender, receiver) = channel();
+    if let Some(stdout) = child.stdout.take() {
+        let log = Arc::clone(log);
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).split(b'\n') {
+                let Ok(line) = line else { break };
+                match serde_json::from_slice::<Reply>(&line) {
+                    Ok(reply) => {
+                        if sender.send(reply).is_err() {
+                            break;
+                        }
+                    }
+                    Err(_) => keep(&log, &line),
+                }
+            }
+        });
+    }
+    if let Some(stderr) = child.stderr.take() {
+        let log = Arc::clone(log);
+        std::thread::spawn(move || {
+            for line in BufReader::new(stderr).split(b'\n') {
+                let Ok(line) = line else { break };
+                keep(&log, &line);
+            }
+        });
+    }
+    receiver
+}
+
+fn keep(log: &Mutex<VecDeque<String>>, line: &[u8]) {
+    let text: String = String::from_utf8_lossy(line)
+        .trim()
+        .chars()
+        .take(KEPT_CHARS)
+        .collect();
+    if text.is_empty() {
+        return;
+    }
+    let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+    if log.len() == KEPT_LINES {
+        log.pop_front();
+    }
+    log.push_back(text);
+}

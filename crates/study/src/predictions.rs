@@ -1,0 +1,47 @@
+//! Predictions on outer test rows: what `predictions.parquet` holds.
+
+use midfuse_eval::job::Task;
+
+/// Predictions of every strategy on the outer test rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PredictionTable {
+    /// What was predicted; gives the names of the score columns.
+    pub task: Task,
+    /// One entry per strategy, outer fold and row.
+    pub rows: Vec<PredictionRow>,
+}
+
+/// One prediction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PredictionRow {
+    /// Id of the row in the cohort.
+    pub id: String,
+    /// Repeat, from 0.
+    pub repeat: usize,
+    /// Outer fold in its repeat, from 0.
+    pub fold: usize,
+    /// Name of the strategy.
+    pub arm: String,
+    /// The row's target: an index into the classes, or the value.
+    pub target: f64,
+    /// Log-probability per class, or the predicted value.
+    pub scores: Vec<f64>,
+}
+
+impl PredictionTable {
+    /// The predictions of one strategy.
+    pub fn of<'a>(&'a self, arm: &'a str) -> impl Iterator<Item = &'a PredictionRow> {
+        self.rows.iter().filter(move |row| row.arm == arm)
+    }
+
+    /// Names of the score columns: `score_CLASS` per class, or `score`.
+    pub fn score_columns(&self) -> Vec<String> {
+        match &self.task {
+            Task::Classification { classes } => classes
+                .iter()
+                .map(|class| format!("score_{class}"))
+                .collect(),
+            Task::Regression => vec!["score".to_owned()],
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The report: one HTML file that needs nothing else, reads without JavaScript, in light and dark.
+
+mod confusion;
+mod cost;
+mod curves;
+mod escape;
+mod folds;
+mod number;
+mod roc;
+mod scatter;
+mod scores;
+mod style;
+mod svg;
+mod trials;
+mod words;
+
+use std::fmt::Write as _;
+
+use midfuse_eval::job::Task;
+
+use crate::predictions::PredictionTable;
+use crate::results::{Results, Timings};
+use escape::escape;
+
+/// The report of a study as one HTML page.
+pub fn html(results: &Results, timings: &Timings, predictions: &PredictionTable) -> String {
+    let mut page = String::new();
+    let name = escape(&results.study.name);
+    // Writing to a String cannot fail.
+    let _ = write!(
+        page,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{name} - midfuse study</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n\
+         <header><p class=\"kind\">midfuse study</p><h1>{name}</h1>\n{}</header>\n",
+        style::CSS,
+        words::summary(results),
+    );
+    section(&mut page, "Verdict", &words::verdict(results));
+    section(&mut page, "Scores", &scores::section(results));
+    section(&mut page, "Scores by fold", &folds::section(results));
+    match &results.study.task {
+        Task::Classification { classes } => {
+            if classes.len() == 2 {
+                section(
+                    &mut page,
+                    "ROC curves",
+                    &roc::section(results, predictions, classes),
+                );
+            }
+            section(
+                &mut page,
+                "What is taken for what",
+                &confusion::section(results, classes),
+            );
+        }
+        Task::Regression => section(
+            &mut page,
+            "Predicted against true",
+            &scatter::section(results, predictions),
+        ),
+    }
+    section(&mut page, "Learning curves", &curves::section(results));
+    section(
+        &mut page,
+        "Settings that were tried",
+        &trials::section(results),
+    );
+    section(&mut page, "Cost", &cost::section(results, timings));
+    section(&mut page, "Protocol", &words::protocol(results, timings));
+    section(
+        &mut page,
+        "Environment",
+        &words::environment(results, timings),
+    );
+    page.push_str("</main>\n</body>\n</html>\n");
+    page
+}
+
+fn section(page: &mut String, title: &str, body: &str) {
+    let _ = write!(page, "<section>\n<h2>{title}</h2>\n{body}\n</section>\n");
+}

@@ -1,0 +1,128 @@
+//! The table: every metric with its interval, and the tests against the best single modality.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::escape::escape;
+use super::number::{interval, p_value, score, signed};
+use crate::results::{ArmResult, Results, ScoreSummary};
+
+pub(super) fn section(results: &Results) -> String {
+    let chosen = &results.study.metric;
+    let mut others: Vec<&String> = results
+        .arms
+        .iter()
+        .flat_map(|arm| arm.scores.keys())
+        .filter(|name| *name != chosen)
+        .collect();
+    others.sort();
+    others.dedup();
+    let mut html = String::new();
+    let _ = write!(
+        html,
+        "<div class=\"wide\"><table><caption>Mean over {} outer folds, with 95 % intervals of the corrected resampled t. \
+         Improvements are paired by fold and positive where the fusion is better.</caption><thead><tr><th>Strategy</th>\
+         <th>{}</th><th>95 % interval</th>",
+        results.study.protocol.outer_folds * results.study.protocol.repeats,
+        escape(chosen)
+    );
+    for name in &others {
+        let _ = write!(html, "<th>{}</th>", escape(name));
+    }
+    html.push_str("<th>Improvement on best single</th><th>95 % interval</th><th>p</th><th>p, Holm</th></tr></thead><tbody>");
+    for arm in &results.arms {
+        html.push_str(&row(results, arm, chosen, &others));
+    }
+    if let Some(best) = &results.best_single {
+        let _ = write!(
+            html,
+            "<tr class=\"best\"><td>best single modality, chosen per fold</td>{}",
+            cells(&best.scores, chosen, &others)
+        );
+        html.push_str("<td>reference</td><td></td><td></td><td></td></tr>");
+    }
+    html.push_str("</tbody></table></div>");
+    html.push_str(&chosen_singles(results));
+    for arm in results.failed_arms() {
+        let reason = arm.failures.first().map_or(String::new(), |f| {
+            format!(" First: {}: {}", escape(&f.job), escape(&f.message))
+        });
+        let _ = write!(
+            html,
+            "<p class=\"note\"><strong>{}</strong> failed {} of {} jobs and takes no part in the tests.{reason}</p>",
+            escape(&arm.name),
+            arm.jobs_failed,
+            arm.jobs
+        );
+    }
+    html
+}
+
+fn row(results: &Results, arm: &ArmResult, chosen: &str, others: &[&String]) -> String {
+    let name = escape(&arm.name);
+    if !arm.is_complete() {
+        return format!(
+            "<tr><td>{name}</td><td class=\"text bad\" colspan=\"{}\">failed {} of {} jobs</td></tr>",
+            others.len() + 6,
+            arm.jobs_failed,
+            arm.jobs
+        );
+    }
+    let mut html = format!("<tr><td>{name}</td>{}", cells(&arm.scores, chosen, others));
+    match results.comparisons.iter().find(|c| c.arm == arm.name) {
+        Some(c) => {
+            let tone = match (c.p_holm, c.improvement) {
+                (Some(p), gain) if p < 0.05 && gain > 0.0 => " class=\"good\"",
+                (Some(p), gain) if p < 0.05 && gain < 0.0 => " class=\"bad\"",
+                _ => "",
+            };
+            let _ = write!(
+                html,
+                "<td{tone}>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                signed(c.improvement),
+                interval(c.lower, c.upper, signed),
+                p_value(c.p),
+                p_value(c.p_holm)
+            );
+        }
+        None => html.push_str("<td></td><td></td><td></td><td></td></tr>"),
+    }
+    html
+}
+
+fn cells(scores: &BTreeMap<String, ScoreSummary>, chosen: &str, others: &[&String]) -> String {
+    let mut html = match scores.get(chosen) {
+        Some(s) => format!(
+            "<td>{}</td><td>{}</td>",
+            score(s.mean),
+            interval(s.lower, s.upper, score)
+        ),
+        None => "<td>-</td><td>-</td>".to_owned(),
+    };
+    for name in others {
+        let mean = scores
+            .get(*name)
+            .map_or_else(|| "-".to_owned(), |s| score(s.mean));
+        let _ = write!(html, "<td>{mean}</td>");
+    }
+    html
+}
+
+fn chosen_singles(results: &Results) -> String {
+    let Some(best) = &results.best_single else {
+        return String::new();
+    };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in &best.chosen {
+        *counts.entry(name).or_default() += 1;
+    }
+    let list: Vec<String> = counts
+        .iter()
+        .map(|(name, n)| format!("{} in {n}", escape(name)))
+        .collect();
+    format!(
+        "<p class=\"soft\">The best single modality was chosen on inner scores, fold by fold: {} of {} outer folds.</p>",
+        list.join(", "),
+        best.chosen.len()
+    )
+}

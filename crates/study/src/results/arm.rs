@@ -1,0 +1,121 @@
+//! What a study found about one strategy.
+
+use std::collections::BTreeMap;
+
+use midfuse_eval::job::{Epoch, Stopped};
+use serde::{Deserialize, Serialize};
+
+/// What a study found about one strategy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArmResult {
+    /// Name: `concat`, `single-pixels`.
+    pub name: String,
+    /// Registered name of the fusion.
+    pub fusion: String,
+    /// Modalities that take part.
+    pub modalities: Vec<String>,
+    /// The settings that were tried.
+    pub trials: Vec<Drawn>,
+    /// Jobs of this strategy that were started.
+    pub jobs: usize,
+    /// Jobs of this strategy that failed; with any, it takes no part in the tests.
+    pub jobs_failed: usize,
+    /// Which jobs failed, and why.
+    pub failures: Vec<Failed>,
+    /// One entry per outer fold that has a refit.
+    pub folds: Vec<FoldResult>,
+    /// Mean over outer folds with its interval, by metric; empty if any job failed.
+    pub scores: BTreeMap<String, ScoreSummary>,
+    /// Trainable parameters: the largest over outer folds, as chosen settings may differ.
+    pub n_parameters: u64,
+    /// Floating-point operations of one forward pass of one row: the largest over outer folds.
+    pub flops_per_row: u64,
+    /// Trainings, inner ones and refits, that the epoch limit ended.
+    pub stopped_by_limit: usize,
+    /// Rows (true class) x columns (predicted class), pooled over outer folds and repeats; empty
+    /// for a regression.
+    pub confusion: Vec<Vec<u64>>,
+}
+
+impl ArmResult {
+    /// True for one modality alone.
+    pub fn is_single(&self) -> bool {
+        self.modalities.len() == 1
+    }
+
+    /// True if every job succeeded.
+    pub fn is_complete(&self) -> bool {
+        self.jobs_failed == 0
+    }
+
+    /// The refits that the epoch limit ended.
+    pub fn refits_stopped_by_limit(&self) -> usize {
+        self.folds
+            .iter()
+            .filter(|fold| fold.stopped == Stopped::EpochLimit)
+            .count()
+    }
+}
+
+/// A setting that was tried.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drawn {
+    /// The values drawn, by dotted key of the search space.
+    pub values: BTreeMap<String, serde_json::Value>,
+    /// The model section with every default filled in, as the worker resolved it.
+    pub resolved: serde_json::Value,
+}
+
+/// A job that failed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failed {
+    /// The job.
+    pub job: String,
+    /// Why.
+    pub message: String,
+}
+
+/// One outer fold of one strategy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FoldResult {
+    /// Repeat, from 0.
+    pub repeat: usize,
+    /// Outer fold in its repeat, from 0.
+    pub fold: usize,
+    /// Rows to fit on.
+    pub n_train: usize,
+    /// Rows that were predicted.
+    pub n_test: usize,
+    /// The setting that won on the inner scores, as a position in `trials`.
+    pub trial: usize,
+    /// Mean inner score of each trial on the chosen metric; `None` where it failed.
+    pub inner_scores: Vec<Option<f64>>,
+    /// Scores on the outer test rows, by metric.
+    pub scores: BTreeMap<String, f64>,
+    /// Epoch (from 0) whose weights were kept.
+    pub best_epoch: usize,
+    /// Why the refit ended.
+    pub stopped: Stopped,
+    /// Learning curve of the refit.
+    pub epochs: Vec<Epoch>,
+    /// SHA-256 of the refit's weights.
+    pub model_sha256: String,
+    /// Folder of the refit's model, below the output folder.
+    pub model: String,
+}
+
+/// Mean over outer folds and its interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreSummary {
+    /// Mean over outer folds and repeats.
+    pub mean: f64,
+    /// Lower end of the 95 % interval of the corrected resampled t; `None` where it is undefined.
+    pub lower: Option<f64>,
+    /// Upper end.
+    pub upper: Option<f64>,
+}

@@ -1,0 +1,199 @@
+//! What a study would take: the number of jobs, and the time that short trial trainings suggest.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use midfuse_eval::fold::{Dev, Fold};
+use midfuse_eval::ledger::Ledger;
+use midfuse_eval::rows::{Data, OnData};
+use midfuse_eval::structure::Structure;
+use serde_json::Value;
+
+use super::blind::Blind;
+use super::context::{Context, Named};
+use super::open::Opened;
+use super::options::Options;
+use super::workers::Ready;
+use crate::plan::JobCount;
+use crate::pool::Pool;
+use crate::store::Store;
+use crate::watch::Silent;
+use crate::{Error, Result};
+
+/// Epochs of the two trial trainings of each strategy.
+const SHORT: usize = 1;
+const LONG: usize = 3;
+
+/// What a study would take.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DryRun {
+    /// The jobs.
+    pub jobs: JobCount,
+    /// Rows to develop on, and rows that will be sealed.
+    pub rows: (usize, usize),
+    /// Seconds with the given number of workers if every training runs for all epochs: an upper
+    /// bound where trainings stop early.
+    pub seconds: f64,
+    /// Strategy, trainable parameters, seconds per full-length training.
+    pub arms: Vec<(String, u64, f64)>,
+}
+
+/// Counts the jobs of a study and trains each strategy for a few epochs to estimate the time.
+/// Nothing is sealed, kept or written to the output folder.
+///
+/// # Errors
+/// [`crate::Error`]; [`Error::Worker`] if a trial training fails.
+pub fn dry_run(path: &Path, options: &Options) -> Result<DryRun> {
+    let opened = Opened::new(path)?;
+    opened.cohort.data()?.visit(Dry {
+        opened: &opened,
+        options,
+    })
+}
+
+struct Dry<'a> {
+    opened: &'a Opened,
+    options: &'a Options,
+}
+
+impl OnData for Dry<'_> {
+    type Output = Result<DryRun>;
+
+    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
+        let Self { opened, options } = self;
+        let (dev, sealed) = opened.seal(data, &Ledger::in_memory())?;
+        let blind = Blind::new(dev.ids(), opened.file.protocol.seed);
+        let folder = tempfile::tempdir().map_err(Error::io(&std::env::temp_dir()))?;
+        let ready = Ready::new(
+            opened,
+            &blind,
+            folder.path(),
+            &options.worker,
+            &options.stop,
+        )?;
+        let store = Arc::new(Store::open(folder.path())?);
+        // One worker, one job at a time: what is measured is not disturbed by its neighbours.
+        let cohort = ready.settle(store.scratch())?;
+        let pool = Pool::start(
+            1,
+            options.worker.clone(),
+            &cohort,
+            store,
+            options.stop.clone(),
+            Arc::new(Silent),
+            None,
+        );
+        let context = Context {
+            file: &opened.file,
+            arms: &opened.arms,
+            metric: opened.metric,
+            metrics: &opened.metrics,
+            unit: opened.unit,
+            n_classes: opened.n_classes(),
+            device: &options.device,
+            blind: &blind,
+            executor: &pool,
+        };
+        let arms = measure(&context, &dev)?;
+        let jobs = JobCount::of(&opened.file, opened.arms.len());
+        let trainings_per_arm = trainings(opened);
+        let total: f64 = arms
+            .iter()
+            .map(|(_, _, seconds)| seconds * trainings_per_arm)
+            .sum();
+        Ok(DryRun {
+            jobs,
+            rows: (dev.len(), sealed.len()),
+            seconds: total / options.workers.max(1) as f64,
+            arms,
+        })
+    }
+}
+
+/// Trainings of one arm, counted in refits: an inner training has fewer rows.
+fn trainings(opened: &Opened) -> f64 {
+    let (p, b) = (&opened.file.protocol, &opened.file.budget);
+    let outer = (p.outer_folds * p.repeats) as f64;
+    let inner = p.inner_folds as f64;
+    outer * (1.0 + inner * b.trials as f64 * (inner - 1.0) / inner)
+}
+
+/// Seconds of a full-length refit of each arm, from two short ones on the first outer fold.
+fn measure<S: Structure>(context: &Context<'_>, dev: &Dev<S>) -> Result<Vec<(String, u64, f64)>> {
+    let p = &context.file.protocol;
+    let by = context.splitter::<S>(p.outer_folds, p.seed.derive("repeat-0/outer"));
+    let first = |fold: Fold<'_, S>| -> Option<Result<Vec<(String, u64, f64)>>> {
+        (fold.index == 0).then(|| {
+            context
+                .arms
+                .iter()
+                .map(|arm| one_arm(context, arm, &fold))
+                .collect()
+        })
+    };
+    let measured = dev
+        .cross_validate(&by, first)
+        .map_err(|error| Error::Evaluation(format!("outer folds: {error}")))?;
+    measured
+        .into_iter()
+        .flatten()
+        .next()
+        .unwrap_or_else(|| Ok(Vec::new()))
+}
+
+fn one_arm<S: Structure>(
+    context: &Context<'_>,
+    arm: &crate::plan::Arm,
+    fold: &Fold<'_, S>,
+) -> Result<(String, u64, f64)> {
+    let seed = context.file.protocol.seed.derive("dry-run");
+    let stop = context
+        .stop_rows(&fold.train, seed)
+        .map_err(|error| Error::Evaluation(format!("stopping rows: {error}")))?;
+    let mut seconds = Vec::new();
+    let mut parameters = 0;
+    for epochs in [SHORT, LONG] {
+        let mut short = arm.clone();
+        for trial in &mut short.trials {
+            if let Some(training) = trial
+                .model
+                .get_mut("training")
+                .and_then(Value::as_object_mut)
+            {
+                training.insert("epochs".to_owned(), Value::from(epochs));
+            }
+        }
+        let job = context.job(
+            (&short, 0),
+            &fold.train,
+            stop.as_ref(),
+            &fold.test,
+            seed,
+            true,
+        )?;
+        let label = format!("{} for {epochs} epochs", arm.name);
+        let ran = context
+            .run(&[Named {
+                label: label.clone(),
+                job,
+            }])?
+            .into_iter()
+            .next();
+        let (_, stored) = ran
+            .unwrap_or_else(|| Err("no answer".to_owned()))
+            .map_err(|message| Error::Worker(format!("{label}: {message}")))?;
+        seconds.push(stored.cost.seconds);
+        parameters = stored.outcome.n_parameters;
+    }
+    let (short, long) = (
+        seconds.first().copied().unwrap_or(0.0),
+        seconds.last().copied().unwrap_or(0.0),
+    );
+    let per_epoch = ((long - short) / (LONG - SHORT) as f64).max(0.0);
+    let rest = (short - per_epoch * SHORT as f64).max(0.0);
+    Ok((
+        arm.name.clone(),
+        parameters,
+        rest + per_epoch * context.file.budget.epochs as f64,
+    ))
+}

@@ -1,0 +1,27 @@
+//! Running a study, asking how far it is, or asking what it would take.
+
+mod assemble;
+mod blind;
+mod cohort;
+mod compare;
+mod conclude;
+mod context;
+mod dry;
+mod environment;
+mod execute;
+mod fold;
+mod open;
+mod options;
+mod outer;
+mod prior;
+mod status;
+mod study;
+mod verdict;
+mod workers;
+
+pub use conclude::{Compared, Concluded, Conclusion, conclude};
+pub use dry::{DryRun, dry_run};
+pub use open::BEST_SINGLE;
+pub use options::Options;
+pub use status::{Status, status};
+pub use study::{Finished, study};

@@ -1,0 +1,213 @@
+//! Everything about a study that is known before a worker starts.
+
+use std::path::Path;
+
+use midfuse_eval::fold::Dev;
+use midfuse_eval::job::Task;
+use midfuse_eval::ledger::{Comparison, Ledger, Plan};
+use midfuse_eval::metric::{Metric, Unit};
+use midfuse_eval::rows::{Data, OnData};
+use midfuse_eval::sealed::Sealed;
+use midfuse_eval::structure::Structure;
+use sha2::{Digest, Sha256};
+
+use super::blind::Blind;
+use super::cohort::StudyCohort;
+use super::context::{folds_for, splitter};
+use crate::digest::hex;
+use crate::file::{StructureName, StudyFile, nearest};
+use crate::plan::{Arm, arms};
+use crate::{Error, Result};
+
+/// Name of the reference in comparisons: the single modality that inner scores choose.
+pub const BEST_SINGLE: &str = "best-single";
+
+/// A study file with its cohort, checked against one another; nothing is written yet.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) file: StudyFile,
+    pub(crate) file_sha256: String,
+    pub(crate) cohort: StudyCohort,
+    pub(crate) arms: Vec<Arm>,
+    pub(crate) metric: Metric,
+    pub(crate) metrics: Vec<Metric>,
+    pub(crate) unit: Unit,
+    pub(crate) plan: Plan,
+}
+
+impl Opened {
+    /// Reads a study file and opens its cohort.
+    ///
+    /// # Errors
+    /// [`Error::StudyFile`] and [`Error::Data`].
+    pub(crate) fn new(path: &Path) -> Result<Self> {
+        let mut file = StudyFile::read(path)?;
+        let bytes = std::fs::read(path).map_err(Error::io(path))?;
+        let in_file = |error: Error| match error {
+            Error::StudyFile(what) => Error::StudyFile(format!("{}: {what}", path.display())),
+            other => other,
+        };
+        let arms = arms(&file).map_err(in_file)?;
+        let dir = file.cohort_dir(path);
+        let cohort = StudyCohort::open(&file, &dir).map_err(in_file)?;
+        file.protocol.structure = Some(cohort.structure);
+        let metric = metric(&file, &cohort.task).map_err(in_file)?;
+        file.protocol.metric = Some(metric);
+        let unit = file.protocol.unit.unwrap_or(match cohort.structure {
+            StructureName::Iid => Unit::Row,
+            StructureName::Grouped => Unit::RowsAveragedInGroup,
+        });
+        file.protocol.unit = Some(unit);
+        let plan = plan(&file, &arms, metric).map_err(in_file)?;
+        let metrics = reported(&cohort.task, metric);
+        Ok(Self {
+            file_sha256: hex(&Sha256::digest(bytes)),
+            file,
+            cohort,
+            arms,
+            metric,
+            metrics,
+            unit,
+            plan,
+        })
+    }
+
+    /// Classes of the task; 0 for a regression.
+    pub(crate) fn n_classes(&self) -> usize {
+        match &self.cohort.task {
+            Task::Classification { classes } => classes.len(),
+            Task::Regression => 0,
+        }
+    }
+
+    /// Splits the sealed rows off, as the ledger allows.
+    ///
+    /// # Errors
+    /// [`Error::Evaluation`] if the rows cannot be split, or the ledger refuses.
+    pub(crate) fn seal<S: Structure>(
+        &self,
+        data: Data<S>,
+        ledger: &Ledger,
+    ) -> Result<(Dev<S>, Sealed<S>)> {
+        let p = &self.file.protocol;
+        let by = splitter::<S>(
+            p.splitter,
+            folds_for(p.test_fraction),
+            self.n_classes() > 0,
+            p.seed.derive("seal"),
+        );
+        data.seal(&by, ledger, &self.plan).map_err(|error| {
+            Error::Evaluation(format!("{}: {error}", self.cohort.cohort.dir().display()))
+        })
+    }
+
+    /// Neutral ids of the rows that will not be sealed; the ledger does not hear of it.
+    ///
+    /// # Errors
+    /// As [`Opened::seal`].
+    pub(crate) fn blind(&self) -> Result<Blind> {
+        self.cohort.data()?.visit(Rehearse(self))
+    }
+
+    /// The ledger: it lies with the cohort, so deleting results does not reset it.
+    pub(crate) fn ledger(&self) -> Result<Ledger> {
+        Ledger::open(self.cohort.cohort.dir().join("ledger.jsonl"))
+            .map_err(|error| Error::Evaluation(error.to_string()))
+    }
+}
+
+fn metric(file: &StudyFile, task: &Task) -> Result<Metric> {
+    let metric = file.protocol.metric.unwrap_or(loss(task));
+    metric
+        .check_task(task)
+        .map_err(|error| Error::StudyFile(format!("protocol.metric: {error}")))?;
+    Ok(metric)
+}
+
+/// The proper loss of a task, in which gains are judged.
+pub(crate) fn loss(task: &Task) -> Metric {
+    match task {
+        Task::Classification { .. } => Metric::LogLoss,
+        Task::Regression => Metric::Mse,
+    }
+}
+
+/// Metrics of the table: the usual ones of the task and the chosen one.
+fn reported(task: &Task, chosen: Metric) -> Vec<Metric> {
+    let mut metrics = match task {
+        Task::Classification { classes } if classes.len() == 2 => {
+            vec![
+                Metric::Accuracy,
+                Metric::BalancedAccuracy,
+                Metric::Auc,
+                Metric::F1,
+                Metric::LogLoss,
+            ]
+        }
+        Task::Classification { .. } => {
+            vec![
+                Metric::Accuracy,
+                Metric::BalancedAccuracy,
+                Metric::AucOvr,
+                Metric::F1Macro,
+                Metric::LogLoss,
+            ]
+        }
+        Task::Regression => vec![Metric::Mse, Metric::Mae, Metric::R2],
+    };
+    if !metrics.contains(&chosen) {
+        metrics.push(chosen);
+    }
+    metrics
+}
+
+/// What `midfuse conclude` will test: frozen in the ledger when the rows are sealed.
+fn plan(file: &StudyFile, arms: &[Arm], metric: Metric) -> Result<Plan> {
+    let fusions: Vec<&str> = arms
+        .iter()
+        .filter(|arm| !arm.is_single())
+        .map(|arm| arm.name.as_str())
+        .collect();
+    let declared: Vec<&str> = match &file.conclude.strategies {
+        None => fusions,
+        Some(names) => names.iter().map(String::as_str).collect(),
+    };
+    let known: Vec<&str> = arms.iter().map(|arm| arm.name.as_str()).collect();
+    if let Some(unknown) = declared.iter().find(|name| !known.contains(name)) {
+        let hint =
+            nearest(unknown, &known).map_or(String::new(), |n| format!(": did you mean `{n}`?"));
+        return Err(Error::StudyFile(format!(
+            "conclude.strategies: unknown strategy `{unknown}`{hint} There are {}",
+            known.join(", ")
+        )));
+    }
+    let comparisons = declared
+        .into_iter()
+        .map(|name| Comparison {
+            better: name.to_owned(),
+            than: BEST_SINGLE.to_owned(),
+        })
+        .collect();
+    Ok(Plan::new(metric, comparisons).with_margin(file.conclude.margin))
+}
+
+impl Opened {
+    /// Name of the unit, as study files spell it.
+    pub(crate) fn unit_name(&self) -> String {
+        serde_json::to_value(self.unit)
+            .ok()
+            .and_then(|name| name.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+}
+
+struct Rehearse<'a>(&'a Opened);
+
+impl OnData for Rehearse<'_> {
+    type Output = Result<Blind>;
+
+    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
+        let (dev, _) = self.0.seal(data, &Ledger::in_memory())?;
+        Ok(Blind::new(dev.ids(), self.0.file.protocol.seed))
+    }
+}

@@ -1,0 +1,33 @@
+//! The outer loop: repeats and folds, a thread each, that wait for the pool.
+
+use midfuse_eval::fold::Dev;
+use midfuse_eval::ledger::Ledger;
+use midfuse_eval::structure::Structure;
+
+use super::context::Context;
+use super::fold::{FoldRun, run_fold};
+use crate::{Error, Result};
+
+/// Runs every outer fold of every repeat; folds come in order, repeat after repeat.
+///
+/// # Errors
+/// As [`run_fold`]; [`Error::Evaluation`] if the rows cannot be split.
+pub(crate) fn run<S: Structure>(
+    context: &Context<'_>,
+    ledger: &Ledger,
+    dev: &Dev<S>,
+) -> Result<Vec<FoldRun>> {
+    let p = &context.file.protocol;
+    let mut folds = Vec::new();
+    for repeat in 0..p.repeats {
+        let seed = p.seed.derive(&format!("repeat-{repeat}/outer"));
+        let by = context.splitter::<S>(p.outer_folds, seed);
+        let ran = dev
+            .par_cross_validate(&by, |fold| run_fold(context, ledger, repeat, &fold))
+            .map_err(|error| Error::Evaluation(format!("outer folds: {error}")))?;
+        for fold in ran {
+            folds.push(fold.map_err(|panicked| Error::Evaluation(panicked.to_string()))??);
+        }
+    }
+    Ok(folds)
+}
