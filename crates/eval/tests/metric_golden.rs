@@ -282,3 +282,20 @@ fn a_confusion_matrix_is_the_same_for_rows_in_any_order() {
         ConfusionMatrix::new(&reversed(targets), &reversed(predicted), 3, None)
     );
 }
+
+#[test]
+fn ten_probabilities_of_the_reference() {
+    let p = [0.9, 0.8, 0.7, 0.6, 0.3, 0.65, 0.4, 0.2, 0.1, 0.35];
+    let probabilities: Vec<Vec<f64>> = p.iter().map(|p| vec![1.0 - p, *p]).collect();
+    let targets: Vec<usize> = (0..10).map(|row| usize::from(row < 5)).collect();
+    let rows = Predictions::classification(&targets, &probabilities).unwrap();
+    let score = |metric: Metric| metric.score(&rows, Unit::Row).unwrap();
+    close(&[score(Metric::Brier)], &[0.1545], 1e-12, "Brier");
+    close(
+        &[score(Metric::LogLoss)],
+        &[0.471_991_217_0],
+        1e-10,
+        "log loss",
+    );
+    close(&[score(Metric::Auc)], &[0.84], 1e-12, "AUC");
+}

@@ -78,7 +78,7 @@ pub(super) fn check_probabilities(probabilities: &[f64]) -> Result<(), MetricErr
 }
 
 /// Edges between the bins.
-fn inner_edges(probabilities: &[f64], bins: Bins) -> Result<Vec<f64>, MetricError> {
+pub(super) fn inner_edges(probabilities: &[f64], bins: Bins) -> Result<Vec<f64>, MetricError> {
     let (Bins::Uniform(n_bins) | Bins::Quantile(n_bins)) = bins;
     if n_bins == 0 {
         return Err(MetricError::Setting {

@@ -20,10 +20,13 @@ mod agreement;
 mod auc;
 mod average_precision;
 mod brier;
+mod calibration;
 mod calibration_curve;
+mod calibration_error;
 mod check;
 mod classification;
 mod confusion;
+mod decision_curve;
 mod error;
 mod f1;
 mod kind;
@@ -34,15 +37,21 @@ mod rank;
 mod regression;
 mod roc;
 mod score;
+pub mod survival;
 mod unit;
 
 pub use agreement::{cohen_kappa, matthews_correlation};
 pub use auc::auc;
 pub use average_precision::average_precision;
 pub use brier::brier;
+pub use calibration::{Calibration, calibration};
 pub use calibration_curve::{Bins, CalibrationPoint, calibration_curve};
+pub use calibration_error::{
+    BrierDecomposition, brier_decomposition, debiased_calibration_error, expected_calibration_error,
+};
 pub use classification::{accuracy, balanced_accuracy};
 pub use confusion::ConfusionMatrix;
+pub use decision_curve::{DecisionPoint, decision_curve};
 pub use error::MetricError;
 pub use f1::{F1Average, f1, f1_per_class};
 pub use kind::Metric;

@@ -13,6 +13,7 @@
 //! | differences per row in fewer than 20 groups | [`cluster_jackknife_t`], [`cluster_sign_flip`] |
 //! | scores over many data sets | [`wilcoxon`] for two models, [`friedman`] for more |
 //! | a metric against labels that mean nothing | [`permutation_test_metric`] |
+//! | the error of one procedure | [`nested_cv_interval`], [`e632_plus_interval`] |
 //! | a share of rows | [`wilson`], [`clopper_pearson`], [`jeffreys`] |
 //! | several comparisons | [`holm`] and its relatives |
 //!
@@ -28,10 +29,12 @@ mod corrections;
 mod delong;
 mod delong_clustered;
 mod distribution;
+mod e632;
 mod error;
 mod five_by_two;
 mod friedman;
 mod mcnemar;
+mod nested_cv;
 mod permutation;
 mod placement;
 mod proportion;
@@ -49,10 +52,12 @@ pub use corrections::{
 };
 pub use delong::{AucComparison, auc_interval, delong_paired, delong_unpaired};
 pub use delong_clustered::{auc_interval_clustered, delong_clustered};
+pub use e632::{E632Interval, E632Plus, e632_plus, e632_plus_interval};
 pub use error::StatsError;
 pub use five_by_two::{five_by_two_f, five_by_two_t};
 pub use friedman::{Blocks, Friedman, friedman};
 pub use mcnemar::{McNemar, PairedTable};
+pub use nested_cv::{NestedCv, NestedFold, nested_cv_interval};
 pub use permutation::{
     PermutationResult, PermutationSettings, Permuted, permutation_p, permutation_test,
     permutation_test_metric,

@@ -1,0 +1,171 @@
+//! Calibration of the probabilities of two classes: in the large, and the slope.
+
+use serde::{Deserialize, Serialize};
+
+use super::auc::both_classes;
+use super::calibration_curve::check_probabilities;
+use super::{MetricError, check};
+
+/// Most Newton steps; a fit that has not settled by then is of separated classes.
+const STEPS: usize = 100;
+
+/// How far probabilities are from what they promise.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Observed over expected number of positive rows; 1 is calibrated.
+    pub observed_expected: f64,
+    /// Calibration in the large: intercept of a logistic fit with the logit of the probability as
+    /// offset; 0 is calibrated, above it probabilities are too low.
+    pub intercept: f64,
+    /// Standard error of the intercept.
+    pub intercept_se: f64,
+    /// Slope of a logistic fit on the logit of the probability; 1 is calibrated, below it
+    /// probabilities are too extreme.
+    pub slope: f64,
+    /// Standard error of the slope.
+    pub slope_se: f64,
+}
+
+/// Observed over expected, calibration intercept and slope (Cox 1958; Van Calster et al. 2019).
+///
+/// # Errors
+/// [`MetricError::Undefined`] for a probability of 0 or 1, which has no logit, or where the
+/// probabilities separate the classes and no slope is finite; [`MetricError::OneClass`],
+/// [`MetricError::NotAProbability`], [`MetricError::Length`].
+pub fn calibration(positive: &[bool], probabilities: &[f64]) -> Result<Calibration, MetricError> {
+    check::same_length("probabilities", positive.len(), probabilities.len())?;
+    check_probabilities(probabilities)?;
+    let observed = positive.iter().filter(|&&positive| positive).count() as f64;
+    both_classes(
+        "calibration",
+        observed,
+        positive.len() as f64 - observed,
+        positive.len(),
+    )?;
+    if let Some(p) = probabilities.iter().find(|&&p| p <= 0.0 || p >= 1.0) {
+        return Err(undefined(format!(
+            "a probability of {p} has no logit; clip it first"
+        )));
+    }
+    let rows: Vec<(f64, f64)> = positive
+        .iter()
+        .zip(probabilities)
+        .map(|(&positive, &p)| (f64::from(u8::from(positive)), (p / (1.0 - p)).ln()))
+        .collect();
+    let (intercept, intercept_se) = in_the_large(&rows)?;
+    let (slope, slope_se) = slope(&rows)?;
+    let expected: f64 = probabilities.iter().sum();
+    Ok(Calibration {
+        observed_expected: observed / expected,
+        intercept,
+        intercept_se,
+        slope,
+        slope_se,
+    })
+}
+
+/// Logistic fit of an intercept with the logit as offset.
+fn in_the_large(rows: &[(f64, f64)]) -> Result<(f64, f64), MetricError> {
+    let mut a = 0.0;
+    for _ in 0..STEPS {
+        let (mut gradient, mut information) = (0.0, 0.0);
+        for (y, x) in rows {
+            let p = logistic(a + x);
+            gradient += y - p;
+            information += p * (1.0 - p);
+        }
+        let step = gradient / information;
+        a += step;
+        if step.abs() < 1e-12 {
+            return Ok((a, 1.0 / information.sqrt()));
+        }
+    }
+    Err(undefined("the intercept does not settle".to_owned()))
+}
+
+/// Logistic fit of intercept and slope; the slope.
+fn slope(rows: &[(f64, f64)]) -> Result<(f64, f64), MetricError> {
+    let (mut a, mut b) = (0.0, 0.0);
+    for _ in 0..STEPS {
+        let (mut ga, mut gb, mut iaa, mut iab, mut ibb) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for (y, x) in rows {
+            let p = logistic(a + b * x);
+            let weight = p * (1.0 - p);
+            ga += y - p;
+            gb += (y - p) * x;
+            iaa += weight;
+            iab += weight * x;
+            ibb += weight * x * x;
+        }
+        let determinant = iaa * ibb - iab * iab;
+        if determinant <= 1e-12 * iaa * ibb {
+            break;
+        }
+        let step_a = (ibb * ga - iab * gb) / determinant;
+        let step_b = (iaa * gb - iab * ga) / determinant;
+        a += step_a;
+        b += step_b;
+        if step_a.abs().max(step_b.abs()) < 1e-12 {
+            return Ok((b, (iaa / determinant).sqrt()));
+        }
+    }
+    Err(undefined(
+        "the probabilities separate the classes, or are all the same".to_owned(),
+    ))
+}
+
+fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+fn undefined(reason: String) -> MetricError {
+    MetricError::Undefined {
+        metric: "calibration",
+        reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POSITIVE: [bool; 10] = [
+        true, true, true, true, true, false, false, false, false, false,
+    ];
+    const P: [f64; 10] = [0.9, 0.8, 0.7, 0.6, 0.3, 0.65, 0.4, 0.2, 0.1, 0.35];
+
+    #[test]
+    fn ten_rows() {
+        let got = calibration(&POSITIVE, &P).unwrap();
+        // statsmodels 0.15.0, Logit and GLM with offset
+        assert!((got.slope - 1.505_421_6).abs() < 1e-7, "{}", got.slope);
+        assert!((got.slope_se - 0.919_931_23).abs() < 1e-7);
+        assert!(got.intercept.abs() < 1e-12);
+        assert!((got.intercept_se - 0.734_223_1).abs() < 1e-7);
+        assert!((got.observed_expected - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn halved_logits_have_slope_two() {
+        let halved: Vec<f64> = P
+            .iter()
+            .map(|p| logistic(0.5 * (p / (1.0 - p)).ln()))
+            .collect();
+        let (once, twice) = (calibration(&POSITIVE, &P), calibration(&POSITIVE, &halved));
+        assert!((twice.unwrap().slope - 2.0 * once.unwrap().slope).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_has_no_slope_is_refused() {
+        let separated = POSITIVE.map(|positive| if positive { 0.9 } else { 0.2 });
+        assert!(matches!(
+            calibration(&POSITIVE, &separated),
+            Err(MetricError::Undefined { .. })
+        ));
+        assert!(calibration(&POSITIVE, &[0.5; 10]).is_err());
+        assert!(calibration(&[true; 10], &P).is_err());
+        let mut certain = P;
+        certain[0] = 1.0;
+        assert!(calibration(&POSITIVE, &certain).is_err());
+    }
+}
