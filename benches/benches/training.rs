@@ -1,0 +1,8 @@
+//! `cargo bench --package midfuse-benches --bench training`
+
+fn main() -> midfuse_benches::Result<()> {
+    let mut criterion = criterion::Criterion::default().configure_from_args();
+    midfuse_benches::register(&mut criterion, &midfuse_benches::training())?;
+    criterion.final_summary();
+    Ok(())
+}
