@@ -144,7 +144,7 @@ impl AttentionFusion {
     /// The attention weights of [`fuse`](Fusion::fuse) in eval mode, `[B, H, T, T]`: how much the
     /// token of each row of the matrix takes from that of each column, in each head. With
     /// [`Pooling::Cls`] token 0 is the class token and modality `i` is token `i + 1`; with
-    /// [`Pooling::Mean`] modality `i` is token `i`. Weights on an absent modality are zero.
+    /// [`Pooling::Mean`] modality `i` is token `i`. Weights on and of an absent modality are zero.
     ///
     /// # Errors
     /// As [`Fusion::fuse`].
@@ -164,6 +164,14 @@ impl AttentionFusion {
         let (context, weights) = self
             .attention
             .forward_with_weights(&joined.x, &joined.x, valid, mode);
+        let weights = match valid {
+            // What an absent modality would ask for is nobody's.
+            Some(valid) => {
+                let absent = valid.logical_not().unsqueeze(1).unsqueeze(-1);
+                weights.masked_fill(&absent, 0.0)
+            }
+            None => weights,
+        };
         Ok((self.finish(&parts, joined, &context, mode), weights))
     }
 

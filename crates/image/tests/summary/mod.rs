@@ -33,7 +33,7 @@ pub(crate) fn fill(name: &str, size: &[i64]) -> Tensor {
     let fold = |x: Tensor| x.bitwise_xor_tensor(&x.bitwise_right_shift_tensor_scalar(16));
     let mut x = (i * 2_654_435_761_i64 + seed).bitwise_and(LOW);
     for _ in 0..2 {
-        x = (fold(x) * 0x45D9_F3B).bitwise_and(LOW);
+        x = (fold(x) * 0x045D_9F3B).bitwise_and(LOW);
     }
     ((fold(x).to_kind(Kind::Double) / (LOW + 1) as f64 - 0.5) / 2.0).view(size)
 }

@@ -1,0 +1,136 @@
+//! What every fusion promises.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests say what they expect in the shortest way"
+)]
+
+use midfuse_fusion::tch::{Device, Kind, Tensor};
+use midfuse_fusion::{
+    AttentionFusionConfig, ConcatFusionConfig, EarlyFusionConfig, Encoded, Pooling, TokenPosition,
+    Tokens,
+};
+use midfuse_testing::{Contract, ErrorKind, Inputs, check_fusion, fusion_inputs};
+
+const D_IN: [i64; 3] = [5, 3, 4];
+
+/// The inputs of `midfuse_testing`, in which every modality and not the first alone is absent in
+/// some rows that have another.
+fn inputs() -> Inputs<Vec<Encoded>> {
+    let plain = fusion_inputs(&D_IN);
+    let batch = plain.batch;
+    Inputs {
+        batch: Box::new(move |b, seed| {
+            let lacks = |part: Encoded, remainder: i64| {
+                let row = Tensor::arange(b, (Kind::Int64, Device::Cpu)).remainder(4);
+                let present = row.not_equal(remainder).unsqueeze(1);
+                let valid = part.tokens.valid_or_ones().logical_and(&present);
+                Encoded {
+                    pooled: part.pooled.masked_fill(&present.logical_not(), 0.0),
+                    tokens: Tokens::masked(part.tokens.x, valid),
+                }
+            };
+            let parts = batch(b, seed).into_iter().zip([2, 3, 0]);
+            parts.map(|(part, row)| lacks(part, row)).collect()
+        }),
+        ..plain
+    }
+}
+
+fn part(rows: i64, d: i64, kind: Kind) -> Encoded {
+    let x = Tensor::ones([rows, 2, d], (kind, Device::Cpu));
+    Encoded {
+        pooled: x.select(1, 0),
+        tokens: Tokens::all_valid(x),
+    }
+}
+
+/// Three parts that fit but for the last.
+fn all_but(last: Encoded) -> Vec<Encoded> {
+    vec![part(2, 5, Kind::Float), part(2, 3, Kind::Float), last]
+}
+
+fn of<C>(name: &'static str, config: C, d_out: i64) -> Contract<C, Vec<Encoded>> {
+    let float = Kind::Float;
+    let mut short_mask = part(2, 4, float);
+    short_mask.tokens.valid = Some(Tensor::ones([2, 1], (Kind::Bool, Device::Cpu)));
+    let mut number_mask = part(2, 4, float);
+    number_mask.tokens.valid = Some(Tensor::ones([2, 2], (float, Device::Cpu)));
+    let two = vec![part(2, 5, float), part(2, 3, float)];
+    let mut four = all_but(part(2, 4, float));
+    four.push(part(2, 4, float));
+    Contract::new(name, config, d_out, inputs())
+        .rejects("no parts", Vec::new(), ErrorKind::Input)
+        .rejects("too few parts", two, ErrorKind::Input)
+        .rejects("too many parts", four, ErrorKind::Input)
+        .rejects("width", all_but(part(2, 6, float)), ErrorKind::Shape)
+        .rejects("rows", all_but(part(3, 4, float)), ErrorKind::Shape)
+        .rejects("dtype", all_but(part(2, 4, Kind::Double)), ErrorKind::Kind)
+        .rejects("length of a mask", all_but(short_mask), ErrorKind::Shape)
+        .rejects("dtype of a mask", all_but(number_mask), ErrorKind::Kind)
+}
+
+#[test]
+fn concat_fusion() {
+    let config = ConcatFusionConfig::new(D_IN, 16);
+    let contract = of("ConcatFusion", config.clone(), 16)
+        .with_dropout(ConcatFusionConfig::with_dropout_p)
+        .rejects_config("d_in", ConcatFusionConfig::new([], 16))
+        .rejects_config("d_in[2]", ConcatFusionConfig::new([5, 3, 0], 16))
+        .rejects_config("d_out", ConcatFusionConfig::new(D_IN, -1))
+        .rejects_config("d_hidden[1]", config.clone().with_d_hidden([4, 0]))
+        .rejects_config("dropout_p", config.with_dropout_p(1.0))
+        .overfits_with(1e-2, 300);
+    check_fusion(&contract);
+}
+
+#[test]
+fn concat_fusion_without_hidden_layer() {
+    let config = ConcatFusionConfig::new(D_IN, 16).with_d_hidden([]);
+    check_fusion(&of("ConcatFusion", config, 16).overfits_with(2e-2, 300));
+}
+
+#[test]
+fn attention_fusion() {
+    let config = AttentionFusionConfig::new(D_IN, 16);
+    let contract = of("AttentionFusion", config.clone(), 16)
+        .with_dropout(AttentionFusionConfig::with_dropout_p)
+        .rejects_config("d_in[0]", AttentionFusionConfig::new([0, 3, 4], 16))
+        .rejects_config("d_out", config.clone().with_n_heads(3))
+        .rejects_config("n_heads", config.clone().with_n_heads(-4))
+        .rejects_config("dropout_p", config.with_dropout_p(-0.5))
+        .overfits_with(1e-2, 300);
+    check_fusion(&contract);
+}
+
+#[test]
+fn attention_fusion_with_the_mean() {
+    let config = AttentionFusionConfig::new(D_IN, 16).with_pooling(Pooling::Mean);
+    check_fusion(&of("AttentionFusion", config, 16).overfits_with(1e-2, 300));
+}
+
+#[test]
+fn early_fusion() {
+    let config = EarlyFusionConfig::new(D_IN, 16).with_dropout_p(0.0);
+    let contract = of("EarlyFusion", config.clone(), 16)
+        .with_dropout(EarlyFusionConfig::with_dropout_p)
+        .rejects_config("d_tokens", EarlyFusionConfig::new([], 16))
+        .rejects_config("d_tokens[1]", EarlyFusionConfig::new([5, -3, 4], 16))
+        .rejects_config("d_model", config.clone().with_n_heads(5))
+        .rejects_config("n_heads", config.clone().with_n_heads(0))
+        .rejects_config("n_layers", config.clone().with_n_layers(0))
+        .rejects_config("d_ff", config.clone().with_d_ff(-8))
+        .rejects_config("dropout_p", config.with_dropout_p(f64::NAN));
+    check_fusion(&contract);
+}
+
+#[test]
+fn early_fusion_with_the_mean_and_no_positions() {
+    let config = EarlyFusionConfig::new(D_IN, 16)
+        .with_dropout_p(0.0)
+        .with_pooling(Pooling::Mean)
+        .with_position(TokenPosition::None);
+    check_fusion(&of("EarlyFusion", config, 16));
+}
