@@ -1,1 +1,5 @@
-fn main() {}
+//! The worker program that `midfuse study` starts.
+
+fn main() -> std::process::ExitCode {
+    midfuse_worker::Worker::new().run()
+}

@@ -1,0 +1,154 @@
+//! A saved model: weights, configs, fitted transforms, vocabulary and class names in one folder.
+
+use std::path::Path;
+
+use midfuse_core::checkpoint;
+use midfuse_eval::job::{JobSpec, Task};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tch::Device;
+use tch::nn::VarStore;
+
+use crate::job::TargetScale;
+use crate::modality::{Fitted, Sizes};
+use crate::model::{ModelSection, Registry, StrategyModel};
+use crate::{Error, Result};
+
+/// Version of the layout of `model.json`.
+const FORMAT: u32 = 1;
+const DESCRIPTION: &str = "model.json";
+const WEIGHTS: &str = "weights.safetensors";
+/// Longest description that is read, in bytes: a vocabulary of a million tokens fits.
+const MAX_DESCRIPTION: u64 = 256 << 20;
+
+/// `model.json`: everything about a saved model but its weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bundle {
+    format: u32,
+    midfuse: String,
+    libtorch: String,
+    pub(crate) task: Task,
+    model: ModelSection,
+    /// Fitted transforms, one per modality of the model.
+    fitted: Vec<Fitted>,
+    target: TargetScale,
+    pub(crate) threads: usize,
+    pub(crate) predict_batch: usize,
+    weights_sha256: String,
+}
+
+impl Bundle {
+    pub(crate) fn new(
+        spec: &JobSpec,
+        model: ModelSection,
+        fitted: Vec<Fitted>,
+        target: TargetScale,
+        weights_sha256: String,
+    ) -> Self {
+        Self {
+            format: FORMAT,
+            midfuse: env!("CARGO_PKG_VERSION").to_owned(),
+            libtorch: midfuse_torch::version().to_owned(),
+            task: spec.task.clone(),
+            model,
+            fitted,
+            target,
+            threads: spec.threads,
+            predict_batch: spec.predict_batch,
+            weights_sha256,
+        }
+    }
+
+    /// Writes the weights, then the description: a folder with a description is whole.
+    pub(crate) fn save(&self, folder: &Path, weights: &[u8]) -> Result<()> {
+        checkpoint::write_atomic(&folder.join(WEIGHTS), weights)?;
+        let path = folder.join(DESCRIPTION);
+        let mut json = serde_json::to_vec_pretty(self).map_err(|error| Error::Bundle {
+            path: path.clone(),
+            reason: error.to_string(),
+        })?;
+        json.push(b'\n');
+        Ok(checkpoint::write_atomic(&path, &json)?)
+    }
+
+    pub(crate) fn load(folder: &Path) -> Result<Self> {
+        let path = folder.join(DESCRIPTION);
+        let bad = |reason: String| Error::Bundle {
+            path: path.clone(),
+            reason,
+        };
+        let about = std::fs::metadata(&path)
+            .map_err(|error| bad(format!("{error}; name the folder of a saved model")))?;
+        if !about.is_file() || about.len() > MAX_DESCRIPTION {
+            return Err(bad("not a description of a model".into()));
+        }
+        let bytes = std::fs::read(&path).map_err(|error| bad(error.to_string()))?;
+        let format = serde_json::from_slice::<serde_json::Value>(&bytes)
+            .map_err(|error| bad(format!("not JSON: {error}")))?
+            .get("format")
+            .and_then(serde_json::Value::as_u64);
+        if format != Some(u64::from(FORMAT)) {
+            return Err(bad(format!(
+                "expected format {FORMAT}, got {}; use the version of midfuse that saved it",
+                format.map_or_else(|| "none".to_owned(), |format| format.to_string())
+            )));
+        }
+        let bundle: Self =
+            serde_json::from_slice(&bytes).map_err(|error| bad(error.to_string()))?;
+        if bundle.fitted.len() != bundle.model.modalities.len() {
+            return Err(bad(
+                "the numbers of modalities and of fitted transforms differ".into(),
+            ));
+        }
+        Ok(bundle)
+    }
+
+    /// The model with its weights.
+    pub(crate) fn model(
+        &self,
+        registry: &Registry,
+        folder: &Path,
+        device: Device,
+    ) -> Result<(StrategyModel, VarStore)> {
+        let path = folder.join(WEIGHTS);
+        let vs = VarStore::new(device);
+        let sizes = self.sizes();
+        let model = StrategyModel::rebuild(registry, &self.model, &sizes, &self.task, &vs.root())?;
+        crate::job::prepare(&model, &vs, &sizes)?;
+        checkpoint::load(&vs, &path)?;
+        if sha256(&checkpoint::to_bytes(&vs)?) != self.weights_sha256 {
+            return Err(Error::Bundle {
+                path,
+                reason: format!("other weights than those that {DESCRIPTION} was saved with"),
+            });
+        }
+        Ok((model, vs))
+    }
+
+    /// Name and fitted transforms of each modality.
+    pub(crate) fn modalities(&self) -> impl Iterator<Item = (&str, &Fitted)> {
+        let names = self
+            .model
+            .modalities
+            .iter()
+            .map(|modality| modality.name.as_str());
+        names.zip(&self.fitted)
+    }
+
+    pub(crate) fn target(&self) -> &TargetScale {
+        &self.target
+    }
+
+    fn sizes(&self) -> Vec<Sizes> {
+        self.fitted.iter().map(Fitted::sizes).collect()
+    }
+}
+
+/// SHA-256 in hex.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

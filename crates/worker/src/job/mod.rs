@@ -1,0 +1,16 @@
+//! Jobs: fit on these rows with these targets, predict those rows.
+
+mod cost;
+mod device;
+mod rows;
+mod run;
+mod source;
+mod target;
+mod validate;
+
+pub(crate) use cost::peak_rss_bytes;
+pub(crate) use device::{limit_threads, parse_device};
+pub(crate) use run::{prepare, run};
+pub(crate) use source::CohortSource;
+pub(crate) use target::{TargetScale, scores};
+pub(crate) use validate::validate;

@@ -1,0 +1,142 @@
+//! Runs one job.
+
+use std::path::Path;
+
+use midfuse_core::{Mode, Model, checkpoint};
+use midfuse_eval::job::{Epoch, JobSpec, Outcome, Stopped, Targets};
+use midfuse_torch::{flops, rng};
+use midfuse_train::{Trainer, predict};
+use tch::nn::VarStore;
+use tch::no_grad;
+
+use super::rows::JobRows;
+use super::{CohortSource, TargetScale, limit_threads, parse_device, scores};
+use crate::Result;
+use crate::bundle::{Bundle, sha256};
+use crate::cohort::OpenCohort;
+use crate::modality::{Fitted, Sizes, TextOptions};
+use crate::model::{ModelSection, Registry, StrategyModel, keep_used};
+
+/// Fits and predicts; the same bits for the same spec, whatever ran before. With `keep_model` the
+/// fitted model is saved in `out`.
+pub(crate) fn run(
+    registry: &Registry,
+    cohort: &OpenCohort,
+    spec: &JobSpec,
+    out: &Path,
+) -> Result<Outcome> {
+    let device = parse_device(&spec.device)?;
+    limit_threads(spec.threads)?;
+    let mut section = ModelSection::parse(&spec.model)?;
+    let rows = JobRows::of(spec, cohort.cohort())?;
+    let fit_rows = spec.fit_rows();
+
+    let mut fitted = Vec::new();
+    let mut inputs = Vec::new();
+    for modality in &mut section.modalities {
+        let data = cohort.load(&modality.name, &rows.positions)?;
+        let text = text_options(modality.name.as_str(), cohort, &mut modality.encoder.config)?;
+        let of_modality = Fitted::fit(&data, &rows.ids, &fit_rows, &text)?;
+        inputs.push(of_modality.apply(&data, &modality.name)?);
+        fitted.push(of_modality);
+    }
+    let sizes: Vec<Sizes> = fitted.iter().map(Fitted::sizes).collect();
+    let scale = TargetScale::fit(&spec.targets, &rows.ids, &fit_rows)?;
+    let targets = scale.tensor(&spec.targets, spec.predict.len(), device)?;
+    let source = CohortSource::new(&inputs, rows.ids.len(), device).with_targets(
+        targets,
+        &spec.task,
+        &trained(&spec.targets, &rows.fit),
+        &section.training.class_weights,
+    )?;
+    drop(inputs);
+
+    rng::seed(spec.seed.derive("init"))?;
+    let vs = VarStore::new(device);
+    let (model, section) =
+        StrategyModel::build(registry, &section, &sizes, &spec.task, &vs.root())?;
+    let flops_per_row = prepare(&model, &vs, &sizes)?;
+    let history = Trainer::new(&model, &vs, &source, &section.training.config, spec.seed)
+        .fit(&rows.fit, &rows.stop)?;
+    let predicted = match rows.predict.as_slice() {
+        [] => Vec::new(),
+        rows => {
+            let logits = predict(&model, &source, rows, spec.predict_batch)?;
+            scores(&logits, &spec.task, &scale)?
+        }
+    };
+    let weights = checkpoint::to_bytes(&vs)?;
+    let model_sha256 = sha256(&weights);
+    if spec.keep_model {
+        Bundle::new(spec, section, fitted, scale, model_sha256.clone()).save(out, &weights)?;
+    }
+    Ok(Outcome {
+        scores: predicted,
+        epochs: history
+            .epochs
+            .iter()
+            .map(|epoch| Epoch {
+                train_loss: epoch.train_loss,
+                stop_loss: epoch.stop_loss,
+            })
+            .collect(),
+        best_epoch: history.best_epoch,
+        stopped: match history.stopped {
+            midfuse_train::Stopped::Early => Stopped::Early,
+            midfuse_train::Stopped::EpochLimit => Stopped::EpochLimit,
+        },
+        n_parameters: n_parameters(&vs),
+        flops_per_row,
+        model_sha256,
+    })
+}
+
+/// Drops unused variables, and counts the operations of one row.
+pub(crate) fn prepare(model: &StrategyModel, vs: &VarStore, sizes: &[Sizes]) -> Result<u64> {
+    let probe = |b| {
+        let rows = sizes
+            .iter()
+            .map(|sizes| sizes.rows_of_zeros(b, vs.device()));
+        rows.collect::<midfuse_core::Result<Vec<_>>>()
+    };
+    keep_used(model, vs, &probe(2)?)?;
+    let one = probe(1)?;
+    let (output, flops) = flops::count(|| no_grad(|| model.forward(&one, Mode::Eval)))?;
+    output?;
+    Ok(flops.total())
+}
+
+/// Numbers in all trainable variables.
+pub(crate) fn n_parameters(vs: &VarStore) -> u64 {
+    vs.trainable_variables()
+        .iter()
+        .map(|variable| variable.numel() as u64)
+        .sum()
+}
+
+/// Options of a text modality; defaults of others, whose section keeps its keys.
+pub(crate) fn text_options(
+    modality: &str,
+    cohort: &OpenCohort,
+    section: &mut serde_json::Map<String, serde_json::Value>,
+) -> Result<TextOptions> {
+    match cohort.cohort().modality(modality)?.kind {
+        midfuse_data::ModalityKind::Text => {
+            TextOptions::take(section, &format!("modalities.{modality}.encoder"))
+        }
+        _ => Ok(TextOptions::default()),
+    }
+}
+
+/// The targets of these fit rows.
+fn trained(targets: &Targets, rows: &[i64]) -> Targets {
+    let rows = rows.iter().map(|&row| row as usize);
+    match targets {
+        Targets::Class(values) => {
+            Targets::Class(rows.filter_map(|row| values.get(row).copied()).collect())
+        }
+        Targets::Value(values) => {
+            Targets::Value(rows.filter_map(|row| values.get(row).copied()).collect())
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Texts: cut into tokens, numbered by a vocabulary of the train rows.
+
+use midfuse_eval::transform::{Tokeniser, Vocabulary, VocabularyConfig};
+use midfuse_eval::view::FitRows;
+use midfuse_sequence::SequenceInput;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use tch::Tensor;
+
+use super::{AnyInput, Sizes};
+use crate::{Error, Result};
+
+/// Most tokens per text, unless the study file says otherwise.
+const MAX_LEN: usize = 256;
+
+/// How text is read; keys `vocabulary` and `max_len` of the encoder's section.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TextOptions {
+    vocabulary: VocabularyConfig,
+    max_len: usize,
+}
+
+impl TextOptions {
+    /// Takes its keys out of an encoder's section.
+    pub(crate) fn take(section: &mut Map<String, Value>, path: &str) -> Result<Self> {
+        let mut options = Self::default();
+        if let Some(value) = section.remove("vocabulary") {
+            options.vocabulary = serde_json::from_value(value)
+                .map_err(|error| Error::section(format!("{path}.vocabulary"), error.to_string()))?;
+        }
+        if let Some(value) = section.remove("max_len") {
+            options.max_len = value
+                .as_u64()
+                .filter(|&n| (1..=1 << 20).contains(&n))
+                .map(|n| n as usize)
+                .ok_or_else(|| {
+                    Error::section(
+                        format!("{path}.max_len"),
+                        format!("expected a number of tokens of at least 1, got {value}"),
+                    )
+                })?;
+        }
+        Ok(options)
+    }
+
+    /// Ids and steps that a vocabulary of all these texts would have: for checking a model before
+    /// there are train rows.
+    pub(crate) fn sizes_of(&self, texts: &[Option<String>]) -> Sizes {
+        let mut tokens = std::collections::BTreeSet::new();
+        let mut longest = 1;
+        for text in texts.iter().flatten() {
+            let of_text = self.vocabulary.tokeniser.tokens(text);
+            longest = longest.max(of_text.len());
+            tokens.extend(of_text);
+        }
+        let known = tokens.len().min(self.vocabulary.max_tokens) as i64;
+        Sizes::Text {
+            max_len: longest.min(self.max_len) as i64,
+            n_ids: known + Vocabulary::UNKNOWN + 1,
+        }
+    }
+}
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        Self {
+            vocabulary: VocabularyConfig::new(Tokeniser::Words),
+            max_len: MAX_LEN,
+        }
+    }
+}
+
+/// The vocabulary of the train texts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FittedText {
+    /// Steps of every input: those of the longest train text, but no more than the limit. Shorter
+    /// texts are padded, longer ones cut.
+    max_len: usize,
+    vocabulary: Vocabulary,
+}
+
+impl FittedText {
+    pub(crate) fn fit(
+        texts: &[Option<String>],
+        ids: &[String],
+        fit_rows: &FitRows<'_>,
+        options: &TextOptions,
+    ) -> Result<Self> {
+        let train = fit_rows.take(ids, |row| texts.get(row).and_then(Option::as_deref))?;
+        let vocabulary = options.vocabulary.fit(&train)?;
+        let lengths = train
+            .rows()
+            .iter()
+            .flatten()
+            .map(|text| vocabulary.encode(text).len());
+        let longest = lengths.max().unwrap_or(1).max(1);
+        Ok(Self {
+            max_len: longest.min(options.max_len),
+            vocabulary,
+        })
+    }
+
+    pub(crate) fn apply(&self, texts: &[Option<String>]) -> Result<AnyInput> {
+        let mut ids = Vec::with_capacity(texts.len() * self.max_len);
+        let mut lengths = Vec::with_capacity(texts.len());
+        for text in texts {
+            let mut of_text = match text {
+                None => Vec::new(),
+                // A text without a token is there, and says nothing.
+                Some(text) => match self.vocabulary.encode(text) {
+                    empty if empty.is_empty() => vec![Vocabulary::UNKNOWN],
+                    tokens => tokens,
+                },
+            };
+            of_text.truncate(self.max_len);
+            lengths.push(of_text.len() as i64);
+            of_text.resize(self.max_len, Vocabulary::PADDING);
+            ids.append(&mut of_text);
+        }
+        let ids = Tensor::from_slice(&ids).view([texts.len() as i64, self.max_len as i64]);
+        Ok(AnyInput::Sequence(SequenceInput::ids(ids, &lengths)?))
+    }
+
+    pub(crate) fn sizes(&self) -> Sizes {
+        Sizes::Text {
+            max_len: self.max_len as i64,
+            n_ids: self.vocabulary.size(),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The conversation with a coordinator: one JSON line in, one out.
+
+use std::any::Any;
+use std::io::{BufRead, Write};
+use std::path::Path;
+use std::time::Instant;
+
+use midfuse_eval::job::{Cost, JobSpec, PROTOCOL_VERSION, Reply, Request};
+
+use crate::cohort::OpenCohort;
+use crate::error::one_line;
+use crate::job::{self, peak_rss_bytes};
+use crate::model::Registry;
+use crate::{Error, Result};
+
+/// Stack of the thread that runs a job, in bytes: what a main thread has.
+const STACK_BYTES: usize = 8 << 20;
+
+/// Answers requests until the input ends or nobody reads the replies.
+pub(crate) fn serve(
+    registry: &Registry,
+    mut requests: impl BufRead,
+    mut replies: impl Write,
+) -> std::io::Result<()> {
+    let mut worker = Serving {
+        registry,
+        cohort: None,
+        greeted: false,
+    };
+    let mut line = String::new();
+    loop {
+        line.clear();
+        let read = requests.read_line(&mut line);
+        let reply =
+            match read {
+                Ok(0) => return Ok(()),
+                Ok(_) if line.trim().is_empty() => continue,
+                Ok(_) => worker.answer(&line),
+                // Not UTF-8: the line is consumed, the next one may be whole.
+                Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(
+                    Error::request("request", "a line of JSON", error.to_string()),
+                ),
+                Err(error) => return Err(error),
+            };
+        let reply = reply.unwrap_or_else(|error| Reply::Failed {
+            message: error.line(),
+        });
+        let mut json = serde_json::to_vec(&reply)?;
+        json.push(b'\n');
+        replies.write_all(&json)?;
+        replies.flush()?;
+    }
+}
+
+struct Serving<'a> {
+    registry: &'a Registry,
+    cohort: Option<OpenCohort>,
+    greeted: bool,
+}
+
+impl Serving<'_> {
+    fn answer(&mut self, line: &str) -> Result<Reply> {
+        let request: Request = serde_json::from_str(line)
+            .map_err(|error| Error::request("request", "a line of JSON", error.to_string()))?;
+        if !self.greeted && !matches!(request, Request::Hello { .. }) {
+            return Err(Error::request("request", "`hello` first", "another one"));
+        }
+        match request {
+            Request::Hello { protocol } => {
+                if protocol != PROTOCOL_VERSION {
+                    return Err(Error::request(
+                        "protocol",
+                        format!("version {PROTOCOL_VERSION}; use programs of one version"),
+                        protocol.to_string(),
+                    ));
+                }
+                self.greeted = true;
+                Ok(Reply::Hello {
+                    protocol: PROTOCOL_VERSION,
+                    version: env!("CARGO_PKG_VERSION").to_owned(),
+                    libtorch: midfuse_torch::version().to_owned(),
+                    encoders: self.registry.encoder_names(),
+                    strategies: self.registry.strategy_names(),
+                })
+            }
+            Request::Open { cohort } => {
+                let opened = OpenCohort::open(&cohort)?;
+                let rows = opened.cohort().len();
+                self.cohort = Some(opened);
+                Ok(Reply::Opened { rows })
+            }
+            Request::Validate { task, model } => {
+                let (registry, cohort) = (self.registry, self.opened()?);
+                isolated(|| job::validate(registry, cohort, &task, &model))
+            }
+            Request::Run { spec, out } => {
+                let (registry, cohort) = (self.registry, self.opened()?);
+                isolated(|| run(registry, cohort, &spec, &out))
+            }
+        }
+    }
+
+    fn opened(&self) -> Result<&OpenCohort> {
+        let missing = || Error::request("request", "`open` with a cohort before jobs", "none");
+        self.cohort.as_ref().ok_or_else(missing)
+    }
+}
+
+fn run(registry: &Registry, cohort: &OpenCohort, spec: &JobSpec, out: &Path) -> Result<Reply> {
+    let start = Instant::now();
+    let outcome = job::run(registry, cohort, spec, out)?;
+    Ok(Reply::Done {
+        outcome: Box::new(outcome),
+        cost: Cost {
+            seconds: start.elapsed().as_secs_f64(),
+            peak_rss_bytes: peak_rss_bytes(),
+        },
+    })
+}
+
+/// Runs `f` in a thread of its own. libtorch's grad mode belongs to the thread, so a panic (out of
+/// memory) leaves no trace in the next job.
+pub(crate) fn isolated<T: Send>(f: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("job".into())
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, f);
+        match thread {
+            Err(error) => Err(Error::Crash(format!("no thread for it: {error}"))),
+            Ok(thread) => thread
+                .join()
+                .unwrap_or_else(|panic| Err(Error::Crash(message(panic.as_ref())))),
+        }
+    })
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    one_line(text.unwrap_or("without a message"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crash_is_a_message_and_leaves_no_trace() {
+        let crash = isolated::<()>(|| tch::no_grad(|| panic!("out of memory\nframe #0")));
+        assert_eq!(crash.unwrap_err().line(), "the job crashed: out of memory");
+        let requires_grad = isolated(|| {
+            let x = tch::Tensor::from(1.0_f32).set_requires_grad(true);
+            Ok((x * 2.0).requires_grad())
+        });
+        assert!(requires_grad.unwrap());
+    }
+}

@@ -1,0 +1,145 @@
+//! A worker program at the other end of two pipes, and jobs for it.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+
+use midfuse_data::{Cohort, TargetValues};
+use midfuse_eval::job::{Cost, Outcome, Reply};
+use serde_json::{Value, json};
+
+/// The bundled cohort.
+pub(crate) const DIGITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/data/digits");
+
+/// A running worker.
+pub(crate) struct Program {
+    child: Child,
+    requests: Option<ChildStdin>,
+    replies: BufReader<ChildStdout>,
+}
+
+impl Program {
+    /// A worker that was greeted.
+    pub(crate) fn start() -> Self {
+        let mut program = Self::start_silent();
+        let reply = program.ask(&json!({"request": "hello", "protocol": 1}));
+        assert!(
+            matches!(reply, Reply::Hello { protocol: 1, .. }),
+            "{reply:?}"
+        );
+        program
+    }
+
+    /// A worker that was not greeted.
+    pub(crate) fn start_silent() -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_midfuse-worker"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self {
+            requests: child.stdin.take(),
+            replies: BufReader::new(child.stdout.take().unwrap()),
+            child,
+        }
+    }
+
+    pub(crate) fn ask(&mut self, request: &Value) -> Reply {
+        let requests = self.requests.as_mut().unwrap();
+        writeln!(requests, "{request}").unwrap();
+        requests.flush().unwrap();
+        let mut line = String::new();
+        self.replies.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
+    }
+
+    pub(crate) fn open(&mut self, cohort: impl AsRef<Path>) {
+        let reply = self.ask(&json!({"request": "open", "cohort": cohort.as_ref()}));
+        assert!(matches!(reply, Reply::Opened { .. }), "{reply:?}");
+    }
+
+    pub(crate) fn run(&mut self, spec: &Value, out: &Path) -> (Outcome, Cost) {
+        match self.ask(&json!({"request": "run", "spec": spec, "out": out})) {
+            Reply::Done { outcome, cost } => (*outcome, cost),
+            reply => panic!("{}: {reply:?}", spec["model"]["strategy"]),
+        }
+    }
+
+    /// The message of a request that must fail.
+    pub(crate) fn failure(&mut self, request: &Value) -> String {
+        match self.ask(request) {
+            Reply::Failed { message } => message,
+            reply => panic!("{request}: {reply:?}"),
+        }
+    }
+
+    /// Closes its input and waits.
+    pub(crate) fn end(mut self) -> ExitStatus {
+        drop(self.requests.take());
+        self.child.wait().unwrap()
+    }
+}
+
+/// A model section over pixels, profiles and Zernike moments; `single` takes the pixels.
+pub(crate) fn section(strategy: &str) -> Value {
+    let mut modalities = vec![
+        json!({"name": "pixels", "encoder": {"name": "conv-net", "widths": [8, 16], "dropout_p": 0.1}}),
+        json!({"name": "profiles", "encoder": {"name": "gru", "d_hidden": 16}}),
+        json!({"name": "zernike", "encoder": {"name": "mlp", "d_block": 32}}),
+    ];
+    if strategy == "single" {
+        modalities.truncate(1);
+    }
+    let strategy = match strategy {
+        "early" => json!({"name": "early", "d_model": 16, "n_layers": 1, "depth": 1}),
+        name => json!({"name": name}),
+    };
+    json!({
+        "modalities": modalities,
+        "strategy": strategy,
+        "training": {"epochs": 8, "batch_size": 16, "lr": 0.01},
+    })
+}
+
+/// A job on 240 rows of the digits to fit on (every fifth decides the stopping) and 100 to predict.
+pub(crate) fn digits_spec(model: Value) -> Value {
+    let cohort = Cohort::open(DIGITS).unwrap();
+    let every = |start: usize, step: usize, n: usize| -> Vec<&str> {
+        (0..n)
+            .map(|i| cohort.ids()[(start + i * step) % cohort.len()].as_str())
+            .collect()
+    };
+    // Positions are 0 modulo 8 here and 3 or 7 there.
+    let fit = every(0, 8, 240);
+    let predict = every(3, 20, 100);
+    json!({
+        "task": {"kind": "classification", "classes": classes()},
+        "model": model,
+        "seed": 1,
+        "fit": fit,
+        "targets": {"kind": "class", "values": digits_of(&fit)},
+        "stop": (0..fit.len()).step_by(5).collect::<Vec<_>>(),
+        "predict": predict,
+        "threads": 1,
+        "predict_batch": 64,
+        "device": "cpu",
+        "keep_model": false,
+    })
+}
+
+pub(crate) fn classes() -> Vec<String> {
+    (0..10).map(|digit| digit.to_string()).collect()
+}
+
+/// The digit of each row.
+pub(crate) fn digits_of(ids: &[&str]) -> Vec<usize> {
+    let cohort = Cohort::open(DIGITS).unwrap();
+    let target = cohort.target("digit").unwrap();
+    let TargetValues::Classification { labels, .. } = &target.values else {
+        panic!("digits are classes")
+    };
+    ids.iter()
+        .map(|id| labels[cohort.position(id).unwrap()])
+        .collect()
+}
