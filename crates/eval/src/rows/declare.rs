@@ -1,10 +1,10 @@
 //! What a cohort says about its rows, before a structure is claimed for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::job::{Targets, Task};
 
-use super::table::{Axis, Table};
+use super::table::{Axis, Labels, Table};
 use super::{RowHash, RowsError, Span};
 
 /// Row ids with their targets, and optionally their groups, times and content.
@@ -53,6 +53,7 @@ impl Rows {
             targets,
             axes: Vec::new(),
             spans: None,
+            labels: None,
             content,
         };
         Ok(Self { table, order })
@@ -116,6 +117,39 @@ impl Rows {
             });
         }
         self.table.spans = Some(spans);
+        Ok(self)
+    }
+
+    /// Declares the stratum of each row, in the order of the ids that were given: what stratified
+    /// splitters balance in place of the target's classes. A number as target is stratified so, by
+    /// its bins.
+    ///
+    /// # Errors
+    /// [`RowsError::Length`].
+    pub fn with_strata(self, strata: &[String]) -> Result<Self, RowsError> {
+        let labels: Vec<Vec<String>> = strata.iter().map(|one| vec![one.clone()]).collect();
+        self.with_labels(&labels)
+    }
+
+    /// Declares any number of labels per row, in the order of the ids that were given: what
+    /// [`IterativeKFold`](crate::split::IterativeKFold) balances.
+    ///
+    /// # Errors
+    /// [`RowsError::Length`].
+    pub fn with_labels(mut self, labels: &[Vec<String>]) -> Result<Self, RowsError> {
+        check_length("labels", self.order.len(), labels.len())?;
+        let names: BTreeSet<&String> = labels.iter().flatten().collect();
+        let names: Vec<String> = names.into_iter().cloned().collect();
+        let code = |label: &String| names.binary_search(label).ok().map(|at| at as u32);
+        let labels = permute(labels, &self.order);
+        let codes = labels.iter().map(|row| {
+            let codes: BTreeSet<u32> = row.iter().filter_map(code).collect();
+            codes.into_iter().collect()
+        });
+        self.table.labels = Some(Labels {
+            codes: codes.collect(),
+            names: names.clone(),
+        });
         Ok(self)
     }
 

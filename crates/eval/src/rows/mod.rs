@@ -15,5 +15,5 @@ pub use declare::Rows;
 pub use error::RowsError;
 pub use hash::RowHash;
 pub(crate) use hash::hex;
-pub use set::{GroupAxis, RowSet};
+pub use set::{GroupAxis, RowSet, Strata};
 pub use span::Span;

@@ -30,6 +30,15 @@ pub struct GroupAxis<'a> {
     pub names: Vec<&'a str>,
 }
 
+/// What stratified splitters balance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strata {
+    /// Stratum of each row, as a position in `names`.
+    pub codes: Vec<usize>,
+    /// Names of the strata; some may have no row.
+    pub names: Vec<String>,
+}
+
 impl<'a, S: Structure> RowSet<'a, S> {
     pub(crate) fn new(table: &'a Table, rows: &'a [u32]) -> Self {
         Self {
@@ -76,6 +85,44 @@ impl<'a, S: Structure> RowSet<'a, S> {
             Targets::Class(all) => Some(super::table::pick(all, self.rows)),
             Targets::Value(_) => None,
         }
+    }
+
+    /// What stratified splitters balance: the declared stratum of each row, or else its class.
+    /// `None` for a regression without strata, or where a row has more or fewer than one label.
+    pub fn strata(&self) -> Option<Strata> {
+        let Some(labels) = &self.table.labels else {
+            let codes = self.classes()?;
+            return Some(Strata {
+                codes,
+                names: self.class_names().to_vec(),
+            });
+        };
+        let one = |row: &u32| match labels.codes.get(*row as usize).map(Vec::as_slice) {
+            Some([code]) => Some(*code as usize),
+            _ => None,
+        };
+        let codes = self.rows.iter().map(one).collect::<Option<_>>()?;
+        Some(Strata {
+            codes,
+            names: labels.names.clone(),
+        })
+    }
+
+    /// The declared labels of each row, as positions in their names; or else its class. `None` for a
+    /// regression without labels.
+    pub fn labels(&self) -> Option<(Vec<Vec<usize>>, Vec<String>)> {
+        let Some(labels) = &self.table.labels else {
+            let classes = self.classes()?.into_iter().map(|class| vec![class]);
+            return Some((classes.collect(), self.class_names().to_vec()));
+        };
+        let of = |row: &Vec<u32>| row.iter().map(|&code| code as usize).collect();
+        let codes = super::table::pick(&labels.codes, self.rows);
+        Some((codes.iter().map(of).collect(), labels.names.clone()))
+    }
+
+    /// Whether the cohort has a row of this id, in these rows or not.
+    pub(crate) fn cohort_has(&self, id: &str) -> bool {
+        self.table.find(id).is_some()
     }
 
     pub(crate) fn axes(&self) -> impl Iterator<Item = GroupAxis<'a>> + use<'a, S> {

@@ -14,6 +14,15 @@ pub(crate) struct Axis {
     pub(crate) names: Vec<String>,
 }
 
+/// Labels to stratify by, any number per row.
+#[derive(Debug, Clone)]
+pub(crate) struct Labels {
+    /// Indices into `names`, sorted, per row.
+    pub(crate) codes: Vec<Vec<u32>>,
+    /// Names of the labels, sorted.
+    pub(crate) names: Vec<String>,
+}
+
 /// Everything that is declared of the rows; never changes after it is made.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
@@ -22,6 +31,7 @@ pub(crate) struct Table {
     pub(crate) targets: Targets,
     pub(crate) axes: Vec<Axis>,
     pub(crate) spans: Option<Vec<Span>>,
+    pub(crate) labels: Option<Labels>,
     pub(crate) content: Vec<RowHash>,
 }
 

@@ -7,8 +7,10 @@ use crate::rows::RowSet;
 use crate::structure::Structure;
 
 use super::{
-    BlockedKFold, CombinatorialPurged, CrossedKFold, ExpandingWindow, GroupKFold, KFold, Partition,
-    PurgedKFold, RollingWindow, SplitError, Splitter, StratifiedGroupKFold, StratifiedKFold,
+    BlockedKFold, Bootstrap, CombinatorialPurged, CrossedKFold, ExpandingWindow, GroupKFold,
+    GroupShuffleSplit, IterativeKFold, KFold, LeaveGroupsOut, Partition, Predefined, PurgedKFold,
+    Repeated, RollingWindow, ShuffleSplit, SplitError, Splitter, StratifiedGroupKFold,
+    StratifiedGroupShuffleSplit, StratifiedKFold, StratifiedShuffleSplit,
 };
 
 macro_rules! any_splitter {
@@ -21,6 +23,8 @@ macro_rules! any_splitter {
         #[serde(tag = "name", rename_all = "kebab-case")]
         #[non_exhaustive]
         pub enum AnySplitter {
+            /// See [`Repeated`].
+            Repeated(Repeated<Box<AnySplitter>>),
             $(#[doc = concat!("See [`", stringify!($name), "`](super::", stringify!($name), ").")] $name($name),)+
         }
 
@@ -28,6 +32,7 @@ macro_rules! any_splitter {
             /// Name of the type.
             pub fn type_name(&self) -> &'static str {
                 match self {
+                    Self::Repeated(_) => "Repeated",
                     $(Self::$name(_) => stringify!($name),)+
                 }
             }
@@ -46,6 +51,14 @@ any_splitter!(
     ExpandingWindow,
     RollingWindow,
     CrossedKFold,
+    ShuffleSplit,
+    StratifiedShuffleSplit,
+    GroupShuffleSplit,
+    StratifiedGroupShuffleSplit,
+    LeaveGroupsOut,
+    IterativeKFold,
+    Bootstrap,
+    Predefined,
 );
 
 impl AnySplitter {

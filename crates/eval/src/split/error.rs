@@ -80,7 +80,9 @@ pub enum SplitError {
     #[error(transparent)]
     Config(#[from] midfuse_base::ConfigError),
     /// A stratified splitter on a regression target.
-    #[error("{splitter}: expected class targets, got numbers; use the splitter without strata")]
+    #[error(
+        "{splitter}: expected class targets, or one declared stratum per row; declare strata, or use the splitter without them"
+    )]
     NoClasses {
         /// The splitter.
         splitter: &'static str,
@@ -132,6 +134,22 @@ pub enum SplitError {
         id: String,
         /// Number of dropped rows.
         dropped: usize,
+    },
+    /// A splitter without a seed, repeated.
+    #[error("{splitter}: it has no seed, so repeating it gives the same folds again; use it once")]
+    NothingToRepeat {
+        /// The splitter.
+        splitter: &'static str,
+    },
+    /// A split file that names a row which the cohort lacks.
+    #[error(
+        "split file: fold {fold} names row {id:?}, which the cohort lacks; use the file that belongs to the cohort"
+    )]
+    UnknownRow {
+        /// Id of the row.
+        id: String,
+        /// Index of the fold.
+        fold: usize,
     },
     /// Weights that do not fit the train rows.
     #[error("fold {fold}: expected {expected} train weights of at least 1, got {got}")]

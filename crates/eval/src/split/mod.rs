@@ -5,6 +5,7 @@
 
 mod any;
 mod blocked_k_fold;
+mod bootstrap;
 mod choose;
 mod combinatorial_purged;
 mod crossed_k_fold;
@@ -12,19 +13,38 @@ mod error;
 mod expanding_window;
 mod extent;
 mod group_k_fold;
+mod group_shuffle_split;
+mod iterative_k_fold;
 mod k_fold;
+mod leave_groups_out;
 mod order;
 mod partition;
+mod predefined;
 mod purged_k_fold;
+mod repeated;
 mod rolling_window;
+mod shuffle_split;
+pub mod split_file;
 mod stratified_group;
 mod stratified_group_k_fold;
+mod stratified_group_shuffle_split;
 mod stratified_k_fold;
+mod stratified_shuffle_split;
 mod time_order;
 mod walk;
 
 pub use any::AnySplitter;
 pub use blocked_k_fold::BlockedKFold;
+pub use bootstrap::Bootstrap;
+pub use group_shuffle_split::GroupShuffleSplit;
+pub use iterative_k_fold::IterativeKFold;
+pub use leave_groups_out::LeaveGroupsOut;
+pub use predefined::{FileFold, Predefined};
+pub use repeated::{Repeated, Reseed};
+pub use shuffle_split::ShuffleSplit;
+pub use stratified_group_shuffle_split::StratifiedGroupShuffleSplit;
+pub use stratified_shuffle_split::StratifiedShuffleSplit;
+
 pub use combinatorial_purged::CombinatorialPurged;
 pub use crossed_k_fold::CrossedKFold;
 pub use error::{Side, SplitError};

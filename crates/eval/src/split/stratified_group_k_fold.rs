@@ -10,7 +10,7 @@ use super::partition::check_classes;
 use super::stratified_group::{Counts, assign};
 use super::{Partition, Side, SplitError, Splitter, order};
 
-/// `k` folds of whole groups with about equal shares of every class.
+/// `k` folds of whole groups with about equal shares of every class (or declared stratum).
 ///
 /// Minimises, in integers, the squared deviation of each class's share per fold (and of the number
 /// of rows per fold): greedily, then by moving and swapping groups until nothing improves. Every
@@ -49,13 +49,13 @@ impl StratifiedGroupKFold {
     /// # Errors
     /// As [`Splitter::split`].
     pub fn imbalance(&self, rows: &RowSet<'_, Grouped>) -> Result<Imbalance, SplitError> {
-        let classes = rows
-            .classes()
+        let strata = rows
+            .strata()
             .ok_or(SplitError::NoClasses { splitter: NAME })?;
         let parts = self.split(rows)?;
         let counts = parts.iter().map(|part| {
-            let mut counts = vec![0; rows.class_names().len()];
-            for class in part.test.iter().filter_map(|&row| classes.get(row)) {
+            let mut counts = vec![0; strata.names.len()];
+            for class in part.test.iter().filter_map(|&row| strata.codes.get(row)) {
                 if let Some(count) = counts.get_mut(*class) {
                     *count += 1;
                 }
@@ -73,8 +73,8 @@ const NAME: &str = "StratifiedGroupKFold";
 impl Splitter<Grouped> for StratifiedGroupKFold {
     fn split(&self, rows: &RowSet<'_, Grouped>) -> Result<Vec<Partition>, SplitError> {
         order::check_k(NAME, self.k)?;
-        let classes = rows
-            .classes()
+        let strata = rows
+            .strata()
             .ok_or(SplitError::NoClasses { splitter: NAME })?;
         let groups = rows.groups();
         let needed = self.k;
@@ -86,8 +86,8 @@ impl Splitter<Grouped> for StratifiedGroupKFold {
                 needed,
             });
         }
-        let n_classes = rows.class_names().len();
-        let counts = Counts::new(&groups.codes, groups.names.len(), &classes, n_classes);
+        let n_classes = strata.names.len();
+        let counts = Counts::new(&groups.codes, groups.names.len(), &strata.codes, n_classes);
         let shuffled = order::shuffled(groups.names.iter().copied(), self.seed);
         let fold_of_group = assign(&counts, &shuffled, self.k, self.seed);
         let fold_of: Vec<usize> = groups
@@ -97,7 +97,7 @@ impl Splitter<Grouped> for StratifiedGroupKFold {
             .collect();
         let parts = Partition::from_folds(&fold_of, self.k);
         for (fold, part) in parts.iter().enumerate() {
-            check_classes(NAME, rows.class_names(), &classes, fold, part, Side::Test)?;
+            check_classes(NAME, &strata.names, &strata.codes, fold, part, Side::Test)?;
         }
         Ok(parts)
     }

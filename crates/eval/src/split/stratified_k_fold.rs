@@ -9,7 +9,7 @@ use crate::structure::Iid;
 use super::partition::check_classes;
 use super::{Partition, Side, SplitError, Splitter, order};
 
-/// `k` folds of independent rows with equal shares of every class.
+/// `k` folds of independent rows with equal shares of every class (or declared stratum).
 ///
 /// The rows are dealt out class after class without starting again at the first fold, so the
 /// folds differ by at most one row in each class **and** in total. (Allocation per class, as in
@@ -36,8 +36,8 @@ impl Splitter<Iid> for StratifiedKFold {
     fn split(&self, rows: &RowSet<'_, Iid>) -> Result<Vec<Partition>, SplitError> {
         const NAME: &str = "StratifiedKFold";
         order::check_k(NAME, self.k)?;
-        let classes = rows
-            .classes()
+        let strata = rows
+            .strata()
             .ok_or(SplitError::NoClasses { splitter: NAME })?;
         if rows.len() < self.k {
             let (rows, folds) = (rows.len(), self.k);
@@ -47,10 +47,14 @@ impl Splitter<Iid> for StratifiedKFold {
                 folds,
             });
         }
-        let fold_of = deal(&classes, &order::shuffled(rows.ids(), self.seed), self.k);
+        let fold_of = deal(
+            &strata.codes,
+            &order::shuffled(rows.ids(), self.seed),
+            self.k,
+        );
         let parts = Partition::from_folds(&fold_of, self.k);
         for (fold, part) in parts.iter().enumerate() {
-            check_classes(NAME, rows.class_names(), &classes, fold, part, Side::Test)?;
+            check_classes(NAME, &strata.names, &strata.codes, fold, part, Side::Test)?;
         }
         Ok(parts)
     }

@@ -75,6 +75,12 @@ impl Structure for Iid {
         match splitter {
             AnySplitter::KFold(by) => Some(by),
             AnySplitter::StratifiedKFold(by) => Some(by),
+            AnySplitter::ShuffleSplit(by) => Some(by),
+            AnySplitter::StratifiedShuffleSplit(by) => Some(by),
+            AnySplitter::IterativeKFold(by) => Some(by),
+            AnySplitter::Bootstrap(by) => Some(by),
+            AnySplitter::Repeated(by) => Some(by),
+            AnySplitter::Predefined(by) => Some(by),
             _ => None,
         }
     }
@@ -92,6 +98,12 @@ impl Structure for Grouped {
         match splitter {
             AnySplitter::GroupKFold(by) => Some(by),
             AnySplitter::StratifiedGroupKFold(by) => Some(by),
+            AnySplitter::GroupShuffleSplit(by) => Some(by),
+            AnySplitter::StratifiedGroupShuffleSplit(by) => Some(by),
+            AnySplitter::LeaveGroupsOut(by) => Some(by),
+            AnySplitter::Bootstrap(by) => Some(by),
+            AnySplitter::Repeated(by) => Some(by),
+            AnySplitter::Predefined(by) => Some(by),
             _ => None,
         }
     }
@@ -113,6 +125,8 @@ impl Structure for Timed {
             AnySplitter::CombinatorialPurged(by) => Some(by),
             AnySplitter::ExpandingWindow(by) => Some(by),
             AnySplitter::RollingWindow(by) => Some(by),
+            AnySplitter::Repeated(by) => Some(by),
+            AnySplitter::Predefined(by) => Some(by),
             _ => None,
         }
     }
@@ -134,6 +148,8 @@ impl Structure for GroupedTimed {
             AnySplitter::CombinatorialPurged(by) => Some(by),
             AnySplitter::ExpandingWindow(by) => Some(by),
             AnySplitter::RollingWindow(by) => Some(by),
+            AnySplitter::Repeated(by) => Some(by),
+            AnySplitter::Predefined(by) => Some(by),
             _ => None,
         }
     }
@@ -151,6 +167,8 @@ impl Structure for Crossed {
     fn honest(splitter: &AnySplitter) -> Option<&dyn Splitter<Self>> {
         match splitter {
             AnySplitter::CrossedKFold(by) => Some(by),
+            AnySplitter::Repeated(by) => Some(by),
+            AnySplitter::Predefined(by) => Some(by),
             _ => None,
         }
     }

@@ -1,5 +1,9 @@
 mod cases;
+mod clusters;
 mod crossed;
+mod file;
 mod grouped;
 mod iid;
+mod labels;
+mod random;
 mod timed;

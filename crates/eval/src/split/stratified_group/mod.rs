@@ -12,10 +12,12 @@
 )]
 
 mod counts;
+mod draw;
 mod search;
 mod state;
 
 pub(super) use counts::Counts;
+pub(super) use draw::draw;
 pub(super) use search::assign;
 
 /// Up to this number of assignments, all are tried.
