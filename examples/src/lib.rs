@@ -11,5 +11,7 @@
 #![deny(missing_docs)]
 
 mod arguments;
+mod gated_sum;
 
 pub use arguments::{Arguments, UsageError};
+pub use gated_sum::{GatedSum, GatedSumConfig};
