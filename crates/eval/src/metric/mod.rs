@@ -60,7 +60,7 @@ pub use multiclass_auc::{ClassAverage, auc_ovo, auc_ovr};
 pub use predictions::Predictions;
 pub use rank::spearman;
 pub use regression::{mean_absolute_error, mean_squared_error, r2, root_mean_squared_error};
-pub use roc::{RocPoint, roc_curve};
+pub use roc::{RocPoint, roc_curve, sensitivity_at_specificity};
 pub use unit::Unit;
 
 pub(crate) use calibration_curve::quantile;

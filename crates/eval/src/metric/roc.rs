@@ -68,6 +68,35 @@ pub fn roc_curve(
     Ok(std::iter::once(start).chain(points).collect())
 }
 
+/// Highest share of positive rows that are found while at least `specificity` of the negative rows
+/// are left alone, in [0, 1].
+///
+/// # Errors
+/// [`MetricError::Setting`] for a specificity outside [0, 1]; otherwise as [`roc_curve`].
+pub fn sensitivity_at_specificity(
+    positive: &[bool],
+    scores: &[f64],
+    specificity: f64,
+) -> Result<f64, MetricError> {
+    if !(0.0..=1.0).contains(&specificity) {
+        return Err(MetricError::Setting {
+            metric: "sensitivity at a specificity",
+            what: "the specificity",
+            expected: "between 0 and 1",
+            got: specificity.to_string(),
+        });
+    }
+    // Rates are counts over counts: a rounding must not cost a row.
+    let alarms = 1.0 - specificity + 1e-12;
+    let curve = roc_curve(positive, scores, None)?;
+    let allowed = curve
+        .iter()
+        .filter(|point| point.false_positive_rate <= alarms);
+    Ok(allowed
+        .map(|point| point.true_positive_rate)
+        .fold(0.0, f64::max))
+}
+
 /// Drops the steps whose two neighbours make the same move; keeps the ends.
 fn without_collinear(steps: Vec<(f64, f64, f64)>) -> Vec<(f64, f64, f64)> {
     let bends: Vec<bool> = steps
@@ -122,6 +151,14 @@ mod tests {
             points,
             [(0.0, 0.0), (0.0, 0.5), (0.5, 0.5), (0.5, 1.0), (1.0, 1.0)]
         );
+    }
+
+    #[test]
+    fn sensitivity_at_three_specificities() {
+        let positive = [false, false, true, true];
+        let at = |s| sensitivity_at_specificity(&positive, &[0.1, 0.4, 0.35, 0.8], s);
+        assert_eq!((at(1.0), at(0.5), at(0.0)), (Ok(0.5), Ok(1.0), Ok(1.0)));
+        assert!(at(1.5).is_err());
     }
 
     #[test]

@@ -24,6 +24,17 @@ impl Metric {
 
     /// Score of predictions that [`Predictions::to_unit`] gave: every entry counts.
     pub(crate) fn of_units(self, predictions: &Predictions) -> Result<f64, MetricError> {
+        let score = self.any_score(predictions)?;
+        if score.is_finite() {
+            return Ok(score);
+        }
+        Err(MetricError::Undefined {
+            metric: self.name(),
+            reason: format!("the score is {score}: values are too large"),
+        })
+    }
+
+    fn any_score(self, predictions: &Predictions) -> Result<f64, MetricError> {
         let weights = predictions.weights();
         match predictions.values() {
             Values::Classes {

@@ -39,6 +39,12 @@ pub fn cluster_jackknife_t(
     let centre = without.iter().sum::<f64>() / g;
     let spread: f64 = without.iter().map(|value| (value - centre).powi(2)).sum();
     let standard_error = ((g - 1.0) / g * spread).sqrt();
+    if !standard_error.is_finite() {
+        return Err(StatsError::Overflow {
+            method,
+            what: "differences",
+        });
+    }
     let scale = differences
         .iter()
         .fold(0.0_f64, |scale, value| scale.max(value.abs()));

@@ -155,5 +155,9 @@ mod tests {
         assert!(corrected_resampled_t(&[0.1, f64::NAN, 0.2, 0.1, 0.3], design, 0.95).is_err());
         assert!(corrected_resampled_t(&[0.1, 0.2, 0.2, 0.1, 0.3], design, 1.0).is_err());
         assert!(naive_t(&[0.1], 0.95).is_err());
+        assert!(matches!(
+            naive_t(&[1e300, -1e300], 0.95),
+            Err(StatsError::Overflow { .. })
+        ));
     }
 }

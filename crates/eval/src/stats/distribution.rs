@@ -5,22 +5,13 @@ use statrs::function::{beta, gamma};
 
 /// P(T > t): Student's t with `df` degrees of freedom, or the standard normal.
 pub(super) fn upper_tail(t: f64, df: Option<f64>) -> f64 {
-    match df {
+    let tail = match df {
         // By the incomplete gamma function: `statrs`' own erfc has 11 digits, this has 14.
-        None => {
-            let tail = if t == 0.0 {
-                0.5
-            } else {
-                0.5 * gamma::gamma_ur(0.5, 0.5 * t * t)
-            };
-            if t >= 0.0 { tail } else { 1.0 - tail }
-        }
+        None => 0.5 * gamma_upper(0.5, 0.5 * t * t),
         // The incomplete beta function of df / (df + t^2) keeps small tails exact.
-        Some(df) => {
-            let tail = 0.5 * beta::beta_reg(df / 2.0, 0.5, df / (df + t * t));
-            if t >= 0.0 { tail } else { 1.0 - tail }
-        }
-    }
+        Some(df) => 0.5 * beta_lower(df / 2.0, 0.5, df / (df + t * t)),
+    };
+    if t >= 0.0 { tail } else { 1.0 - tail }
 }
 
 /// P(|T| > |t|).
@@ -46,18 +37,28 @@ pub(super) fn quantile(probability: f64, df: Option<f64>) -> f64 {
 
 /// P(F > f) with `df1` and `df2` degrees of freedom.
 pub(super) fn f_upper_tail(f: f64, df1: f64, df2: f64) -> f64 {
-    if f <= 0.0 {
-        return 1.0;
-    }
-    beta::beta_reg(df2 / 2.0, df1 / 2.0, df2 / (df2 + df1 * f))
+    beta_lower(df2 / 2.0, df1 / 2.0, df2 / (df2 + df1 * f.max(0.0)))
 }
 
 /// P(X > x), chi-squared with `df` degrees of freedom.
 pub(super) fn chi_squared_upper_tail(x: f64, df: f64) -> f64 {
+    gamma_upper(df / 2.0, x / 2.0)
+}
+
+/// Regularised upper incomplete gamma function, at its ends too, where `statrs` panics.
+fn gamma_upper(a: f64, x: f64) -> f64 {
     if x <= 0.0 {
-        return 1.0;
+        1.0
+    } else if x == f64::INFINITY {
+        0.0
+    } else {
+        gamma::checked_gamma_ur(a, x).unwrap_or(f64::NAN)
     }
-    gamma::gamma_ur(df / 2.0, x / 2.0)
+}
+
+/// Regularised lower incomplete beta function; NaN where it is not defined.
+pub(super) fn beta_lower(a: f64, b: f64, x: f64) -> f64 {
+    beta::checked_beta_reg(a, b, x).unwrap_or(f64::NAN)
 }
 
 /// Two Newton steps: the inverse of the beta function in `statrs` stops at about 1e-9.
@@ -84,6 +85,20 @@ mod tests {
         assert!((quantile(0.975, None) - 1.959_963_984_540_054).abs() < 1e-14);
         assert!((quantile(0.975, Some(9.0)) - 2.262_157_162_798_204).abs() < 1e-13);
         assert!((quantile(0.025, Some(1.0)) + 12.706_204_736_174_694).abs() < 1e-11);
+    }
+
+    #[test]
+    fn the_ends_are_numbers() {
+        for df in [None, Some(3.0)] {
+            assert!((upper_tail(0.0, df) - 0.5).abs() < 1e-15);
+            assert!((upper_tail(1e-200, df) - 0.5).abs() < 1e-15);
+            assert!(upper_tail(f64::INFINITY, df).abs() < 1e-15);
+            assert!((upper_tail(f64::NEG_INFINITY, df) - 1.0).abs() < 1e-15);
+            assert!(upper_tail(f64::NAN, df).is_nan());
+        }
+        assert!(f_upper_tail(f64::INFINITY, 3.0, 4.0).abs() < 1e-15);
+        assert!((f_upper_tail(0.0, 3.0, 4.0) - 1.0).abs() < 1e-15);
+        assert!((chi_squared_upper_tail(0.0, 3.0) - 1.0).abs() < 1e-15);
     }
 
     #[test]

@@ -87,6 +87,14 @@ pub enum StatsError {
         /// The first reason.
         reason: String,
     },
+    /// Values so large that their squares are not numbers.
+    #[error("{method}: the squares of {what} overflow; divide them by a common unit")]
+    Overflow {
+        /// The method.
+        method: &'static str,
+        /// The values.
+        what: &'static str,
+    },
     /// The result has no standard error to build on.
     #[error("{method}: has no standard error, so {what} cannot be derived from it")]
     NoStandardError {

@@ -1,7 +1,7 @@
 //! McNemar's test of two classifiers on the same rows.
 
 use serde::{Deserialize, Serialize};
-use statrs::function::{beta::beta_reg, factorial::ln_binomial};
+use statrs::function::factorial::ln_binomial;
 
 use super::delong::independent_rows;
 use super::result::check_level;
@@ -136,7 +136,7 @@ fn binomial_cdf(k: u64, n: u64) -> f64 {
     if k >= n {
         1.0
     } else {
-        beta_reg((n - k) as f64, k as f64 + 1.0, 0.5)
+        distribution::beta_lower((n - k) as f64, k as f64 + 1.0, 0.5)
     }
 }
 

@@ -1,7 +1,5 @@
 //! Intervals of a share of rows: an accuracy, a sensitivity.
 
-use statrs::function::beta::beta_reg;
-
 use super::result::{at_least, check_level};
 use super::{Interval, StatsError, distribution};
 
@@ -80,7 +78,7 @@ fn beta_quantile(probability: f64, a: f64, b: f64) -> f64 {
     let (mut low, mut high) = (0.0_f64, 1.0_f64);
     for _ in 0..200 {
         let middle = f64::midpoint(low, high);
-        if beta_reg(a, b, middle) < probability {
+        if distribution::beta_lower(a, b, middle) < probability {
             low = middle;
         } else {
             high = middle;

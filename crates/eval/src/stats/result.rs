@@ -168,6 +168,9 @@ pub(super) fn mean_and_variance(
         .map(|value| (value - mean).powi(2))
         .sum::<f64>()
         / (n - 1.0);
+    if !variance.is_finite() {
+        return Err(StatsError::Overflow { method, what });
+    }
     // Roundings of a mean of equal values must not pass for variation.
     let scale = values
         .iter()
