@@ -34,7 +34,7 @@ fn edited(name: &str, edits: &[(usize, u8)], cut: usize) -> Vec<u8> {
         let at = at % bytes.len();
         bytes[at] = byte;
     }
-    bytes.truncate(if cut % 4 == 0 {
+    bytes.truncate(if cut.is_multiple_of(4) {
         cut % (bytes.len() + 1)
     } else {
         bytes.len()

@@ -14,6 +14,9 @@ use folders::golden_cohort;
 use midfuse_data::ndarray::Axis;
 use midfuse_data::{Cohort, DataError, Defect, ModalityData, ModalityKind};
 
+/// The value of each element, by its position.
+type Formula = fn(usize) -> f32;
+
 /// Element `i` of the arrays that the script wrote.
 fn value(i: usize) -> f32 {
     (i % 100) as f32
@@ -31,8 +34,8 @@ fn pixels(cohort: &Cohort) -> Vec<f32> {
 
 #[test]
 fn every_dtype_order_and_container() {
-    let whole: fn(usize) -> f32 = value;
-    let cases: [(&str, fn(usize) -> f32); 10] = [
+    let whole: Formula = value;
+    let cases: [(&str, Formula); 10] = [
         ("array = 'f4.npy'", whole),
         ("array = 'f2.npy'", whole),
         ("array = 'f8_big_endian.npy'", whole),
@@ -71,7 +74,7 @@ fn rows_come_in_the_order_that_was_asked_for() {
 
 #[test]
 fn image_files() {
-    let cases: [(&str, [usize; 3], fn(usize) -> f32, f32); 3] = [
+    let cases: [(&str, [usize; 3], Formula, f32); 3] = [
         ("png", [1, 3, 5], value, 0.0),
         ("bmp", [3, 3, 5], value, 0.0),
         ("tiff", [1, 3, 5], |i| value(i) * 600.0, 0.0),
@@ -83,7 +86,7 @@ fn image_files() {
     check_files("jpg", [1, 8, 8], |i| 40.0 * (i / 64) as f32, 2.0);
 }
 
-fn check_files(extension: &str, shape: [usize; 3], expected: fn(usize) -> f32, tolerance: f32) {
+fn check_files(extension: &str, shape: [usize; 3], expected: Formula, tolerance: f32) {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("images")).unwrap();
     let mut table = String::from("id,file\n");
@@ -94,7 +97,7 @@ fn check_files(extension: &str, shape: [usize; 3], expected: fn(usize) -> f32, t
             dir.path().join("images").join(&name),
         )
         .unwrap();
-        table.push_str(&format!("{id},{name}\n"));
+        table = format!("{table}{id},{name}\n");
     }
     std::fs::write(dir.path().join("rows.csv"), table).unwrap();
     let by_folder = format!("folder = 'images'\nextension = '{extension}'");

@@ -43,11 +43,9 @@ fn a_csv_with_everything() {
             format!("{}.5", 40 + i)
         };
         let outcome = if i % 2 == 0 { "yes" } else { "no" };
-        table.push_str(&format!(
-            "n{i},p{},{age},{sex},{},\"text, {i}\",{i},{outcome}\n",
-            i / 3,
-            i % 4
-        ));
+        let (patient, stage) = (i / 3, i % 4);
+        let cells = format!("n{i},p{patient},{age},{sex},{stage},\"text, {i}\",{i},{outcome}\n");
+        table.push_str(&cells);
     }
     let dir = folder(&[("t.csv", table.as_bytes())]);
     let options = ImportOptions {
@@ -121,7 +119,10 @@ fn a_parquet_file_with_an_index() {
 #[test]
 fn kinds_of_targets() {
     let table = |values: &mut dyn Iterator<Item = String>| {
-        let rows: String = values.map(|value| format!("1,{value}\n")).collect();
+        let rows: String = values
+            .map(|value| format!("1,{value}\n"))
+            .collect::<Vec<_>>()
+            .concat();
         folder(&[("t.csv", format!("x,y\n{rows}").as_bytes())])
     };
     let kind = |dir: &tempfile::TempDir| {
@@ -153,7 +154,8 @@ fn kinds_of_targets() {
 fn a_label_among_the_inputs_is_pointed_out() {
     let rows: String = (0..40)
         .map(|i| format!("{i}.25,{},{}\n", i % 7, i % 2))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let dir = folder(&[("t.csv", format!("0,1,2\n{rows}").as_bytes())]);
     let summary = import(
         dir.path().join("t.csv"),
@@ -171,7 +173,8 @@ fn a_label_among_the_inputs_is_pointed_out() {
 
     let rows: String = (0..40)
         .map(|i| format!("{i}.25,{},{}\n", i % 2, ["n", "y"][i % 2]))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let dir = folder(&[("t.csv", format!("x,coded,y\n{rows}").as_bytes())]);
     let options = ImportOptions {
         targets: target("y"),
@@ -196,7 +199,10 @@ fn defects_leave_nothing_behind() {
         targets: target("y"),
         ..ImportOptions::default()
     };
-    let slip: String = (0..20).map(|i| format!("{i},{i},0\n")).collect();
+    let slip: String = (0..20)
+        .map(|i| format!("{i},{i},0\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let slip = format!("id,x,y\n{slip}20,7a,0\n");
     let cases: [(&str, Defect, Option<Row>, Option<&str>); 8] = [
         ("", Defect::EmptyFile, None, None),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -58,21 +59,20 @@ pub(super) fn for_each(
         }
         fields.push(Arc::clone(field));
     }
-    let projection = Type::group_type_builder(schema.name())
-        .with_fields(fields)
-        .build()
-        .map_err(|error| convert(path, &error))?;
+    let projection = Type::group_type_builder(schema.name());
+    let projection = guarded(path, || projection.with_fields(fields).build())?;
     // Position of each asked-for column among the yielded ones.
     let order: Vec<usize> = columns
         .iter()
         .map(|c| wanted.partition_point(|w| w < c))
         .collect();
-    let rows = reader
-        .get_row_iter(Some(projection))
-        .map_err(|error| convert(path, &error))?;
-    for (number, row) in (1..).zip(rows) {
-        let number = Row::Record(number);
-        let row = row.map_err(|error| convert(path, &error).at_row(number))?;
+    let mut rows = guarded(path, || reader.get_row_iter(Some(projection)))?;
+    let mut number = 0;
+    loop {
+        number += 1;
+        let at = Row::Record(number);
+        let row = guarded(path, || rows.next().transpose()).map_err(|error| error.at_row(at))?;
+        let Some(row) = row else { return Ok(()) };
         let yielded: Vec<&Field> = row.get_column_iter().map(|(_, field)| field).collect();
         let cells: Vec<Cell<'_>> = order
             .iter()
@@ -82,14 +82,25 @@ pub(super) fn for_each(
                     .map_or(Cell::Missing, |field| cell(field))
             })
             .collect();
-        visit(number, &cells)?;
+        visit(at, &cells)?;
     }
-    Ok(())
 }
 
 fn open(path: &Path) -> Result<SerializedFileReader<File>> {
     let file = File::open(path).map_err(|error| DataError::read(path, &error))?;
-    SerializedFileReader::new(file).map_err(|error| convert(path, &error))
+    guarded(path, || SerializedFileReader::new(file))
+}
+
+/// Calls the parquet crate. It asserts what damaged files violate (negative offsets, dictionary pages
+/// that never came), so a panic in it is one more way of saying that the file is damaged.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T> {
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(result) => result.map_err(|error| convert(path, &error)),
+        Err(_) => Err(convert(
+            path,
+            &ParquetError::General("its pages are damaged".into()),
+        )),
+    }
 }
 
 fn cell(field: &Field) -> Cell<'_> {
