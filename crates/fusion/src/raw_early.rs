@@ -274,6 +274,9 @@ mod tests {
             present: None,
         };
         assert!(matches!(fuse(double), Err(Error::Kind { .. })));
+        let mut mask_of_numbers = raw(&[0.0; 2], &[1, 2], None);
+        mask_of_numbers.present = Some(Tensor::from_slice(&[1.0_f32]));
+        assert!(matches!(fuse(mask_of_numbers), Err(Error::Kind { .. })));
         assert!(matches!(
             fusion.fuse_raw(&[], Mode::Eval),
             Err(Error::Input { .. })

@@ -7,12 +7,16 @@
     reason = "tests say what they expect in the shortest way"
 )]
 
-use midfuse_fusion::tch::{Device, Kind, Tensor};
+use std::borrow::Borrow;
+
+use midfuse_fusion::tch::{Device, Kind, Tensor, nn};
 use midfuse_fusion::{
-    AttentionFusionConfig, ConcatFusionConfig, EarlyFusionConfig, Encoded, Pooling, TokenPosition,
-    Tokens,
+    AttentionFusionConfig, ConcatFusionConfig, Config, EarlyFusionConfig, Encoded, Fusion,
+    LateFusion, LateFusionConfig, Mode, Pooling, RawEarlyFusion, RawEarlyFusionConfig, RawFeatures,
+    Result, Task, TokenPosition, Tokens,
 };
 use midfuse_testing::{Contract, ErrorKind, Inputs, check_fusion, fusion_inputs};
+use serde::{Deserialize, Serialize};
 
 const D_IN: [i64; 3] = [5, 3, 4];
 
@@ -52,12 +56,9 @@ fn all_but(last: Encoded) -> Vec<Encoded> {
     vec![part(2, 5, Kind::Float), part(2, 3, Kind::Float), last]
 }
 
-fn of<C>(name: &'static str, config: C, d_out: i64) -> Contract<C, Vec<Encoded>> {
+/// What every fusion refuses.
+fn of_any<C>(name: &'static str, config: C, d_out: i64) -> Contract<C, Vec<Encoded>> {
     let float = Kind::Float;
-    let mut short_mask = part(2, 4, float);
-    short_mask.tokens.valid = Some(Tensor::ones([2, 1], (Kind::Bool, Device::Cpu)));
-    let mut number_mask = part(2, 4, float);
-    number_mask.tokens.valid = Some(Tensor::ones([2, 2], (float, Device::Cpu)));
     let two = vec![part(2, 5, float), part(2, 3, float)];
     let mut four = all_but(part(2, 4, float));
     four.push(part(2, 4, float));
@@ -68,6 +69,15 @@ fn of<C>(name: &'static str, config: C, d_out: i64) -> Contract<C, Vec<Encoded>>
         .rejects("width", all_but(part(2, 6, float)), ErrorKind::Shape)
         .rejects("rows", all_but(part(3, 4, float)), ErrorKind::Shape)
         .rejects("dtype", all_but(part(2, 4, Kind::Double)), ErrorKind::Kind)
+}
+
+/// What a fusion of encodings refuses.
+fn of<C>(name: &'static str, config: C, d_out: i64) -> Contract<C, Vec<Encoded>> {
+    let mut short_mask = part(2, 4, Kind::Float);
+    short_mask.tokens.valid = Some(Tensor::ones([2, 1], (Kind::Bool, Device::Cpu)));
+    let mut number_mask = part(2, 4, Kind::Float);
+    number_mask.tokens.valid = Some(Tensor::ones([2, 2], (Kind::Float, Device::Cpu)));
+    of_any(name, config, d_out)
         .rejects("length of a mask", all_but(short_mask), ErrorKind::Shape)
         .rejects("dtype of a mask", all_but(number_mask), ErrorKind::Kind)
 }
@@ -133,4 +143,101 @@ fn early_fusion_with_the_mean_and_no_positions() {
         .with_pooling(Pooling::Mean)
         .with_position(TokenPosition::None);
     check_fusion(&of("EarlyFusion", config, 16));
+}
+
+/// A module that is no [`Fusion`], called like one, so that the same is asked of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+struct AsFusion<C>(C);
+
+#[derive(Debug)]
+struct RawAsFusion(RawEarlyFusion);
+
+impl Config for AsFusion<RawEarlyFusionConfig> {
+    type Module = RawAsFusion;
+
+    fn validate(&self) -> Result<()> {
+        self.0.validate()
+    }
+
+    fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<RawAsFusion> {
+        self.0.init(vs).map(RawAsFusion)
+    }
+}
+
+impl Fusion for RawAsFusion {
+    fn fuse(&self, parts: &[Encoded], mode: Mode) -> Result<Encoded> {
+        let raw = parts.iter().map(|part| RawFeatures {
+            values: part.pooled.shallow_clone(),
+            present: part.present(),
+        });
+        self.0.fuse_raw(&Vec::from_iter(raw), mode)
+    }
+
+    fn d_out(&self) -> i64 {
+        self.0.d_out()
+    }
+}
+
+#[test]
+fn raw_early_fusion() {
+    let config = RawEarlyFusionConfig::new(D_IN, 16);
+    let contract = of_any("RawEarlyFusion", AsFusion(config.clone()), 16)
+        .with_dropout(|config, p| AsFusion(config.0.with_dropout_p(p)))
+        .rejects_config("d_in", AsFusion(RawEarlyFusionConfig::new([], 16)))
+        .rejects_config("d_out", AsFusion(RawEarlyFusionConfig::new(D_IN, 0)))
+        .rejects_config("d_hidden[0]", AsFusion(config.clone().with_d_hidden([0])))
+        .rejects_config("dropout_p", AsFusion(config.with_dropout_p(1.5)))
+        .overfits_with(1e-2, 300);
+    check_fusion(&contract);
+}
+
+/// Predictions as a pooled vector, zeros in rows that lack all modalities.
+#[derive(Debug)]
+struct LateAsFusion(LateFusion, i64);
+
+impl Config for AsFusion<LateFusionConfig> {
+    type Module = LateAsFusion;
+
+    fn validate(&self) -> Result<()> {
+        self.0.validate()
+    }
+
+    fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<LateAsFusion> {
+        let late = self.0.init(vs)?;
+        Ok(LateAsFusion(late, self.0.task.d_out()))
+    }
+}
+
+impl Fusion for LateAsFusion {
+    fn fuse(&self, parts: &[Encoded], mode: Mode) -> Result<Encoded> {
+        let scores = self.0.forward(parts, mode)?;
+        let present = parts
+            .iter()
+            .map(|part| part.tokens.valid_or_ones().any_dim(1, true));
+        let any = Tensor::cat(&Vec::from_iter(present), 1).any_dim(1, true);
+        let pooled = scores.masked_fill(&any.logical_not(), 0.0);
+        let tokens = Tokens::masked(pooled.unsqueeze(1), any);
+        Ok(Encoded { pooled, tokens })
+    }
+
+    fn d_out(&self) -> i64 {
+        self.1
+    }
+}
+
+#[test]
+fn late_fusion() {
+    for task in [Task::Classify { n_classes: 3 }, Task::Regress] {
+        let config = LateFusionConfig::new(D_IN, task).with_d_hidden([16]);
+        let bad_task = LateFusionConfig::classify(D_IN, 1);
+        let contract = of("LateFusion", AsFusion(config.clone()), task.d_out())
+            .with_dropout(|config, p| AsFusion(config.0.with_dropout_p(p)))
+            .rejects_config("d_in", AsFusion(LateFusionConfig::new([], task)))
+            .rejects_config("task.n_classes", AsFusion(bad_task))
+            .rejects_config("d_hidden[0]", AsFusion(config.clone().with_d_hidden([-1])))
+            .rejects_config("dropout_p", AsFusion(config.with_dropout_p(-1.0)))
+            .overfits_with(2e-2, 400);
+        check_fusion(&contract);
+    }
 }

@@ -6,6 +6,8 @@ use midfuse_core::{Mode, Result};
 use midfuse_nn::{BatchNorm, batch_norm2d, init};
 use tch::{Tensor, nn};
 
+use crate::maps::channels_last;
+
 /// A convolution without bias (that of the normalisation follows) and its batch normalisation.
 #[derive(Debug)]
 pub(crate) struct ConvNorm {
@@ -39,9 +41,12 @@ impl ConvNorm {
             stride,
         } = shape;
         let init = init::kaiming_normal_fan_out(c_out * kernel * kernel);
-        let weight = conv
+        let mut weight = conv
             .borrow()
             .var("weight", &[c_out, c_in, kernel, kernel], init);
+        // libtorch takes the layout of grey images, whose strides tell nothing, from the weights;
+        // with channels last it need not reorder them at each call.
+        tch::no_grad(|| weight.set_data(&channels_last(&weight)));
         Self {
             weight,
             stride,

@@ -129,9 +129,9 @@ impl PresentRows {
     }
 }
 
-/// The same tensor `[B, C, H, W]` with channels last in memory, which libtorch's convolutions
-/// follow from the strides.
-fn channels_last(x: &Tensor) -> Tensor {
+/// The same tensor `[B, C, H, W]`, images or kernels, with channels last in memory, which libtorch's
+/// convolutions follow from the strides.
+pub(crate) fn channels_last(x: &Tensor) -> Tensor {
     x.permute([0, 2, 3, 1]).contiguous().permute([0, 3, 1, 2])
 }
 
