@@ -262,3 +262,27 @@ fn defects_leave_nothing_behind() {
     .unwrap_err();
     assert_eq!(error.defect, Defect::MissingFile, "{error}");
 }
+
+/// Columns made of the target: a threshold of a number, a count that is 0 in one class alone.
+#[test]
+fn functions_of_the_target_are_pointed_out() {
+    let leaks = |rows: Vec<String>| {
+        let table = format!("x,made,y\n{}", rows.concat());
+        let dir = folder(&[("t.csv", table.as_bytes())]);
+        let options = ImportOptions {
+            targets: target("y"),
+            ..ImportOptions::default()
+        };
+        let summary = import(dir.path().join("t.csv"), dir.path().join("a"), &options).unwrap();
+        let found = summary.warnings.iter().filter(|w| w.contains("a leak?"));
+        let columns = found.map(|w| w.split_whitespace().nth(3).unwrap().to_owned());
+        columns.collect::<Vec<_>>()
+    };
+    let number = |i: usize| (i * 7 % 40) as f64 + 0.5;
+    let threshold = |i: usize| format!("{},{},{}\n", i % 5, u8::from(number(i) > 30.0), number(i));
+    let count = |i: usize| format!("{},{},{}\n", i % 5, (i % 2) * i, ["no", "yes"][i % 2]);
+    let noise = |i: usize| format!("{},{},{}\n", i % 5, i % 3, ["no", "yes"][i % 2]);
+    assert_eq!(leaks((0..40).map(threshold).collect()), ["made"]);
+    assert_eq!(leaks((0..40).map(count).collect()), ["made"]);
+    assert!(leaks((0..40).map(noise).collect()).is_empty());
+}

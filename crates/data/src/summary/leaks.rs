@@ -32,19 +32,16 @@ pub(super) fn inspect(
              and is one of the columns the target?"
         ));
     }
-    let mut keys: Vec<(&String, Vec<Option<String>>)> = Vec::new();
     for (name, column) in numeric_names.iter().zip(numeric.columns()) {
-        let key = |v: &f32| (!v.is_nan()).then(|| v.to_string());
-        for target in targets {
-            if equals_number(&column.to_vec(), target) {
-                warnings.push(format!(
-                    "modality {modality}: column {name} equals target {}: a leak?",
-                    target.name
-                ));
-            }
-        }
-        if distinct_at_most(column.iter().map(|v| v.to_bits()), most_classes(targets)) {
-            keys.push((name, column.iter().map(key).collect()));
+        let column_values = column.to_vec();
+        for target in targets
+            .iter()
+            .filter(|target| tells(&column_values, target))
+        {
+            warnings.push(format!(
+                "modality {modality}: column {name} alone tells target {} in every row: a leak?",
+                target.name
+            ));
         }
         if column.iter().all(|value| value.is_nan()) {
             warnings.push(format!("modality {modality}: column {name} has no value"));
@@ -61,9 +58,6 @@ pub(super) fn inspect(
                 "modality {modality}: column {name} differs in every row, as an id or a text does"
             ));
         }
-        keys.push((name, column));
-    }
-    for (name, column) in keys {
         for target in targets
             .iter()
             .filter(|target| names_each_class(&column, target))
@@ -77,38 +71,50 @@ pub(super) fn inspect(
     }
 }
 
-fn most_classes(targets: &[TargetColumn]) -> usize {
-    targets
-        .iter()
-        .map(|target| match &target.values {
-            TargetValues::Classification { classes, .. } => classes.len(),
-            TargetValues::Regression(_) => 0,
-        })
-        .max()
-        .unwrap_or_default()
-}
-
-fn distinct_at_most(values: impl Iterator<Item = u32>, most: usize) -> bool {
-    let mut seen = HashSet::new();
-    for value in values {
-        seen.insert(value);
-        if seen.len() > most {
-            return false;
+/// Whether a numeric column is the target, a function of it, or cut into its classes.
+fn tells(column: &[f32], target: &TargetColumn) -> bool {
+    let present = |value: &f32| !value.is_nan();
+    if column.len() < FEW {
+        return false;
+    }
+    match &target.values {
+        TargetValues::Classification { labels, .. } => {
+            let pairs = column
+                .iter()
+                .zip(labels)
+                .filter(|(value, _)| present(value));
+            ranges_part(pairs.map(|(value, label)| (*label as u64, f64::from(*value))))
+        }
+        TargetValues::Regression(values) => {
+            let equal = |(a, b): (&f32, &f64)| a.to_bits() == (*b as f32).to_bits();
+            if column.iter().zip(values).all(equal) {
+                return true;
+            }
+            let distinct: HashSet<u32> = column.iter().map(|value| value.to_bits()).collect();
+            let pairs = column
+                .iter()
+                .zip(values)
+                .filter(|(value, _)| present(value));
+            distinct.len() <= column.len() / 4
+                && ranges_part(pairs.map(|(a, b)| (u64::from(a.to_bits()), *b)))
         }
     }
-    true
 }
 
-/// Whether a column and a regression target are the same numbers.
-fn equals_number(column: &[f32], target: &TargetColumn) -> bool {
-    let TargetValues::Regression(values) = &target.values else {
-        return false;
-    };
-    column.len() >= 3
-        && column
-            .iter()
-            .zip(values)
-            .all(|(a, b)| a.to_bits() == (*b as f32).to_bits())
+/// Whether the ranges of the values of two or more groups do not meet.
+fn ranges_part(pairs: impl Iterator<Item = (u64, f64)>) -> bool {
+    let mut ranges: HashMap<u64, (f64, f64)> = HashMap::new();
+    for (group, value) in pairs {
+        let (low, high) = ranges.entry(group).or_insert((value, value));
+        (*low, *high) = (low.min(value), high.max(value));
+    }
+    let mut ranges: Vec<(f64, f64)> = ranges.into_values().collect();
+    ranges.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let apart = ranges
+        .iter()
+        .zip(ranges.iter().skip(1))
+        .all(|(a, b)| a.1 < b.0);
+    ranges.len() > 1 && apart
 }
 
 /// Whether each value of a column goes with one class, and each class with one value.
