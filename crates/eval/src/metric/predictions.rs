@@ -1,10 +1,4 @@
 //! Predictions and targets, row by row, with groups and weights.
-#![expect(
-    clippy::float_cmp,
-    reason = "the targets of a group are copies of one another, or differ"
-)]
-
-use std::collections::BTreeMap;
 
 use super::{MetricError, check};
 use crate::job::{Targets, Task};
@@ -15,9 +9,9 @@ const SUM_TOLERANCE: f64 = 1e-4;
 /// Held-out predictions with their targets: what a metric scores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
-    values: Values,
-    weights: Option<Vec<f64>>,
-    groups: Option<Vec<usize>>,
+    pub(super) values: Values,
+    pub(super) weights: Option<Vec<f64>>,
+    pub(super) groups: Option<Vec<usize>>,
 }
 
 /// Targets and scores of one task.
@@ -296,96 +290,10 @@ impl Predictions {
             ..self.clone()
         }
     }
-
-    /// One entry per group: the mean of its scores, its one target, its mean weight.
-    pub(super) fn averaged(
-        &self,
-        members: &BTreeMap<usize, Vec<usize>>,
-    ) -> Result<Self, MetricError> {
-        let weights = members
-            .values()
-            .map(|rows| {
-                self.weights().map_or(1.0, |all| {
-                    pick(all, rows).iter().sum::<f64>() / rows.len() as f64
-                })
-            })
-            .collect::<Vec<_>>();
-        let mean = |values: &[f64], rows: &[usize]| {
-            let weights = self.weights().map(|all| pick(all, rows));
-            // A group without weight keeps its plain mean and counts 0.
-            let weights = weights.filter(|weights| weights.iter().any(|&weight| weight > 0.0));
-            check::mean(pick(values, rows).into_iter(), weights.as_deref())
-        };
-        let values = match &self.values {
-            Values::Classes {
-                targets,
-                probabilities,
-                n_classes,
-            } => {
-                let codes: Vec<f64> = targets.iter().map(|&class| class as f64).collect();
-                one_target(&codes, members)?;
-                let columns: Vec<Vec<f64>> = (0..*n_classes)
-                    .map(|class| {
-                        probabilities
-                            .iter()
-                            .skip(class)
-                            .step_by(*n_classes)
-                            .copied()
-                            .collect()
-                    })
-                    .collect();
-                Values::Classes {
-                    targets: first(targets, members),
-                    probabilities: members
-                        .values()
-                        .flat_map(|rows| columns.iter().map(move |column| (column, rows)))
-                        .map(|(column, rows)| mean(column, rows))
-                        .collect(),
-                    n_classes: *n_classes,
-                }
-            }
-            Values::Numbers { targets, predicted } => {
-                one_target(targets, members)?;
-                Values::Numbers {
-                    targets: first(targets, members),
-                    predicted: members.values().map(|rows| mean(predicted, rows)).collect(),
-                }
-            }
-        };
-        let weights = self.weights.is_some().then_some(weights);
-        Ok(Self {
-            values,
-            weights,
-            groups: None,
-        })
-    }
 }
 
-fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
+pub(super) fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
     rows.iter()
         .filter_map(|&row| values.get(row).copied())
         .collect()
-}
-
-fn first<T: Copy>(values: &[T], members: &BTreeMap<usize, Vec<usize>>) -> Vec<T> {
-    members
-        .values()
-        .filter_map(|rows| rows.first().and_then(|&row| values.get(row)).copied())
-        .collect()
-}
-
-fn one_target(targets: &[f64], members: &BTreeMap<usize, Vec<usize>>) -> Result<(), MetricError> {
-    for (&group, rows) in members {
-        let in_group = pick(targets, rows);
-        if let [first, rest @ ..] = in_group.as_slice()
-            && let Some(&second) = rest.iter().find(|&target| target != first)
-        {
-            return Err(MetricError::GroupTargetVaries {
-                group,
-                first: *first,
-                second,
-            });
-        }
-    }
-    Ok(())
 }
