@@ -43,6 +43,8 @@ impl Store {
     /// # Errors
     /// [`Error::Usage`] if another process holds the store; [`Error::Io`].
     pub(crate) fn open(out: &Path) -> Result<Self> {
+        // Workers run in a folder of their own, so a relative path would mean another place to them.
+        let out = &std::path::absolute(out).map_err(Error::io(out))?;
         let (jobs, scratch) = (out.join("jobs"), out.join("scratch"));
         fs::create_dir_all(&jobs).map_err(Error::io(&jobs))?;
         let path = jobs.join("lock");

@@ -57,6 +57,8 @@ impl Process {
         let shown = command.program.display();
         let mut child = Command::new(&command.program)
             .args(&command.args)
+            // A backtrace would push the reason out of the message.
+            .env("RUST_BACKTRACE", "0")
             .envs(command.env.iter().map(|(name, value)| (name, value)))
             .current_dir(cohort)
             .stdin(Stdio::piped())
@@ -160,6 +162,7 @@ impl Process {
             .map(String::as_str)
             .collect::<Vec<_>>()
             .join(" | ");
+        let words: String = words.chars().take(KEPT_CHARS).collect();
         if words.is_empty() {
             format!("the worker ended ({status})")
         } else {

@@ -203,9 +203,7 @@ fn score<S: Structure>(
     last: &Final<'_, S>,
 ) -> Result<Vec<Scored>> {
     let seed = context.file.protocol.seed.derive("final");
-    let stop = context
-        .stop_rows(&last.train, seed)
-        .map_err(|error| Error::Evaluation(format!("stopping rows: {error}")))?;
+    let stop = context.stop_rows(&last.train, seed)?;
     let mut jobs = Vec::new();
     let mut trials = Vec::new();
     for name in names {

@@ -6,7 +6,7 @@ use midfuse_eval::job::{Job, Recipe};
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::Predictions;
 use midfuse_eval::split::{
-    AnySplitter, GroupKFold, KFold, SplitError, StratifiedGroupKFold, StratifiedKFold,
+    AnySplitter, GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold,
 };
 use midfuse_eval::structure::Structure;
 use midfuse_eval::view::{Role, Train, View};
@@ -50,18 +50,32 @@ impl Context<'_> {
     }
 
     /// Rows of `train` that decide when to stop; `None` where the study has none.
+    ///
+    /// Where the rows or groups are too few for the wanted share, the nearest larger one is taken.
+    ///
+    /// # Errors
+    /// [`Error::Evaluation`] if they cannot even be halved.
     pub(crate) fn stop_rows<'id, S: Structure>(
         &self,
         train: &View<'id, Train, S>,
         seed: Seed,
-    ) -> std::result::Result<Option<StopRows<'id>>, SplitError> {
+    ) -> Result<Option<StopRows<'id>>> {
         let fraction = self.file.protocol.stop_fraction;
         if fraction == 0.0 {
             return Ok(None);
         }
-        train
-            .stop_rows(&self.splitter::<S>(folds_for(fraction), seed.derive("stop")))
-            .map(Some)
+        let mut k = folds_for(fraction);
+        loop {
+            match train.stop_rows(&self.splitter::<S>(k, seed.derive("stop"))) {
+                Ok(rows) => return Ok(Some(rows)),
+                Err(_) if k > 2 => k -= 1,
+                Err(error) => {
+                    return Err(Error::Evaluation(format!(
+                        "stopping rows: {error}; or set protocol.stop_fraction = 0"
+                    )));
+                }
+            }
+        }
     }
 
     /// A job of one trial.

@@ -147,9 +147,7 @@ fn one_arm<S: Structure>(
     fold: &Fold<'_, S>,
 ) -> Result<(String, u64, f64)> {
     let seed = context.file.protocol.seed.derive("dry-run");
-    let stop = context
-        .stop_rows(&fold.train, seed)
-        .map_err(|error| Error::Evaluation(format!("stopping rows: {error}")))?;
+    let stop = context.stop_rows(&fold.train, seed)?;
     let mut seconds = Vec::new();
     let mut parameters = 0;
     for epochs in [SHORT, LONG] {

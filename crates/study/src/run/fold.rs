@@ -131,9 +131,7 @@ fn run_inner<S: Structure>(
     inner: &Inner<'_, '_, S>,
 ) -> Result<Vec<Vec<InnerRun>>> {
     let seed = seed.derive(&format!("inner-{}", inner.index));
-    let stop = context
-        .stop_rows(&inner.train, seed)
-        .map_err(|error| Error::Evaluation(format!("{place}, stopping rows: {error}")))?;
+    let stop = context.stop_rows(&inner.train, seed)?;
     let mut jobs = Vec::new();
     for arm in context.arms {
         for trial in 0..arm.trials.len() {
@@ -184,9 +182,7 @@ fn refit<S: Structure>(
     chosen: Vec<(Option<usize>, Vec<f64>)>,
 ) -> Result<()> {
     let seed = seed.derive("refit");
-    let stop = context
-        .stop_rows(&fold.train, seed)
-        .map_err(|error| Error::Evaluation(format!("{place}, stopping rows: {error}")))?;
+    let stop = context.stop_rows(&fold.train, seed)?;
     let mut jobs = Vec::new();
     let mut of_job = Vec::new();
     for ((i, arm), (best, means)) in context.arms.iter().enumerate().zip(chosen) {

@@ -1,0 +1,233 @@
+//! The command line. What is written here is what `--help` teaches.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+const ABOUT: &str = "Compare ways of fusing modalities, honestly: same rows, same splits, same budget, a test set that opens once";
+
+const START: &str = "\
+To begin with your own table:
+  midfuse cohort import patients.csv --target diagnosis --out my-cohort
+  midfuse init --cohort my-cohort            writes study.toml, with every key explained
+  midfuse study study.toml --dry-run         how many jobs, how long
+  midfuse study study.toml --workers 2       runs it; Ctrl-C stops it, the same command goes on
+  midfuse conclude study.toml                opens the sealed rows, once, at the very end
+
+Exit codes: 0 done, 1 wrong data or file, 2 wrong command or study file, 3 done but jobs failed,
+130 stopped.";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "midfuse", version, about = ABOUT, after_help = START, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a study: nested cross-validation of every strategy, then a report
+    Study(StudyArgs),
+    /// Open the sealed rows of a finished study, once, and test its plan on them
+    Conclude(ConcludeArgs),
+    /// Predict every row of a cohort with a saved model
+    Predict(PredictArgs),
+    /// Check a cohort, or make one out of a table
+    Cohort(CohortArgs),
+    /// Write a study file with every key explained
+    Init(InitArgs),
+}
+
+const STUDY_HELP: &str = "\
+The results lie in the output folder: report.html to read, results.json and predictions.parquet to
+work on, models/ with one saved model per strategy and outer fold, ledger.jsonl, timings.json.
+Results do not depend on --workers, on the order of jobs, or on stops in between.
+
+Examples:
+  midfuse study examples/digits.toml --workers 2
+  midfuse study my.toml --dry-run            trains each strategy for a few epochs to estimate
+  midfuse study my.toml --status             how many jobs are done; also while it runs
+  midfuse study my.toml --worker ./my-worker with your own encoders and fusions
+
+Study files are explained in docs/study-file.md; `midfuse init` writes one.";
+
+/// Arguments of `midfuse study`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = STUDY_HELP)]
+pub(crate) struct StudyArgs {
+    /// The study file
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Say how many jobs there are and how long they will take; run none of them
+    #[arg(long, conflicts_with = "status")]
+    pub(crate) dry_run: bool,
+    /// Say how many jobs are done
+    #[arg(long)]
+    pub(crate) status: bool,
+}
+
+/// How jobs are run.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
+    /// Worker processes; each needs about 200 MB and one core
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) workers: u16,
+    /// Where jobs compute: cpu, cuda:0, ...
+    #[arg(long, default_value = "cpu", value_parser = device)]
+    pub(crate) device: String,
+    /// Folder of the results [default: NAME-results, after the name in the study file]
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// The worker program [default: midfuse-worker beside this program, then on PATH]
+    #[arg(long)]
+    pub(crate) worker: Option<PathBuf>,
+}
+
+const CONCLUDE_HELP: &str = "\
+Every strategy of the plan is fitted anew on all rows but the sealed ones, with the setting that did
+best on inner folds, and scored on the sealed rows. The plan ([conclude] in the study file) was frozen
+when the study first ran; strategies named here in addition are reported as exploratory.
+
+The sealed rows open once. A ledger beside the cohort remembers it: deleting results does not help,
+and later studies that would seal any of these rows are refused.
+
+Example:
+  midfuse conclude my.toml --yes --also late";
+
+/// Arguments of `midfuse conclude`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = CONCLUDE_HELP)]
+pub(crate) struct ConcludeArgs {
+    /// The study file
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Further strategies to score, as exploratory ones; may be repeated
+    #[arg(long, value_name = "STRATEGY")]
+    pub(crate) also: Vec<String>,
+    /// Open the sealed rows without asking
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+const PREDICT_HELP: &str = "\
+MODEL is a folder with weights.safetensors and model.json: models/STRATEGY/repeat-1-fold-1 of a study,
+or final/STRATEGY of a conclusion. The model's transforms and vocabulary are applied as they were
+fitted; the cohort needs no target.
+
+Example:
+  midfuse predict digits-results/models/concat/repeat-1-fold-1 examples/data/digits --out scores.csv";
+
+/// Arguments of `midfuse predict`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = PREDICT_HELP)]
+pub(crate) struct PredictArgs {
+    /// Folder of the saved model
+    pub(crate) model: PathBuf,
+    /// Folder of the cohort
+    pub(crate) cohort: PathBuf,
+    /// File of the predictions; its name ends in .csv or .parquet
+    #[arg(long, default_value = "predictions.csv")]
+    pub(crate) out: PathBuf,
+    /// Where to compute: cpu, cuda:0, ...
+    #[arg(long, default_value = "cpu", value_parser = device)]
+    pub(crate) device: String,
+    /// The worker program [default: midfuse-worker beside this program, then on PATH]
+    #[arg(long)]
+    pub(crate) worker: Option<PathBuf>,
+}
+
+/// Arguments of `midfuse cohort`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CohortArgs {
+    #[command(subcommand)]
+    pub(crate) command: CohortCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CohortCommand {
+    /// Read every value of a cohort and say what it holds, or what is wrong and where
+    Check {
+        /// Folder of the cohort
+        dir: PathBuf,
+    },
+    /// Make a cohort out of a CSV, TSV or Parquet file with a header
+    Import(ImportArgs),
+}
+
+const IMPORT_HELP: &str = "\
+Columns that are not named become inputs: numbers stay numbers, everything else is a category.
+
+Examples:
+  midfuse cohort import patients.csv --target diagnosis --group patient --out my-cohort
+  midfuse cohort import houses.csv --target price --exclude address --text description";
+
+/// Arguments of `midfuse cohort import`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = IMPORT_HELP)]
+pub(crate) struct ImportArgs {
+    /// The table
+    pub(crate) file: PathBuf,
+    /// Column to predict; may be repeated. A table whose targets are not named would feed them to the models
+    #[arg(long, required = true, value_name = "COLUMN")]
+    pub(crate) target: Vec<String>,
+    /// Folder of the cohort; must not exist [default: the name of the file without its ending]
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// Column of row ids [default: `id` where there is one, else rows are numbered]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) id: Option<String>,
+    /// Column of groups: rows of one patient, speaker or site stay together in every split
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) group: Option<String>,
+    /// Column of text; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) text: Vec<String>,
+    /// Column of categories that look like numbers; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) categorical: Vec<String>,
+    /// Column to leave out; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) exclude: Vec<String>,
+}
+
+/// Arguments of `midfuse init`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct InitArgs {
+    /// The file to write; must not exist
+    #[arg(default_value = "study.toml")]
+    pub(crate) file: PathBuf,
+    /// Cohort to write it for: its target, and an encoder for each of its modalities
+    #[arg(long)]
+    pub(crate) cohort: Option<PathBuf>,
+}
+
+/// `cpu`, `cuda` or `cuda:N`.
+fn device(text: &str) -> Result<String, String> {
+    match text.split_once(':') {
+        None if text == "cpu" => Ok(text.to_owned()),
+        None if text == "cuda" => Ok("cuda:0".to_owned()),
+        Some(("cuda", number)) if number.parse::<u8>().is_ok() => Ok(text.to_owned()),
+        _ => Err("expected cpu, cuda or cuda:N".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn devices() {
+        assert_eq!(device("cuda"), Ok("cuda:0".to_owned()));
+        assert!(device("gpu").is_err() && device("cuda:x").is_err());
+    }
+}

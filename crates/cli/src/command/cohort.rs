@@ -1,0 +1,55 @@
+//! `midfuse cohort check` and `midfuse cohort import`.
+
+use midfuse_data::{Cohort, ImportOptions, ImportTarget, import};
+
+use crate::args::{CohortArgs, CohortCommand, ImportArgs};
+use crate::failure::Failure;
+use crate::print;
+
+pub(crate) fn run(args: &CohortArgs) -> Result<u8, Failure> {
+    match &args.command {
+        CohortCommand::Check { dir } => {
+            let summary = Cohort::open(dir)?.summary()?;
+            print::line(summary.to_string().trim_end());
+        }
+        CohortCommand::Import(args) => import_table(args)?,
+    }
+    Ok(0)
+}
+
+fn import_table(args: &ImportArgs) -> Result<(), Failure> {
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| args.file.with_extension(""));
+    if out == args.file {
+        return Err(Failure::usage(format_args!(
+            "{}: name the folder of the cohort with --out",
+            args.file.display()
+        )));
+    }
+    let options = ImportOptions {
+        id: args.id.clone(),
+        targets: args
+            .target
+            .iter()
+            .map(|column| ImportTarget {
+                column: column.clone(),
+                kind: None,
+            })
+            .collect(),
+        group: args.group.clone(),
+        text: args.text.clone(),
+        categorical: args.categorical.clone(),
+        exclude: args.exclude.clone(),
+        ..ImportOptions::default()
+    };
+    let summary = import(&args.file, &out, &options)?;
+    print::line(summary.to_string().trim_end());
+    print::line(format_args!(
+        "{}: next: midfuse init --cohort {}",
+        out.display(),
+        out.display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! `midfuse conclude`.
+
+use std::io::{BufRead as _, IsTerminal as _};
+
+use midfuse_study::conclude;
+
+use super::options;
+use crate::args::ConcludeArgs;
+use crate::failure::Failure;
+use crate::{print, table};
+
+pub(crate) fn run(args: &ConcludeArgs) -> Result<u8, Failure> {
+    let options = options(&args.file, &args.run)?;
+    if !args.yes {
+        confirm()?;
+    }
+    let (conclusion, path) = conclude(&args.file, &args.also, &options)?;
+    let metric = &conclusion.metric;
+    let mut rows = vec![
+        [
+            "strategy",
+            metric,
+            "95 % interval",
+            "improvement",
+            "95 % interval",
+            "p (Holm)",
+            "",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+    ];
+    for arm in &conclusion.arms {
+        let score = arm
+            .scores
+            .get(metric)
+            .map_or_else(|| "-".to_owned(), |&score| table::number(score));
+        let mut row = vec![
+            arm.arm.clone(),
+            score,
+            table::interval(arm.lower, arm.upper),
+        ];
+        match conclusion
+            .comparisons
+            .iter()
+            .find(|comparison| comparison.arm == arm.arm)
+        {
+            Some(c) => row.extend([
+                format!("{:+.4}", c.improvement),
+                table::interval(c.lower, c.upper),
+                c.p_holm
+                    .map_or_else(|| "-".to_owned(), |p| format!("{p:.3}")),
+                if c.confirmatory { "" } else { "exploratory" }.to_owned(),
+            ]),
+            None => row.push("best single".to_owned()),
+        }
+        rows.push(row);
+    }
+    print::line(table::align(&rows));
+    print::line(format_args!(
+        "{} sealed rows, opened now and never again; a bootstrap over {}; {}",
+        conclusion.rows,
+        if conclusion.unit == "row" {
+            "rows"
+        } else {
+            "groups"
+        },
+        path.display()
+    ));
+    Ok(0)
+}
+
+/// Opening cannot be undone, so a person says yes first.
+fn confirm() -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage(
+            "the sealed rows open once; say --yes to open them",
+        ));
+    }
+    print::note("The sealed rows open once. Type `open` to open them now:");
+    let mut answer = String::new();
+    let _ = std::io::stdin().lock().read_line(&mut answer);
+    if answer.trim() == "open" {
+        Ok(())
+    } else {
+        Err(Failure::usage("nothing was opened"))
+    }
+}

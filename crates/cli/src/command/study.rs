@@ -1,0 +1,95 @@
+//! `midfuse study`.
+
+use midfuse_study::{DryRun, Finished, dry_run, status, study};
+
+use super::options;
+use crate::args::StudyArgs;
+use crate::failure::{FAILED_JOBS, Failure};
+use crate::progress::seconds;
+use crate::{print, table};
+
+pub(crate) fn run(args: &StudyArgs) -> Result<u8, Failure> {
+    let options = options(&args.file, &args.run)?;
+    if args.status {
+        let status = status(&args.file, &options)?;
+        let report = if status.has_report {
+            format!("; report: {}", options.out.join("report.html").display())
+        } else {
+            String::new()
+        };
+        print::line(format_args!(
+            "{} of {} jobs are done{report}",
+            status.done, status.jobs
+        ));
+        return Ok(0);
+    }
+    if args.dry_run {
+        plan(&dry_run(&args.file, &options)?, options.workers);
+        return Ok(0);
+    }
+    Ok(report(&study(&args.file, &options)?))
+}
+
+fn plan(dry: &DryRun, workers: usize) {
+    let jobs = &dry.jobs;
+    print::line(format_args!(
+        "{} jobs: {} that choose settings, {} refits ({} strategies, {} outer folds)",
+        jobs.total(),
+        jobs.inner_jobs,
+        jobs.refits,
+        jobs.arms,
+        jobs.outer
+    ));
+    print::line(format_args!(
+        "{} rows to work on, {} to be sealed",
+        dry.rows.0, dry.rows.1
+    ));
+    let mut rows = vec![
+        ["strategy", "parameters", "one training"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    rows.extend(dry.arms.iter().map(|(name, parameters, time)| {
+        vec![name.clone(), parameters.to_string(), format!("{time:.1} s")]
+    }));
+    print::line(table::align(&rows));
+    print::line(format_args!(
+        "at most about {} with --workers {workers}: early stopping makes it less, fewer cores than workers make it more",
+        seconds(dry.seconds)
+    ));
+}
+
+/// Prints what a study found; the exit code.
+fn report(finished: &Finished) -> u8 {
+    let results = &finished.results;
+    print::line(table::of(results));
+    print::line("");
+    print::line(&results.verdict.headline);
+    for arm in results.arms.iter().filter(|arm| arm.stopped_by_limit > 0) {
+        print::line(format_args!(
+            "{}: {} of {} trainings were stopped by the limit of {} epochs",
+            arm.name,
+            arm.stopped_by_limit,
+            arm.jobs - arm.jobs_failed,
+            results.study.budget.epochs
+        ));
+    }
+    let mut code = 0;
+    for arm in results.failed_arms() {
+        code = FAILED_JOBS;
+        let why = arm
+            .failures
+            .first()
+            .map_or("", |failed| failed.message.as_str());
+        print::error(&format!(
+            "{}: failed {} of {} jobs, left out of the tests: {why}",
+            arm.name, arm.jobs_failed, arm.jobs
+        ));
+    }
+    print::line(format_args!(
+        "{} in {}",
+        finished.report.display(),
+        seconds(finished.timings.wall_seconds)
+    ));
+    code
+}

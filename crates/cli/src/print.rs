@@ -1,0 +1,24 @@
+//! Lines for the user. A reader that went away (`midfuse ... | head`) is no error.
+
+use std::fmt::Display;
+use std::io::Write as _;
+
+/// A line on standard output.
+pub(crate) fn line(text: impl Display) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// A line on standard error.
+pub(crate) fn note(text: impl Display) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// An error: one line on standard error, whatever the message holds.
+pub(crate) fn error(message: &str) {
+    let one: Vec<&str> = message
+        .split(['\n', '\r'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    note(format_args!("midfuse: {}", one.join(" ")));
+}

@@ -1,0 +1,148 @@
+//! Progress: a bar with the time left on a terminal, plain lines elsewhere.
+
+use std::io::IsTerminal as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use midfuse_study::{Event, Watch};
+
+use crate::print;
+
+/// How often a plain line is written.
+const PLAIN: Duration = Duration::from_secs(5);
+
+/// The listener for standard error as it is.
+pub(crate) fn listener() -> Arc<dyn Watch> {
+    if std::io::stderr().is_terminal() {
+        Arc::new(Bar {
+            bar: ProgressBar::hidden(),
+        })
+    } else {
+        Arc::new(Plain::default())
+    }
+}
+
+#[derive(Debug)]
+struct Bar {
+    bar: ProgressBar,
+}
+
+impl Watch for Bar {
+    fn event(&self, event: &Event<'_>) {
+        match *event {
+            Event::Planned { jobs, workers } => {
+                self.bar.set_length(jobs as u64);
+                let style = "{bar:32} {pos}/{len} jobs, {elapsed} gone, {eta} left  {wide_msg}";
+                if let Ok(style) = ProgressStyle::with_template(style) {
+                    self.bar.set_style(style);
+                }
+                self.bar
+                    .set_draw_target(indicatif::ProgressDrawTarget::stderr());
+                self.bar.enable_steady_tick(Duration::from_millis(500));
+                self.bar.println(planned(jobs, workers));
+            }
+            Event::Done { label, found, .. } => {
+                self.bar.inc(1);
+                if found {
+                    // Looking a job up says nothing about the time that the others take.
+                    self.bar.reset_eta();
+                } else {
+                    self.bar.set_message(label.to_owned());
+                }
+            }
+            Event::Failed { label, message } => {
+                self.bar.inc(1);
+                self.bar.println(failed(label, message));
+            }
+            Event::WorkerDied { label, message } => self.bar.println(died(label, message)),
+        }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+#[derive(Debug, Default)]
+struct Plain(Mutex<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    jobs: usize,
+    found: usize,
+    run: usize,
+    /// When the first job was run, and when the last line was written.
+    times: Option<(Instant, Instant)>,
+}
+
+impl Watch for Plain {
+    fn event(&self, event: &Event<'_>) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match *event {
+            Event::Planned { jobs, workers } => {
+                counts.jobs = jobs;
+                counts.times = Some((Instant::now(), Instant::now()));
+                print::note(planned(jobs, workers));
+            }
+            Event::Done { found: true, .. } => counts.found += 1,
+            Event::Done { .. } => {
+                counts.run += 1;
+                counts.report();
+            }
+            Event::Failed { label, message } => {
+                counts.run += 1;
+                print::note(failed(label, message));
+                counts.report();
+            }
+            Event::WorkerDied { label, message } => print::note(died(label, message)),
+        }
+    }
+}
+
+impl Counts {
+    fn report(&mut self) {
+        let Some((start, last)) = self.times else {
+            return;
+        };
+        let done = self.found + self.run;
+        if last.elapsed() < PLAIN && done < self.jobs {
+            return;
+        }
+        self.times = Some((start, Instant::now()));
+        let left = start.elapsed().as_secs_f64() / self.run.max(1) as f64
+            * self.jobs.saturating_sub(done) as f64;
+        print::note(format_args!(
+            "{done}/{} jobs, about {} left",
+            self.jobs,
+            seconds(left)
+        ));
+    }
+}
+
+fn planned(jobs: usize, workers: usize) -> String {
+    format!(
+        "{jobs} jobs on {workers} worker process{}",
+        if workers == 1 { "" } else { "es" }
+    )
+}
+
+fn failed(label: &str, message: &str) -> String {
+    format!("failed: {label}: {message}")
+}
+
+fn died(label: &str, message: &str) -> String {
+    format!("a worker died and is started again: {label}: {message}")
+}
+
+/// A duration for a person.
+pub(crate) fn seconds(value: f64) -> String {
+    let whole = value.round() as u64;
+    match whole {
+        0..=119 => format!("{whole} s"),
+        120..=7199 => format!("{} min {} s", whole / 60, whole % 60),
+        _ => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
+    }
+}

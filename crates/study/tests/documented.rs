@@ -1,0 +1,151 @@
+//! Every key of the study file and of the results is in the documentation.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests say what they expect in the shortest way"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use midfuse_study::file::StudyFile;
+use serde_json::Value;
+use support::{Kind, options, study_file};
+
+fn docs(file: &str) -> String {
+    std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../docs")
+            .join(file),
+    )
+    .unwrap()
+}
+
+/// A study file in which every optional key has a value.
+const FULL: &str = r#"
+name = "full"
+cohort = "c"
+target = "y"
+[protocol]
+structure = "iid"
+splitter = "k-fold"
+metric = "accuracy"
+unit = "row"
+[search]
+"training.lr" = { min = 0.1, max = 0.2 }
+[[modalities]]
+name = "a"
+encoder = "mlp"
+[[modalities]]
+name = "b"
+encoder = "mlp"
+[[strategies]]
+fusion = "single"
+[[strategies]]
+fusion = "concat"
+name = "mine"
+modalities = ["a", "b"]
+[conclude]
+strategies = ["mine"]
+"#;
+
+#[test]
+fn every_key_of_the_study_file_is_documented_and_every_documented_key_exists() {
+    let file = serde_json::to_value(StudyFile::parse(FULL, "full").unwrap()).unwrap();
+    let mut keys = BTreeSet::new();
+    for (name, section) in file.as_object().unwrap() {
+        match (name.as_str(), section) {
+            ("training", _) => {
+                keys.insert("training".to_owned());
+            }
+            ("search", space) => {
+                keys.insert("search".to_owned());
+                let interval = space.as_object().unwrap().values().next().unwrap();
+                keys.extend(
+                    interval
+                        .as_object()
+                        .unwrap()
+                        .keys()
+                        .map(|key| format!("search.{key}")),
+                );
+            }
+            (_, Value::Object(inner)) => {
+                keys.extend(inner.keys().map(|key| format!("{name}.{key}")))
+            }
+            (_, Value::Array(list)) => {
+                let inner = list.last().unwrap().as_object().unwrap();
+                keys.extend(inner.keys().map(|key| format!("{name}.{key}")));
+            }
+            _ => {
+                keys.insert(name.clone());
+            }
+        }
+    }
+    let text = docs("study-file.md");
+    let documented: BTreeSet<String> = text
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("| `")?.split('`').next()?.to_owned()))
+        .collect();
+    assert_eq!(keys, documented);
+}
+
+#[test]
+fn every_metric_is_documented() {
+    let text = docs("study-file.md");
+    for metric in midfuse_eval::metric::Metric::ALL {
+        assert!(text.contains(&format!("`{metric}`")), "{metric}");
+    }
+}
+
+#[test]
+fn every_key_of_the_results_is_documented() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = study_file(folder.path(), Kind::Classes, "");
+    let finished = midfuse_study::study(&file, &options(&folder.path().join("out"))).unwrap();
+    let text = docs("results-schema.md");
+    let mut keys = BTreeSet::new();
+    collect(&serde_json::to_value(&finished.results).unwrap(), &mut keys);
+    collect(&serde_json::to_value(&finished.timings).unwrap(), &mut keys);
+    for key in keys {
+        let named = [
+            format!("`{key}"),
+            format!(".{key}"),
+            format!("`{key}[]"),
+            format!(".{key}[]"),
+        ];
+        assert!(
+            named.iter().any(|name| text.contains(name.as_str())),
+            "docs/results-schema.md lacks {key}"
+        );
+    }
+}
+
+/// Keys of the results' own objects; not those of study files, settings and metrics.
+fn collect(value: &Value, keys: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                keys.insert(key.clone());
+                if ![
+                    "protocol",
+                    "budget",
+                    "values",
+                    "resolved",
+                    "scores",
+                    "task",
+                    "reference",
+                ]
+                .contains(&key.as_str())
+                {
+                    collect(inner, keys);
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|inner| collect(inner, keys)),
+        _ => {}
+    }
+}
