@@ -39,7 +39,11 @@ fn write_project(folder: &Path) {
     let manifest = manifest.replace("../midfuse/crates", crates.to_str().unwrap());
     let ours = fs::read_to_string(root.join("Cargo.toml")).unwrap();
     let profiles = &ours[ours.find("[profile.").unwrap()..];
-    fs::write(folder.join("Cargo.toml"), format!("{manifest}\n\n{profiles}")).unwrap();
+    fs::write(
+        folder.join("Cargo.toml"),
+        format!("{manifest}\n\n{profiles}"),
+    )
+    .unwrap();
     fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     fs::create_dir(folder.join("src")).unwrap();
     fs::write(folder.join("src/main.rs"), block(&page, "src/main.rs")).unwrap();
@@ -48,7 +52,9 @@ fn write_project(folder: &Path) {
 /// Runs cargo in the stranger's folder and returns what it prints.
 fn cargo(folder: &Path, arguments: &[&str]) -> String {
     assert!(
-        ["LIBTORCH", "LIBTORCH_USE_PYTORCH"].iter().any(|name| std::env::var_os(name).is_some()),
+        ["LIBTORCH", "LIBTORCH_USE_PYTORCH"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some()),
         "run this test through cargo, which sets LIBTORCH"
     );
     // `target/debug/trimodal`: the profile this test was built in, and our target folder.
@@ -75,14 +81,19 @@ fn a_strangers_workspace_uses_one_crate() {
     let folder = tempfile::tempdir().unwrap();
     write_project(folder.path());
 
-    let tree = cargo(folder.path(), &["tree", "--prefix", "none", "--edges", "normal"]);
+    let tree = cargo(
+        folder.path(),
+        &["tree", "--prefix", "none", "--edges", "normal"],
+    );
     let ours: Vec<&str> = tree
         .lines()
         .filter(|line| line.starts_with("midfuse"))
         .filter_map(|line| line.split(' ').next())
         .collect();
     assert!(ours.contains(&"midfuse-tabular"), "{tree}");
-    for absent in ["image", "sequence", "fusion", "eval", "data", "train", "study", "worker"] {
+    for absent in [
+        "image", "sequence", "fusion", "eval", "data", "train", "study", "worker",
+    ] {
         let absent = format!("midfuse-{absent}");
         assert!(!ours.contains(&absent.as_str()), "{absent} in {tree}");
     }
@@ -90,5 +101,8 @@ fn a_strangers_workspace_uses_one_crate() {
     let printed = cargo(folder.path(), &["run", "--quiet"]);
     assert_eq!(printed, "pooled [2, 32], tokens [2, 5, 32]\n");
     let page = fs::read_to_string(workspace().join("docs/pick-one-crate.md")).unwrap();
-    assert!(page.contains(printed.trim_end()), "the page says what it prints");
+    assert!(
+        page.contains(printed.trim_end()),
+        "the page says what it prints"
+    );
 }
