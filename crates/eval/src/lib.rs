@@ -14,3 +14,8 @@ pub mod stats;
 pub mod structure;
 pub mod transform;
 pub mod view;
+
+/// The examples of the docs page are run.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/leakage.md")]
+struct LeakagePage;

@@ -155,3 +155,33 @@ fn leaks_do_not_compile() {
     let wrong = wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// `docs/compile-errors.md` shows every program with its marked line, its twin and its code.
+#[test]
+fn every_program_is_in_the_docs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = fs::read_to_string(root.join("../../docs/compile-errors.md")).unwrap();
+    for entry in fs::read_dir(root.join("tests/ui")).unwrap() {
+        let program = entry.unwrap().path();
+        let name = program.file_stem().unwrap().to_string_lossy().into_owned();
+        let section = docs.split_once(&format!("### `{name}`\n"));
+        let section = section
+            .unwrap_or_else(|| panic!("{name} is not in the docs"))
+            .1;
+        let section = section.split("\n### ").next().unwrap();
+        let text = fs::read_to_string(&program).unwrap();
+        let marked = text
+            .lines()
+            .find_map(|line| line.split_once(" //~ ERROR "))
+            .unwrap();
+        let twin = text
+            .lines()
+            .find_map(|line| line.trim_start().strip_prefix("//~ TWIN "));
+        for part in [marked.0.trim_start(), marked.1, twin.unwrap()] {
+            assert!(
+                section.contains(part),
+                "{name}: {part:?} is not in its section"
+            );
+        }
+    }
+}

@@ -112,6 +112,6 @@ impl JobSpec {
     /// If the opaque model section cannot be written as JSON (a map with keys that are no strings).
     pub fn id(&self) -> Result<JobId, serde_json::Error> {
         let bytes = serde_json::to_vec(self)?;
-        Ok(JobId(hex(&Sha256::digest(&bytes), 32)))
+        Ok(JobId(hex(&Sha256::digest(&bytes))))
     }
 }

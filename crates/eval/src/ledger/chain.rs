@@ -54,7 +54,7 @@ fn hash(
     event: &Event,
 ) -> Result<String, serde_json::Error> {
     let bytes = serde_json::to_vec(&(line, time, previous, event))?;
-    Ok(hex(&Sha256::digest(bytes), 32))
+    Ok(hex(&Sha256::digest(bytes)))
 }
 
 /// The entries of the complete lines of `text`, or the number of the first line that does not fit

@@ -86,7 +86,7 @@ impl Ledger {
         let event = Event::Disclosed {
             what: what.to_owned(),
             measure: measure.to_owned(),
-            rows: rows.clone(),
+            rows: *rows,
         };
         self.record(|entries| {
             let known = entries.iter().any(|entry| entry.event == event);

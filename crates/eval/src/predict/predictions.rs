@@ -150,5 +150,5 @@ impl<'id> Predictions<'id, Test> {
 pub(crate) fn rows_hash(table: &Table, rows: &[u32]) -> RowHash {
     let mut hashes = pick(&table.content, rows);
     hashes.sort_unstable();
-    RowHash::of(hashes.iter().map(RowHash::as_str))
+    RowHash::of(hashes.iter().map(RowHash::as_bytes))
 }

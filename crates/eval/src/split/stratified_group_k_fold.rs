@@ -3,6 +3,7 @@
 use midfuse_base::Seed;
 use serde::{Deserialize, Serialize};
 
+use crate::fold::Dev;
 use crate::rows::RowSet;
 use crate::structure::Grouped;
 
@@ -31,7 +32,7 @@ pub struct StratifiedGroupKFold {
 /// How even a stratified split of groups is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imbalance {
-    /// Rows of each class in the test rows of each fold: `[fold][class]`.
+    /// Rows of each class (or stratum) in the test rows of each fold: `[fold][class]`.
     pub counts: Vec<Vec<u64>>,
 }
 
@@ -44,19 +45,20 @@ impl StratifiedGroupKFold {
         Self { k, seed }
     }
 
-    /// Rows of each class per fold that [`Splitter::split`] reaches.
+    /// How even the folds are that this splitter makes of some rows.
     ///
     /// # Errors
     /// As [`Splitter::split`].
-    pub fn imbalance(&self, rows: &RowSet<'_, Grouped>) -> Result<Imbalance, SplitError> {
+    pub fn imbalance(&self, dev: &Dev<Grouped>) -> Result<Imbalance, SplitError> {
+        let rows = RowSet::new(&dev.table, &dev.rows);
         let strata = rows
             .strata()
             .ok_or(SplitError::NoClasses { splitter: NAME })?;
-        let parts = self.split(rows)?;
+        let parts = self.split(&rows)?;
         let counts = parts.iter().map(|part| {
             let mut counts = vec![0; strata.names.len()];
-            for class in part.test.iter().filter_map(|&row| strata.codes.get(row)) {
-                if let Some(count) = counts.get_mut(*class) {
+            for &code in part.test.iter().filter_map(|&row| strata.codes.get(row)) {
+                if let Some(count) = counts.get_mut(code) {
                     *count += 1;
                 }
             }

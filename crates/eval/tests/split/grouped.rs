@@ -202,6 +202,8 @@ fn sklearn_32478_every_seed_stratifies() {
         for fold in &got {
             assert_eq!(class_counts(&fold.test, &classes, 2), [18, 6]);
         }
+        let by = StratifiedGroupKFold::new(5, Seed(seed));
+        assert_eq!(by.imbalance(&dev).unwrap().counts, vec![vec![18, 6]; 5]);
     }
 }
 
