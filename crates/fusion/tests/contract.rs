@@ -171,7 +171,7 @@ impl Fusion for RawAsFusion {
             values: part.pooled.shallow_clone(),
             present: part.present(),
         });
-        self.0.fuse_raw(&Vec::from_iter(raw), mode)
+        self.0.fuse_raw(&raw.collect::<Vec<_>>(), mode)
     }
 
     fn d_out(&self) -> i64 {
@@ -215,7 +215,7 @@ impl Fusion for LateAsFusion {
         let present = parts
             .iter()
             .map(|part| part.tokens.valid_or_ones().any_dim(1, true));
-        let any = Tensor::cat(&Vec::from_iter(present), 1).any_dim(1, true);
+        let any = Tensor::cat(&present.collect::<Vec<_>>(), 1).any_dim(1, true);
         let pooled = scores.masked_fill(&any.logical_not(), 0.0);
         let tokens = Tokens::masked(pooled.unsqueeze(1), any);
         Ok(Encoded { pooled, tokens })

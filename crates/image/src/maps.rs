@@ -132,7 +132,17 @@ impl PresentRows {
 /// The same tensor `[B, C, H, W]`, images or kernels, with channels last in memory, which libtorch's
 /// convolutions follow from the strides.
 pub(crate) fn channels_last(x: &Tensor) -> Tensor {
-    x.permute([0, 2, 3, 1]).contiguous().permute([0, 3, 1, 2])
+    let last = x.permute([0, 2, 3, 1]).contiguous().permute([0, 3, 1, 2]);
+    match *last.size() {
+        // With one channel both layouts are the same memory; only the stride of the channel tells
+        // libtorch which is meant.
+        [b, 1, height, width] if b < 0 => last.as_strided(
+            [b, 1, height, width],
+            [height * width, 1, width, 1],
+            None::<i64>,
+        ),
+        _ => last,
+    }
 }
 
 fn size(x: &Tensor, dim: usize) -> i64 {
@@ -176,6 +186,9 @@ mod tests {
             None,
         );
         assert_eq!(maps.maps().stride(), [60, 1, 15, 3]);
+        let grey = Tensor::zeros([5, 1, 4, 3], (Kind::Float, Device::Cpu)).narrow(0, 2, 2);
+        let maps = FeatureMaps::gather(&grey, None);
+        assert_eq!(maps.maps().stride(), [12, 1, 3, 1]);
     }
 
     #[test]

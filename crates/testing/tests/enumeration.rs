@@ -33,7 +33,8 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
             if path.is_dir() {
                 sources(&path)
             } else {
-                Vec::from_iter((path.extension().is_some_and(|e| e == "rs")).then_some(path))
+                let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+                is_rust.then_some(path).into_iter().collect()
             }
         })
         .collect()
