@@ -43,7 +43,12 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command,
         Some("--help" | "-h") => return Ok(Command::Help),
         Some("--version" | "-V") => return Ok(Command::Version),
         Some("predict") => {}
-        _ => return Err(format!("unknown argument {first:?}; see --help")),
+        _ => {
+            return Err(format!(
+                "unknown argument `{}`; see --help",
+                first.display()
+            ));
+        }
     }
     let (mut model, mut cohort, mut out, mut device) = (None, None, None, None);
     while let Some(flag) = args.next() {
@@ -53,13 +58,18 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command,
             Some("--cohort") => &mut cohort,
             Some("--out") => &mut out,
             Some("--device") => &mut device,
-            _ => return Err(format!("predict: unknown argument {flag:?}; see --help")),
+            _ => {
+                return Err(format!(
+                    "predict: unknown argument `{}`; see --help",
+                    flag.display()
+                ));
+            }
         };
         let value = args
             .next()
-            .ok_or_else(|| format!("predict: {flag:?} takes a value"))?;
+            .ok_or_else(|| format!("predict: {} takes a value", flag.display()))?;
         if slot.replace(value).is_some() {
-            return Err(format!("predict: {flag:?} is there twice"));
+            return Err(format!("predict: {} is there twice", flag.display()));
         }
     }
     let path = |value: Option<OsString>, flag: &str| {
@@ -103,13 +113,13 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         for (args, part) in [
-            (vec!["serve"], "unknown argument \"serve\""),
+            (vec!["serve"], "unknown argument `serve`"),
             (vec!["predict", "--model"], "takes a value"),
             (vec!["predict", "--model", "m"], "--cohort is missing"),
             (vec!["predict", "--model", "m", "--model", "n"], "twice"),
             (
                 vec!["predict", "--modle", "m"],
-                "unknown argument \"--modle\"",
+                "unknown argument `--modle`",
             ),
         ] {
             let message = of(&args).unwrap_err();

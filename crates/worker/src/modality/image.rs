@@ -39,7 +39,7 @@ impl FittedImage {
             let values = || {
                 let planes = images
                     .iter()
-                    .map(move |image| image.clone().index_axis_move(Axis(0), channel));
+                    .map(move |image| (*image).index_axis_move(Axis(0), channel));
                 planes.flat_map(|plane| plane.into_iter().map(|&value| f64::from(value)))
             };
             moments(values)

@@ -1,6 +1,5 @@
 //! The inputs of all modalities as one type.
 
-use midfuse_core::Result;
 use midfuse_fusion::RawFeatures;
 use midfuse_image::ImageInput;
 use midfuse_sequence::{SequenceInput, Steps};
@@ -92,8 +91,8 @@ impl AnyInput {
 
     /// Raw features of each row: pixels, steps padded with zeros, numeric columns and one-hot
     /// categories, or shares of tokens. `n_codes`: how many values an id or category takes.
-    pub(crate) fn raw_features(&self, n_codes: &[i64]) -> Result<RawFeatures> {
-        Ok(match self {
+    pub(crate) fn raw_features(&self, n_codes: &[i64]) -> RawFeatures {
+        match self {
             Self::Image(input) => RawFeatures {
                 values: input.pixels.shallow_clone(),
                 present: input.present.as_ref().map(Tensor::shallow_clone),
@@ -126,7 +125,7 @@ impl AnyInput {
                     present: input.present().map(Tensor::shallow_clone),
                 }
             }
-        })
+        }
     }
 }
 

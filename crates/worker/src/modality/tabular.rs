@@ -85,9 +85,10 @@ impl FittedTabular {
             .map(|row| self.categories.apply(row))
             .collect::<std::result::Result<Vec<_>, _>>()?
             .concat();
-        let numeric = match self.numeric.is_empty() {
-            true => None,
-            false => Some(to_tensor(&standard, Device::Cpu)?),
+        let numeric = if self.numeric.is_empty() {
+            None
+        } else {
+            Some(to_tensor(&standard, Device::Cpu)?)
         };
         let k = self.categorical.len() as i64;
         let categorical = (k > 0).then(|| Tensor::from_slice(&codes).view([n, k]));

@@ -167,9 +167,9 @@ impl Model for StrategyModel {
             }
             Join::EarlyRaw(fusion, head) => {
                 let pairs = batch.iter().zip(&self.sizes);
-                let features = pairs
+                let features: Vec<_> = pairs
                     .map(|(input, sizes)| input.raw_features(&sizes.n_codes()))
-                    .collect::<midfuse_core::Result<Vec<_>>>()?;
+                    .collect();
                 head.forward(&fusion.fuse_raw(&features, mode)?, mode)?
             }
             Join::Late(late) => late.forward(&self.encode(batch, mode)?, mode)?,

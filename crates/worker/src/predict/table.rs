@@ -77,7 +77,7 @@ fn columns<'a>(
     )];
     match task {
         Task::Regression => {
-            columns.push(("prediction".to_owned(), Column::Number(column(0).collect())))
+            columns.push(("prediction".to_owned(), Column::Number(column(0).collect())));
         }
         Task::Classification { classes } => {
             let best = scores.iter().map(|row| {

@@ -12,6 +12,17 @@ use serde_json::{Value, json};
 /// The bundled cohort.
 pub(crate) const DIGITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/data/digits");
 
+/// Synthetic: 30 patients, absent modalities, missing cells, categories.
+pub(crate) const GROUPED: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../examples/data/grouped-absent"
+);
+/// Synthetic: a curve and a table, a number to predict.
+pub(crate) const REGRESSION: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../examples/data/regression"
+);
+
 /// A running worker.
 pub(crate) struct Program {
     child: Child,
@@ -33,7 +44,20 @@ impl Program {
 
     /// A worker that was not greeted.
     pub(crate) fn start_silent() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_midfuse-worker"))
+        Self::spawn(&mut Command::new(env!("CARGO_BIN_EXE_midfuse-worker")))
+    }
+
+    /// This program again, as a worker.
+    pub(crate) fn start_self(variable: &str) -> Self {
+        let program = std::env::current_exe().unwrap();
+        let mut program = Self::spawn(Command::new(program).env(variable, "1"));
+        let reply = program.ask(&json!({"request": "hello", "protocol": 1}));
+        assert!(matches!(reply, Reply::Hello { .. }), "{reply:?}");
+        program
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -142,4 +166,59 @@ pub(crate) fn digits_of(ids: &[&str]) -> Vec<usize> {
     ids.iter()
         .map(|id| labels[cohort.position(id).unwrap()])
         .collect()
+}
+
+/// A job with the target of a cohort: every fourth row is predicted, every fifth of the others
+/// decides the stopping.
+pub(crate) fn spec_of(folder: &str, target: &str, model: Value) -> Value {
+    let cohort = Cohort::open(folder).unwrap();
+    let (predict, fit): (Vec<usize>, Vec<usize>) = (0..cohort.len()).partition(|row| row % 4 == 3);
+    let ids = |rows: &[usize]| -> Vec<String> {
+        rows.iter().map(|&row| cohort.ids()[row].clone()).collect()
+    };
+    let (task, targets) = match &cohort.target(target).unwrap().values {
+        TargetValues::Classification { classes, labels } => {
+            let values: Vec<usize> = fit.iter().map(|&row| labels[row]).collect();
+            (
+                json!({"kind": "classification", "classes": classes}),
+                json!({"kind": "class", "values": values}),
+            )
+        }
+        TargetValues::Regression(values) => {
+            let values: Vec<f64> = fit.iter().map(|&row| values[row]).collect();
+            (
+                json!({"kind": "regression"}),
+                json!({"kind": "value", "values": values}),
+            )
+        }
+    };
+    json!({
+        "task": task,
+        "model": model,
+        "seed": 3,
+        "fit": ids(&fit),
+        "targets": targets,
+        "stop": (0..fit.len()).step_by(5).collect::<Vec<_>>(),
+        "predict": ids(&predict),
+        "threads": 1,
+        "predict_batch": 16,
+        "device": "cpu",
+        "keep_model": true,
+    })
+}
+
+/// Runs `midfuse-worker predict`; its exit code and what it said on standard error.
+pub(crate) fn predict(model: &Path, cohort: &Path, out: &Path) -> (i32, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_midfuse-worker"))
+        .arg("predict")
+        .arg("--model")
+        .arg(model)
+        .arg("--cohort")
+        .arg(cohort)
+        .arg("--out")
+        .arg(out)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    (done.status.code().unwrap(), said)
 }

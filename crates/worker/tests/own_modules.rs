@@ -1,0 +1,154 @@
+//! Encoders and fusions of a researcher's own, in a worker of their own: this program starts itself
+//! as one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "tests say what they expect in the shortest way"
+)]
+
+mod support;
+
+use std::borrow::Borrow;
+use std::process::ExitCode;
+
+use midfuse_core::{Config, Encoded, Fusion, Mode, Result, Tokens};
+use midfuse_eval::job::Reply;
+use midfuse_fusion::ConcatFusionConfig;
+use midfuse_tabular::MlpConfig;
+use midfuse_worker::Worker;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use support::{DIGITS, Program, digits_spec, section};
+use tch::nn::{self, Module};
+use tch::{Kind, Tensor};
+
+/// Set in the process that is the worker.
+const WORKER: &str = "MIDFUSE_TEST_IS_WORKER";
+
+/// The sum of a linear map of each part.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SumConfig {
+    d_in: Vec<i64>,
+    d_out: i64,
+}
+
+#[derive(Debug)]
+struct Sum {
+    maps: Vec<nn::Linear>,
+    d_out: i64,
+}
+
+impl Config for SumConfig {
+    type Module = Sum;
+
+    fn validate(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<Sum> {
+        let vs = vs.borrow();
+        let parts = self.d_in.iter().enumerate();
+        let maps = parts
+            .map(|(i, &d)| midfuse_nn::linear(vs / i, d, self.d_out))
+            .collect();
+        Ok(Sum {
+            maps,
+            d_out: self.d_out,
+        })
+    }
+}
+
+impl Fusion for Sum {
+    fn fuse(&self, parts: &[Encoded], _mode: Mode) -> Result<Encoded> {
+        let mapped: Vec<Tensor> = parts
+            .iter()
+            .zip(&self.maps)
+            .map(|(part, map)| map.forward(&part.pooled))
+            .collect();
+        let pooled =
+            Tensor::stack(&mapped, 0).sum_dim_intlist([0_i64].as_slice(), false, Kind::Float);
+        let tokens = Tokens::all_valid(pooled.unsqueeze(1));
+        Ok(Encoded { pooled, tokens })
+    }
+
+    fn d_out(&self) -> i64 {
+        self.d_out
+    }
+}
+
+fn worker() -> Worker {
+    let config = SumConfig {
+        d_in: Vec::new(),
+        d_out: 24,
+    };
+    Worker::new()
+        .fusion("sum", config)
+        .encoder("wide-mlp", MlpConfig::new(1, []).with_d_block(200))
+}
+
+fn main() -> ExitCode {
+    if std::env::var_os(WORKER).is_some() {
+        return match std::env::var_os("MIDFUSE_TEST_TWICE") {
+            None => worker().run(),
+            Some(_) => worker()
+                .fusion("concat", ConcatFusionConfig::new([], 8))
+                .run(),
+        };
+    }
+    own_modules_are_named_like_built_in_ones();
+    a_name_is_registered_once();
+    println!("own modules: ok");
+    ExitCode::SUCCESS
+}
+
+fn own_modules_are_named_like_built_in_ones() {
+    let mut program = Program::start_self(WORKER);
+    let hello = program.ask(&json!({"request": "hello", "protocol": 1}));
+    let Reply::Hello {
+        encoders,
+        strategies,
+        ..
+    } = hello
+    else {
+        panic!("{hello:?}")
+    };
+    assert!(encoders.contains(&("tabular".to_owned(), "wide-mlp".to_owned())));
+    assert!(encoders.contains(&("text".to_owned(), "gru".to_owned())));
+    assert!(strategies.contains(&"sum".to_owned()) && strategies.contains(&"early-raw".to_owned()));
+    program.open(DIGITS);
+    let mut model = section("concat");
+    model["strategy"] = json!({"name": "sum", "d_out": 12});
+    model["modalities"][2]["encoder"] = json!({"name": "wide-mlp", "n_blocks": 1});
+    let spec = digits_spec(model);
+    let request = json!({"request": "validate", "task": spec["task"], "model": spec["model"]});
+    let Reply::Valid { resolved, .. } = program.ask(&request) else {
+        panic!("not valid")
+    };
+    assert_eq!(
+        resolved["strategy"],
+        json!({"name": "sum", "d_in": [16, 16, 200], "d_out": 12})
+    );
+    assert_eq!(resolved["modalities"][2]["encoder"]["d_block"], 200);
+    let out = tempfile::tempdir().unwrap();
+    let (outcome, _) = program.run(&spec, out.path());
+    assert_eq!(outcome.scores.len(), 100);
+}
+
+fn a_name_is_registered_once() {
+    let done = std::process::Command::new(std::env::current_exe().unwrap())
+        .env(WORKER, "1")
+        .env("MIDFUSE_TEST_TWICE", "1")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("strategy `concat` is registered twice"),
+        "{said}"
+    );
+}

@@ -1,0 +1,78 @@
+//! Whole studies on every kind of cohort: absent modalities, groups, a regression.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests say what they expect in the shortest way"
+)]
+
+mod study_support;
+
+use midfuse_study::{Finished, study};
+use study_support::{bundled, copy, few_digits, options, study_file};
+
+fn check(finished: &Finished, singles: usize) {
+    let results = &finished.results;
+    for arm in &results.arms {
+        assert!(arm.is_complete(), "{}: {:?}", arm.name, arm.failures);
+        assert_eq!(arm.folds.len(), 2);
+        assert!(
+            arm.n_parameters > 0 && arm.flops_per_row > 0,
+            "{}",
+            arm.name
+        );
+        for score in arm.folds.iter().flat_map(|fold| fold.scores.values()) {
+            assert!(score.is_finite(), "{}", arm.name);
+        }
+    }
+    assert_eq!(
+        results.arms.iter().filter(|arm| arm.is_single()).count(),
+        singles
+    );
+    assert_eq!(results.comparisons.len(), 4);
+    assert!(results.best_single.is_some());
+    assert!(finished.report.is_file());
+}
+
+#[test]
+fn digits_with_absent_images() {
+    let folder = tempfile::tempdir().unwrap();
+    few_digits(&folder.path().join("cohort"), 150, true);
+    let modalities = [
+        ("pixels", "conv-net", ""),
+        ("profiles", "gru", ""),
+        ("zernike", "mlp", ""),
+    ];
+    let file = study_file(folder.path(), "digit", &modalities, "");
+    let finished = study(&file, &options(&folder.path().join("out"))).unwrap();
+    check(&finished, 3);
+}
+
+#[test]
+fn visits_of_patients_with_absent_modalities() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&bundled("grouped-absent"), &folder.path().join("cohort"));
+    let modalities = [
+        ("scan", "conv-net", ""),
+        ("monitor", "lstm", ""),
+        ("clinic", "ft-transformer", ""),
+    ];
+    let file = study_file(folder.path(), "outcome", &modalities, "");
+    let finished = study(&file, &options(&folder.path().join("out"))).unwrap();
+    check(&finished, 3);
+    let study = &finished.results.study;
+    assert_eq!(study.groups, Some(30));
+    assert_eq!(study.sealed_rows + study.development_rows, 120);
+}
+
+#[test]
+fn a_number_from_a_curve_and_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&bundled("regression"), &folder.path().join("cohort"));
+    let modalities = [("curve", "sequence-transformer", ""), ("recipe", "mlp", "")];
+    let file = study_file(folder.path(), "strength", &modalities, "");
+    let finished = study(&file, &options(&folder.path().join("out"))).unwrap();
+    check(&finished, 2);
+    assert_eq!(finished.results.study.metric, "mse");
+}
