@@ -1,7 +1,7 @@
-"""Numbers by formula, so that parameters and inputs of golden tests need no files.
+"""Numbers by formula, so that parameters and inputs of golden tests need no random generator.
 
-The other side is `midfuse_testing` and the golden tests of the crates: element i of the tensor
-`name` is ((31 i + 17 h) mod 97 - 48) / 192 with h = the sum of the bytes of the name.
+Element i of the tensor `name` is ((31 i + 17 h) mod 97 - 48) / 192, with h = the sum of the bytes of
+the name. The other side, where numbers are not stored, is `tests/formula/mod.rs` of the tabular crate.
 """
 
 import torch

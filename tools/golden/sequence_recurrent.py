@@ -1,13 +1,12 @@
-"""Writes crates/sequence/tests/golden/recurrent.json: torch.nn.GRU and torch.nn.LSTM over packed
+"""Writes crates/sequence/tests/golden/recurrent.{npz,json}: torch.nn.GRU and torch.nn.LSTM over packed
 sequences, in train mode with gradients.
 
 Run from the workspace root: python tools/golden/sequence_recurrent.py
 """
 
-import json
-
 import torch
-from formula import fill, fill_parameters, flat, gradients
+from formula import fill, fill_parameters
+from sequence_case import case_arrays, save
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -57,23 +56,7 @@ def run(name, cell, n_layers, bidirectional, ids, d_embed, lengths):
     fill_parameters(model, strip="rnn.")
     x = (torch.arange(B * T).reshape(B, T) * 3) % N_IDS if ids else fill("x", (B, T, D_IN)) * 8
     tokens, pooled = model(x, lengths)
-    loss = (pooled * fill("c", pooled.shape)).sum() + (tokens * fill("d", tokens.shape)).sum()
-    loss.backward()
-    return {
-        "name": name, "cell": cell, "n_layers": n_layers, "bidirectional": bidirectional, "ids": ids,
-        "d_embed": d_embed, "lengths": lengths,
-        "tokens": flat(tokens), "pooled": flat(pooled), "gradients": gradients(model, strip="rnn."),
-    }
+    return case_arrays(name, model, x, lengths, tokens, pooled, strip="rnn.")
 
 
-golden = {
-    "made_by": "tools/golden/sequence_recurrent.py",
-    "versions": {"torch": torch.__version__},
-    "seed": "none: parameters and inputs are formulas (tools/golden/formula.py)",
-    "tolerance": 2e-6,
-    "b": B, "t": T, "d_in": D_IN, "n_ids": N_IDS, "d_hidden": HIDDEN,
-    "cases": [run(*case) for case in CASES],
-}
-with open("crates/sequence/tests/golden/recurrent.json", "w") as file:
-    json.dump(golden, file)
-    file.write("\n")
+save("recurrent", "tools/golden/sequence_recurrent.py", tolerance=5e-6, cases=[run(*case) for case in CASES])

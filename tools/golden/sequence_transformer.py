@@ -1,14 +1,14 @@
-"""Writes crates/sequence/tests/golden/transformer.json: a composition of torch.nn modules around
+"""Writes crates/sequence/tests/golden/transformer.{npz,json}: a composition of torch.nn modules around
 torch.nn.TransformerEncoderLayer, in train mode with gradients.
 
 Run from the workspace root: python tools/golden/sequence_transformer.py
 """
 
-import json
 import math
 
 import torch
-from formula import fill, fill_parameters, flat, gradients
+from formula import fill, fill_parameters
+from sequence_case import case_arrays, save
 from torch import nn
 
 B, T, D_IN, N_IDS, D, HEADS, D_FF, MAX_LEN = 3, 4, 3, 7, 8, 2, 12, 6
@@ -72,23 +72,7 @@ def run(name, ids, position, norm_first, activation, pooling, lengths):
     x = (torch.arange(B * T).reshape(B, T) * 3) % N_IDS if ids else fill("x", (B, T, D_IN)) * 8
     valid = torch.arange(T)[None] < torch.tensor(lengths or [T] * B)[:, None]
     depths, tokens, pooled = model(x, valid)
-    loss = (pooled * fill("c", pooled.shape)).sum() + (tokens * fill("d", tokens.shape)).sum()
-    loss.backward()
-    return {
-        "name": name, "ids": ids, "position": position, "norm_first": norm_first, "activation": activation,
-        "pooling": pooling, "lengths": lengths,
-        "depth_1": flat(depths[0]), "tokens": flat(tokens), "pooled": flat(pooled), "gradients": gradients(model),
-    }
+    return case_arrays(name, model, x, lengths, tokens, pooled, depth_1=depths[0])
 
 
-golden = {
-    "made_by": "tools/golden/sequence_transformer.py",
-    "versions": {"torch": torch.__version__},
-    "seed": "none: parameters and inputs are formulas (tools/golden/formula.py)",
-    "tolerance": 1e-5,
-    "b": B, "t": T, "d_in": D_IN, "n_ids": N_IDS, "d_model": D, "n_heads": HEADS, "d_ff": D_FF, "max_len": MAX_LEN,
-    "cases": [run(*case) for case in CASES],
-}
-with open("crates/sequence/tests/golden/transformer.json", "w") as file:
-    json.dump(golden, file)
-    file.write("\n")
+save("transformer", "tools/golden/sequence_transformer.py", tolerance=2e-5, cases=[run(*case) for case in CASES])

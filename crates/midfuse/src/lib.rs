@@ -88,7 +88,7 @@
 pub mod prelude;
 
 pub use midfuse_core as core;
-pub use midfuse_core::{Error, Result};
+pub use midfuse_core::Error;
 #[cfg(feature = "data")]
 pub use midfuse_data as data;
 #[cfg(feature = "eval")]
@@ -104,3 +104,6 @@ pub use midfuse_sequence as sequence;
 pub use midfuse_tabular as tabular;
 #[cfg(feature = "train")]
 pub use midfuse_train as train;
+
+/// `Result` with [`Error`], or with an error of your own: importing it takes nothing away.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,8 +1,9 @@
 //! What a model of several modalities needs, in one `use midfuse::prelude::*`.
 
+pub use crate::Result;
 pub use midfuse_core::tch::{self, Device, Kind, Tensor, nn};
 pub use midfuse_core::{
-    Config, Encoded, Encoder, Error, Fusion, Mode, Model, Output, Result, Seed, Tokens,
+    Config, Encoded, Encoder, Error, Fusion, Mode, Model, Output, Seed, Tokens,
 };
 #[cfg(feature = "fusion")]
 pub use midfuse_fusion::{
