@@ -27,6 +27,21 @@ def attempt(function):
     return value if np.isfinite(value) else None
 
 
+def calibration_error(y, p, n_bins=15):
+    """Kumar, Liang and Ma 2019, definition 5.1, of the most probable class; bins at quantiles."""
+    confidence, hit = p.max(1), p.argmax(1) == y
+    edges = np.percentile(confidence, np.linspace(0, 100, n_bins + 1))
+    bins = np.searchsorted(edges[1:-1], confidence)
+    total = rows = 0.0
+    for b in np.unique(bins):
+        inside = bins == b
+        n, share = inside.sum(), hit[inside].mean()
+        if n > 1:
+            total += n * ((confidence[inside].mean() - share) ** 2 - share * (1 - share) / (n - 1))
+            rows += n
+    return np.sqrt(max(total / rows, 0.0)) if rows else np.nan
+
+
 def class_case(name, n, k, ties=False, weights=False, absent=None, never=None, only=None):
     y = rng.integers(0, k, n)
     if absent is not None:
@@ -74,6 +89,8 @@ def class_case(name, n, k, ties=False, weights=False, absent=None, never=None, o
         "cohen-kappa": attempt(lambda: m.cohen_kappa_score(y, pred, **kw)),
         "brier": m.brier_score_loss(y, p, labels=labels, scale_by_half=False, **kw),
     }
+    if w is None:
+        expected["calibration-error"] = attempt(lambda: calibration_error(y, p))
     if k == 2:
         expected["auc"] = attempt(lambda: m.roc_auc_score(y, score, **kw))
         expected["f1"] = m.f1_score(y, pred, **kw)

@@ -65,6 +65,8 @@ metrics! {
     /// Mean squared error of the probabilities: of class 1 for two classes, summed over classes for
     /// more.
     Brier = "brier",
+    /// Debiased calibration error of the most probable class, in 15 bins of about equal rows.
+    CalibrationError = "calibration-error",
     /// Mean squared error.
     Mse = "mse",
     /// Root of the mean squared error.
@@ -90,7 +92,12 @@ impl Metric {
     pub fn greater_is_better(self) -> bool {
         !matches!(
             self,
-            Self::LogLoss | Self::Brier | Self::Mse | Self::Rmse | Self::Mae
+            Self::LogLoss
+                | Self::Brier
+                | Self::CalibrationError
+                | Self::Mse
+                | Self::Rmse
+                | Self::Mae
         )
     }
 

@@ -3,10 +3,10 @@
 
 use super::predictions::Values;
 use super::{
-    ClassAverage, ConfusionMatrix, F1Average, Metric, MetricError, Predictions, Unit, accuracy,
-    auc, auc_ovo, auc_ovr, average_precision, balanced_accuracy, brier, cohen_kappa, f1, log_loss,
-    matthews_correlation, mean_absolute_error, mean_squared_error, r2, root_mean_squared_error,
-    spearman,
+    Bins, ClassAverage, ConfusionMatrix, F1Average, Metric, MetricError, Predictions, Unit,
+    accuracy, auc, auc_ovo, auc_ovr, average_precision, balanced_accuracy, brier, cohen_kappa,
+    debiased_calibration_error, f1, log_loss, matthews_correlation, mean_absolute_error,
+    mean_squared_error, r2, root_mean_squared_error, spearman,
 };
 
 impl Metric {
@@ -101,6 +101,21 @@ impl Metric {
             Self::AveragePrecision => {
                 let (positive, scores) = of_class_one();
                 average_precision(&positive, &scores, weights)
+            }
+            Self::CalibrationError if weights.is_some() => Err(MetricError::WeightsUnsupported {
+                metric: self.name(),
+            }),
+            Self::CalibrationError => {
+                let hits: Vec<bool> = targets
+                    .iter()
+                    .zip(predicted())
+                    .map(|(class, best)| *class == best)
+                    .collect();
+                let confidence: Vec<f64> = probabilities
+                    .chunks_exact(n.max(1))
+                    .map(|row| row.iter().copied().fold(0.0, f64::max))
+                    .collect();
+                debiased_calibration_error(&hits, &confidence, Bins::Quantile(15))
             }
             Self::Brier => brier(targets, probabilities, n, weights),
             Self::Mse | Self::Rmse | Self::Mae | Self::R2 | Self::Spearman => {

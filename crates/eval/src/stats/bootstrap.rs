@@ -73,6 +73,23 @@ impl BootstrapSettings {
 
 /// Estimate and interval of a bootstrap.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BootstrapEstimate {
+    /// The statistic on the rows as they are.
+    pub effect: f64,
+    /// Standard deviation of the resamples.
+    pub standard_error: f64,
+    /// The interval.
+    pub interval: Interval,
+    /// Number of independent groups that were resampled.
+    pub groups: usize,
+    /// Resamples in which the statistic was undefined, such as an AUC of one class; left out.
+    pub undefined: usize,
+    /// What has to hold.
+    pub assumptions: Vec<String>,
+}
+
+/// Estimate, interval and p of a statistic that is 0 under the null: a difference.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BootstrapResult {
     /// The statistic on the rows as they are.
     pub effect: f64,
@@ -81,8 +98,7 @@ pub struct BootstrapResult {
     /// The interval.
     pub interval: Interval,
     /// Two-sided p that the statistic is 0, from the share of resamples on either side of it:
-    /// `2 (1 + smaller count) / (1 + resamples)`. Speaks of a difference; of a plain metric it
-    /// means nothing.
+    /// `2 (1 + smaller count) / (1 + resamples)`.
     pub p_value: f64,
     /// Number of independent groups that were resampled.
     pub groups: usize,
@@ -90,6 +106,19 @@ pub struct BootstrapResult {
     pub undefined: usize,
     /// What has to hold.
     pub assumptions: Vec<String>,
+}
+
+impl From<BootstrapResult> for BootstrapEstimate {
+    fn from(result: BootstrapResult) -> Self {
+        Self {
+            effect: result.effect,
+            standard_error: result.standard_error,
+            interval: result.interval,
+            groups: result.groups,
+            undefined: result.undefined,
+            assumptions: result.assumptions,
+        }
+    }
 }
 
 /// Bootstrap of whole groups: `members` lists the rows of each group, `statistic` gets the rows of

@@ -1,6 +1,6 @@
 //! Bootstrap intervals of a metric, and of the difference between two models.
 
-use super::{BootstrapResult, BootstrapSettings, StatsError, bootstrap};
+use super::{BootstrapEstimate, BootstrapResult, BootstrapSettings, StatsError, bootstrap};
 use crate::metric::{Metric, MetricError, Predictions, Unit, members};
 
 /// Bootstrap of a metric: units are resampled, or whole groups where rows of groups are scored.
@@ -12,11 +12,10 @@ pub fn bootstrap_metric(
     predictions: &Predictions,
     unit: Unit,
     settings: &BootstrapSettings,
-) -> Result<BootstrapResult, StatsError> {
+) -> Result<BootstrapEstimate, StatsError> {
     let units = predictions.to_unit(unit)?;
-    bootstrap(&clusters(&units), settings, |rows| {
-        metric.of_units(&units.select(rows)?)
-    })
+    let of_rows = |rows: &[usize]| metric.of_units(&units.select(rows)?);
+    bootstrap(&clusters(&units), settings, of_rows).map(BootstrapEstimate::from)
 }
 
 /// Bootstrap of the difference `score(b) - score(a)` of two models on the same rows, which are

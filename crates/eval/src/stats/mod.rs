@@ -17,8 +17,8 @@
 //! | a share of rows | [`wilson`], [`clopper_pearson`], [`jeffreys`] |
 //! | several comparisons | [`holm`] and its relatives |
 //!
-//! Differences are always "second minus first" as the caller passes them; a positive effect of a
-//! score speaks for the second.
+//! A difference that is passed in keeps its sign: the effect is its mean. Of two models `a` and `b`,
+//! McNemar and the bootstrap give `b` less `a`; the AUC tests give `a` less `b`, as pROC does.
 
 mod bayesian_t;
 mod bootstrap;
@@ -43,7 +43,9 @@ mod studentized_range;
 mod wilcoxon;
 
 pub use bayesian_t::{BayesianT, bayesian_correlated_t};
-pub use bootstrap::{BootstrapInterval, BootstrapResult, BootstrapSettings, bootstrap};
+pub use bootstrap::{
+    BootstrapEstimate, BootstrapInterval, BootstrapResult, BootstrapSettings, bootstrap,
+};
 pub use bootstrap_metric::{bootstrap_difference, bootstrap_metric};
 pub use cluster_jackknife::{cluster_jackknife_t, cluster_sign_flip};
 pub use corrected_t::{Resampling, corrected_resampled_t, naive_t};
