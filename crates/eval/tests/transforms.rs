@@ -272,3 +272,21 @@ fn rows_are_taken_by_id() {
         })
         .unwrap();
 }
+
+#[test]
+fn a_stored_transform_that_no_fit_could_have_made_is_refused() {
+    fn refused<T: DeserializeOwned + std::fmt::Debug>(json: &str) {
+        let error = serde_json::from_str::<T>(json).unwrap_err().to_string();
+        assert!(error.contains("the stored one is not valid"), "{error}");
+    }
+    refused::<Standardiser>(r#"{"mean": [0.0], "scale": []}"#);
+    refused::<Standardiser>(r#"{"mean": [0.0], "scale": [0.0]}"#);
+    refused::<Standardiser>(r#"{"mean": [0.0], "scale": [-1.0]}"#);
+    refused::<Imputer>(r#"{"fill": [0.0], "indicated": [1]}"#);
+    refused::<OrdinalEncoder>(r#"{"categories": [["b", "a"]]}"#);
+    refused::<OneHotEncoder>(r#"{"categories": [["a", "a"]]}"#);
+    refused::<Vocabulary>(r#"{"tokeniser": "words", "tokens": ["a", "a"]}"#);
+    let zero = r#"{"tokeniser": {"k-mers": {"k": 0, "stride": 1}}, "tokens": []}"#;
+    assert!(serde_json::from_str::<Vocabulary>(zero).is_err());
+    assert!(serde_json::from_str::<Standardiser>(r#"{"mean": [], "scale": [], "x": 1}"#).is_err());
+}

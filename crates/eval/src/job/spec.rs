@@ -103,7 +103,7 @@ impl JobSpec {
             .iter()
             .enumerate()
             .filter(|(position, _)| !stop.contains(position));
-        FitRows::new(fit.map(|(_, id)| id.clone()).collect())
+        FitRows::new(fit.map(|(_, id)| id.clone()).collect(), None)
     }
 
     /// The job's id.

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::ledger::{Ledger, LedgerError};
 use crate::metric::Metric;
 use crate::rows::RowHash;
-use crate::view::{Role, Test, Train, Valid};
+use crate::view::{Role, Test, Valid};
 
 /// The value of a metric on rows of role `R`.
 ///
@@ -34,13 +34,6 @@ impl<R: Role> Score<R> {
     /// The metric.
     pub fn metric(&self) -> Metric {
         self.metric
-    }
-}
-
-impl Score<Train> {
-    /// The value.
-    pub fn value(&self) -> f64 {
-        self.value
     }
 }
 

@@ -12,7 +12,7 @@ use super::{Extent, Partition, SplitError};
 /// spans overlap or moments repeat. Rows with groups are dropped from train if their group is
 /// tested.
 ///
-/// Reference: scikit-learn's `TimeSeriesSplit`. NOTE[DIFF] It counts rows and ignores their times.
+/// Reference: scikit-learn's `TimeSeriesSplit`. `NOTE[DIFF]` It counts rows and ignores their times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpandingWindow {

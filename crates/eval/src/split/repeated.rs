@@ -14,7 +14,7 @@ use super::{
 /// A splitter `repeats` times over, each time with a seed of its own; the folds of the first repeat
 /// come first.
 ///
-/// NOTE[DIFF] The groups of [`GroupKFold`] and [`StratifiedGroupKFold`] are ordered by size before
+/// `NOTE[DIFF]` The groups of [`GroupKFold`] and [`StratifiedGroupKFold`] are ordered by size before
 /// the seed, so their repeats differ as far as groups of equal weight allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -18,7 +18,7 @@ use super::{Partition, Side, SplitError, Splitter, order};
 /// class that occurs is in the test rows of every fold, or the split is refused; with up to
 /// [`EXHAUSTIVE`](Self::EXHAUSTIVE) assignments all are tried, so a refusal is then a proof.
 ///
-/// NOTE[DIFF] scikit-learn's greedy pass compares standard deviations in floating point, which
+/// `NOTE[DIFF]` scikit-learn's greedy pass compares standard deviations in floating point, which
 /// leaves empty folds (its issue 34828) and one-class folds (33085).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

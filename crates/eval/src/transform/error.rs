@@ -32,6 +32,14 @@ pub enum TransformError {
         /// The column.
         column: usize,
     },
+    /// A stored transform that no fit could have made.
+    #[error("{transform}: the stored one is not valid: {why}; save the model again")]
+    Stored {
+        /// The transform.
+        transform: &'static str,
+        /// What does not fit.
+        why: &'static str,
+    },
     /// An option out of its range.
     #[error(transparent)]
     Config(#[from] midfuse_base::ConfigError),

@@ -87,12 +87,40 @@ impl ImputerConfig {
 /// Reference: scikit-learn's `SimpleImputer(keep_empty_features=True)`: a column without any train
 /// value is filled with 0 (or the constant).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Stored")]
 pub struct Imputer {
     /// What fills each column.
     pub fill: Vec<f64>,
     /// Columns with an indicator, in order.
     pub indicated: Vec<usize>,
+}
+
+/// What is read from a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    fill: Vec<f64>,
+    indicated: Vec<usize>,
+}
+
+impl TryFrom<Stored> for Imputer {
+    type Error = TransformError;
+
+    fn try_from(Stored { fill, indicated }: Stored) -> Result<Self, TransformError> {
+        let refuse = |why| {
+            Err(TransformError::Stored {
+                transform: NAME,
+                why,
+            })
+        };
+        if !fill.iter().all(|fill| fill.is_finite()) {
+            return refuse("a fill is not finite");
+        }
+        if indicated.iter().any(|&column| column >= fill.len()) {
+            return refuse("it indicates a column that it does not fill");
+        }
+        Ok(Self { fill, indicated })
+    }
 }
 
 impl Imputer {

@@ -17,12 +17,36 @@ const NAME: &str = "OrdinalEncoder";
 /// Reference: scikit-learn's `OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1,
 /// encoded_missing_value=-1)`.
 ///
-/// NOTE[DIFF] Codes are greater by one, so that 0 can be the row of an embedding for the unknown.
+/// `NOTE[DIFF]` Codes are greater by one, so that 0 can be the row of an embedding for the unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Stored")]
 pub struct OrdinalEncoder {
     /// Known categories of each column, sorted.
     pub categories: Vec<Vec<String>>,
+}
+
+/// What is read from a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    categories: Vec<Vec<String>>,
+}
+
+impl TryFrom<Stored> for OrdinalEncoder {
+    type Error = TransformError;
+
+    fn try_from(Stored { categories }: Stored) -> Result<Self, TransformError> {
+        let sorted =
+            |known: &Vec<String>| known.iter().zip(known.iter().skip(1)).all(|(a, b)| a < b);
+        if categories.iter().all(sorted) {
+            return Ok(Self { categories });
+        }
+        let why = "categories are not sorted, or occur twice";
+        Err(TransformError::Stored {
+            transform: NAME,
+            why,
+        })
+    }
 }
 
 impl OrdinalEncoder {

@@ -14,15 +14,46 @@ const NAME: &str = "Standardiser";
 /// Reference: scikit-learn's `StandardScaler`. Missing values (NaN) are left out of the statistics
 /// and stay missing; a constant column is centred and not scaled.
 ///
-/// NOTE[DIFF] A column without any value has mean 0 and scale 1 here, NaN in scikit-learn, so a value
+/// `NOTE[DIFF]` A column without any value has mean 0 and scale 1 here, NaN in scikit-learn, so a value
 /// that turns up later stays finite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Stored")]
 pub struct Standardiser {
     /// Mean per column.
     pub mean: Vec<f64>,
     /// Standard deviation per column; 1 where it is 0.
     pub scale: Vec<f64>,
+}
+
+/// What is read from a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    mean: Vec<f64>,
+    scale: Vec<f64>,
+}
+
+impl TryFrom<Stored> for Standardiser {
+    type Error = TransformError;
+
+    fn try_from(Stored { mean, scale }: Stored) -> Result<Self, TransformError> {
+        let refuse = |why| {
+            Err(TransformError::Stored {
+                transform: NAME,
+                why,
+            })
+        };
+        if mean.len() != scale.len() {
+            return refuse("it has more means than scales, or fewer");
+        }
+        if !mean.iter().all(|mean| mean.is_finite()) {
+            return refuse("a mean is not finite");
+        }
+        if !scale.iter().all(|&scale| scale.is_finite() && scale > 0.0) {
+            return refuse("a scale is not a finite number above 0");
+        }
+        Ok(Self { mean, scale })
+    }
 }
 
 impl Standardiser {

@@ -103,7 +103,7 @@ impl VocabularyConfig {
 
 /// Numbers tokens: 0 is padding, 1 a token that was not in train, 2 and up are known ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Stored", into = "Stored")]
+#[serde(try_from = "Stored", into = "Stored")]
 pub struct Vocabulary {
     tokeniser: Tokeniser,
     tokens: Vec<String>,
@@ -118,9 +118,19 @@ struct Stored {
     tokens: Vec<String>,
 }
 
-impl From<Stored> for Vocabulary {
-    fn from(stored: Stored) -> Self {
-        Self::new(stored.tokeniser, stored.tokens)
+impl TryFrom<Stored> for Vocabulary {
+    type Error = TransformError;
+
+    fn try_from(stored: Stored) -> Result<Self, TransformError> {
+        stored.tokeniser.validate()?;
+        let vocabulary = Self::new(stored.tokeniser, stored.tokens);
+        if vocabulary.id_of.len() == vocabulary.tokens.len() {
+            return Ok(vocabulary);
+        }
+        Err(TransformError::Stored {
+            transform: "Vocabulary",
+            why: "a token occurs twice",
+        })
     }
 }
 

@@ -99,7 +99,7 @@ impl<'id, S: Structure> View<'id, Train, S> {
 
     /// The rows as something that a transform can be fitted on.
     pub fn fit_rows(&self) -> FitRows<'id> {
-        FitRows::new(self.table.ids_of(&self.rows))
+        FitRows::new(self.table.ids_of(&self.rows), self.weights.clone())
     }
 }
 

@@ -12,6 +12,7 @@ use super::Brand;
 #[derive(Debug, Clone)]
 pub struct FitRows<'id> {
     ids: Vec<String>,
+    weights: Option<Vec<u32>>,
     brand: Brand<'id>,
 }
 
@@ -38,9 +39,10 @@ pub struct TrainTable<'id, T> {
 }
 
 impl<'id> FitRows<'id> {
-    pub(crate) fn new(ids: Vec<String>) -> Self {
+    pub(crate) fn new(ids: Vec<String>, weights: Option<Vec<u32>>) -> Self {
         Self {
             ids,
+            weights,
             brand: PhantomData,
         }
     }
@@ -50,8 +52,13 @@ impl<'id> FitRows<'id> {
         &self.ids
     }
 
+    /// How often each row counts, where a bootstrap made the view.
+    pub fn weights(&self) -> Option<&[u32]> {
+        self.weights.as_deref()
+    }
+
     /// Takes the train rows out of data whose rows have the ids `ids`, in any order; `row` gives
-    /// the row at a position.
+    /// the row at a position. A row that a bootstrap drew several times is taken as often.
     ///
     /// # Errors
     /// [`MissingRow`] if the data lack a train row.
@@ -65,15 +72,22 @@ impl<'id> FitRows<'id> {
             .enumerate()
             .map(|(at, id)| (id.as_str(), at))
             .collect();
-        let rows = self.ids.iter().map(|id| match position.get(id.as_str()) {
-            Some(&at) => Ok(row(at)),
-            None => Err(MissingRow {
+        let mut rows = Vec::with_capacity(self.ids.len());
+        for (fit, id) in self.ids.iter().enumerate() {
+            let missing = || MissingRow {
                 id: id.clone(),
                 rows: ids.len(),
-            }),
-        });
+            };
+            let at = position.get(id.as_str()).copied().ok_or_else(missing)?;
+            let times = self
+                .weights
+                .as_ref()
+                .and_then(|weights| weights.get(fit))
+                .copied();
+            rows.extend((0..times.unwrap_or(1)).map(|_| row(at)));
+        }
         Ok(TrainTable {
-            rows: rows.collect::<Result<_, _>>()?,
+            rows,
             brand: PhantomData,
         })
     }

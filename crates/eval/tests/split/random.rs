@@ -181,6 +181,10 @@ fn mlr3_1369_no_copy_of_a_row_is_on_two_inner_sides() {
                 assert!(inner.valid.ids().all(|id| !train.contains(id)));
             })
             .unwrap();
+        // What is fitted in this process sees a row as often as it was drawn.
+        let ids: Vec<String> = (0..40).map(id).collect();
+        let table = fold.train.fit_rows().take(&ids, |row| row).unwrap();
+        assert_eq!(table.len(), 40);
         let recipe = Recipe::new(serde_json::Value::Null, Seed(0));
         let error = Job::new(&fold.train, &[&fold.test], &recipe).unwrap_err();
         assert_eq!(error, JobError::Weighted);
