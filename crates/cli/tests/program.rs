@@ -9,6 +9,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -66,12 +67,8 @@ fn the_path_of_the_help_works_from_a_table_to_a_conclusion() {
     let at = folder.path();
     let mut table = String::from("id,x,z,y\n");
     for i in 0..60 {
-        table.push_str(&format!(
-            "r{i},{},{},{}\n",
-            f64::from(i % 2) + f64::from(i % 7) / 5.0,
-            i % 5,
-            ["no", "yes"][i as usize % 2]
-        ));
+        let (x, z) = (f64::from(i % 2) + f64::from(i % 7) / 5.0, i % 5);
+        writeln!(table, "r{i},{x},{z},{}", ["no", "yes"][i as usize % 2]).unwrap();
     }
     fs::write(at.join("table.csv"), table).unwrap();
     let run = |args: &[&str]| {

@@ -74,7 +74,7 @@ fn every_key_of_the_study_file_is_documented_and_every_documented_key_exists() {
                 );
             }
             (_, Value::Object(inner)) => {
-                keys.extend(inner.keys().map(|key| format!("{name}.{key}")))
+                keys.extend(inner.keys().map(|key| format!("{name}.{key}")));
             }
             (_, Value::Array(list)) => {
                 let inner = list.last().unwrap().as_object().unwrap();

@@ -44,6 +44,7 @@ pub(crate) enum Lost {
 /// A running worker; killed when dropped.
 #[derive(Debug)]
 pub(crate) struct Process {
+    program: String,
     child: Child,
     stdin: Option<ChildStdin>,
     replies: Receiver<Reply>,
@@ -76,6 +77,7 @@ impl Process {
             strategies: Vec::new(),
         };
         let mut process = Self {
+            program: shown.to_string(),
             child,
             stdin,
             replies,
@@ -164,9 +166,9 @@ impl Process {
             .join(" | ");
         let words: String = words.chars().take(KEPT_CHARS).collect();
         if words.is_empty() {
-            format!("the worker ended ({status})")
+            format!("{}: the worker ended ({status})", self.program)
         } else {
-            format!("the worker ended ({status}): {words}")
+            format!("{}: the worker ended ({status}): {words}", self.program)
         }
     }
 }

@@ -166,6 +166,7 @@ impl OnData for Conclude<'_> {
             metric: opened.metric,
             metrics: &opened.metrics,
             unit: opened.unit,
+            splits: opened.splits(),
             n_classes: opened.n_classes(),
             device: &options.device,
             blind: &blind,
@@ -203,7 +204,7 @@ fn score<S: Structure>(
     last: &Final<'_, S>,
 ) -> Result<Vec<Scored>> {
     let seed = context.file.protocol.seed.derive("final");
-    let stop = context.stop_rows(&last.train, seed)?;
+    let stop = context.splits.stop_rows(&last.train, seed)?;
     let mut jobs = Vec::new();
     let mut trials = Vec::new();
     for name in names {

@@ -5,15 +5,13 @@ use midfuse_eval::fold::StopRows;
 use midfuse_eval::job::{Job, Recipe};
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::Predictions;
-use midfuse_eval::split::{
-    AnySplitter, GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold,
-};
 use midfuse_eval::structure::Structure;
 use midfuse_eval::view::{Role, Train, View};
 
 use super::blind::Blind;
 use super::execute::Execute;
-use crate::file::{SplitterName, StudyFile};
+use super::splits::Splits;
+use crate::file::StudyFile;
 use crate::plan::Arm;
 use crate::store::Stored;
 use crate::{Error, Result};
@@ -27,6 +25,7 @@ pub(crate) struct Context<'a> {
     /// Every metric that is reported.
     pub(crate) metrics: &'a [Metric],
     pub(crate) unit: Unit,
+    pub(crate) splits: Splits<'a>,
     /// 0 for a regression.
     pub(crate) n_classes: usize,
     pub(crate) device: &'a str,
@@ -44,40 +43,6 @@ pub(crate) struct Named<'id, R: Role> {
 pub(crate) type Finished<'id, R> = std::result::Result<(Predictions<'id, R>, Stored), String>;
 
 impl Context<'_> {
-    /// The splitter of the study with `k` folds.
-    pub(crate) fn splitter<S: Structure>(&self, k: usize, seed: Seed) -> AnySplitter {
-        splitter::<S>(self.file.protocol.splitter, k, self.n_classes > 0, seed)
-    }
-
-    /// Rows of `train` that decide when to stop; `None` where the study has none.
-    ///
-    /// Where the rows or groups are too few for the wanted share, the nearest larger one is taken.
-    ///
-    /// # Errors
-    /// [`Error::Evaluation`] if they cannot even be halved.
-    pub(crate) fn stop_rows<'id, S: Structure>(
-        &self,
-        train: &View<'id, Train, S>,
-        seed: Seed,
-    ) -> Result<Option<StopRows<'id>>> {
-        let fraction = self.file.protocol.stop_fraction;
-        if fraction == 0.0 {
-            return Ok(None);
-        }
-        let mut k = folds_for(fraction);
-        loop {
-            match train.stop_rows(&self.splitter::<S>(k, seed.derive("stop"))) {
-                Ok(rows) => return Ok(Some(rows)),
-                Err(_) if k > 2 => k -= 1,
-                Err(error) => {
-                    return Err(Error::Evaluation(format!(
-                        "stopping rows: {error}; or set protocol.stop_fraction = 0"
-                    )));
-                }
-            }
-        }
-    }
-
     /// A job of one trial.
     ///
     /// # Errors
@@ -143,29 +108,4 @@ impl Context<'_> {
             })
             .collect())
     }
-}
-
-/// A splitter by name, or the usual one for the structure.
-pub(crate) fn splitter<S: Structure>(
-    name: Option<SplitterName>,
-    k: usize,
-    has_classes: bool,
-    seed: Seed,
-) -> AnySplitter {
-    match name {
-        None => AnySplitter::usual::<S>(k, has_classes, seed),
-        Some(SplitterName::KFold) => AnySplitter::KFold(KFold::new(k, seed)),
-        Some(SplitterName::StratifiedKFold) => {
-            AnySplitter::StratifiedKFold(StratifiedKFold::new(k, seed))
-        }
-        Some(SplitterName::GroupKFold) => AnySplitter::GroupKFold(GroupKFold::new(k, seed)),
-        Some(SplitterName::StratifiedGroupKFold) => {
-            AnySplitter::StratifiedGroupKFold(StratifiedGroupKFold::new(k, seed))
-        }
-    }
-}
-
-/// Folds whose one test part is nearest to this share of the rows.
-pub(crate) fn folds_for(fraction: f64) -> usize {
-    (1.0 / fraction).round().max(2.0) as usize
 }

@@ -89,6 +89,7 @@ impl OnData for Dry<'_> {
             metric: opened.metric,
             metrics: &opened.metrics,
             unit: opened.unit,
+            splits: opened.splits(),
             n_classes: opened.n_classes(),
             device: &options.device,
             blind: &blind,
@@ -120,8 +121,7 @@ fn trainings(opened: &Opened) -> f64 {
 
 /// Seconds of a full-length refit of each arm, from two short ones on the first outer fold.
 fn measure<S: Structure>(context: &Context<'_>, dev: &Dev<S>) -> Result<Vec<(String, u64, f64)>> {
-    let p = &context.file.protocol;
-    let by = context.splitter::<S>(p.outer_folds, p.seed.derive("repeat-0/outer"));
+    let by = context.splits.outer::<S>(0);
     let first = |fold: Fold<'_, S>| -> Option<Result<Vec<(String, u64, f64)>>> {
         (fold.index == 0).then(|| {
             context
@@ -147,7 +147,7 @@ fn one_arm<S: Structure>(
     fold: &Fold<'_, S>,
 ) -> Result<(String, u64, f64)> {
     let seed = context.file.protocol.seed.derive("dry-run");
-    let stop = context.stop_rows(&fold.train, seed)?;
+    let stop = context.splits.stop_rows(&fold.train, seed)?;
     let mut seconds = Vec::new();
     let mut parameters = 0;
     for epochs in [SHORT, LONG] {

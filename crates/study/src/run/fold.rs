@@ -12,6 +12,7 @@ use midfuse_eval::structure::Structure;
 
 use super::context::{Context, Named};
 use super::prior::Prior;
+use super::splits::{inner_seed, refit_seed};
 use crate::results::Failed;
 use crate::store::Stored;
 use crate::{Error, Result};
@@ -64,13 +65,9 @@ pub(crate) fn run_fold<S: Structure>(
     repeat: usize,
     fold: &Fold<'_, S>,
 ) -> Result<FoldRun> {
-    let seed = context
-        .file
-        .protocol
-        .seed
-        .derive(&format!("repeat-{repeat}/fold-{}", fold.index));
+    let seed = context.splits.seed(repeat, fold.index);
     let place = format!("repeat {} fold {}", repeat + 1, fold.index + 1);
-    let by = context.splitter::<S>(context.file.protocol.inner_folds, seed.derive("inner"));
+    let by = context.splits.inner::<S>(seed);
     let inner = fold
         .train
         .par_cross_validate(&by, |inner| run_inner(context, seed, &place, &inner))
@@ -130,8 +127,8 @@ fn run_inner<S: Structure>(
     place: &str,
     inner: &Inner<'_, '_, S>,
 ) -> Result<Vec<Vec<InnerRun>>> {
-    let seed = seed.derive(&format!("inner-{}", inner.index));
-    let stop = context.stop_rows(&inner.train, seed)?;
+    let seed = inner_seed(seed, inner.index);
+    let stop = context.splits.stop_rows(&inner.train, seed)?;
     let mut jobs = Vec::new();
     for arm in context.arms {
         for trial in 0..arm.trials.len() {
@@ -181,8 +178,8 @@ fn refit<S: Structure>(
     arms: &mut [ArmRun],
     chosen: Vec<(Option<usize>, Vec<f64>)>,
 ) -> Result<()> {
-    let seed = seed.derive("refit");
-    let stop = context.stop_rows(&fold.train, seed)?;
+    let seed = refit_seed(seed);
+    let stop = context.splits.stop_rows(&fold.train, seed)?;
     let mut jobs = Vec::new();
     let mut of_job = Vec::new();
     for ((i, arm), (best, means)) in context.arms.iter().enumerate().zip(chosen) {

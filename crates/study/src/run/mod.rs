@@ -14,6 +14,7 @@ mod open;
 mod options;
 mod outer;
 mod prior;
+mod splits;
 mod status;
 mod study;
 mod verdict;

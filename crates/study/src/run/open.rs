@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
 use super::cohort::StudyCohort;
-use super::context::{folds_for, splitter};
+use super::splits::Splits;
 use crate::digest::hex;
 use crate::file::{StructureName, StudyFile, nearest};
 use crate::plan::{Arm, arms};
@@ -80,6 +80,14 @@ impl Opened {
         }
     }
 
+    /// Every split of the study.
+    pub(crate) fn splits(&self) -> Splits<'_> {
+        Splits {
+            file: &self.file,
+            has_classes: self.n_classes() > 0,
+        }
+    }
+
     /// Splits the sealed rows off, as the ledger allows.
     ///
     /// # Errors
@@ -89,19 +97,14 @@ impl Opened {
         data: Data<S>,
         ledger: &Ledger,
     ) -> Result<(Dev<S>, Sealed<S>)> {
-        let p = &self.file.protocol;
-        let by = splitter::<S>(
-            p.splitter,
-            folds_for(p.test_fraction),
-            self.n_classes() > 0,
-            p.seed.derive("seal"),
-        );
+        let by = self.splits().seal::<S>();
         data.seal(&by, ledger, &self.plan).map_err(|error| {
             Error::Evaluation(format!("{}: {error}", self.cohort.cohort.dir().display()))
         })
     }
 
-    /// Neutral ids of the rows that will not be sealed; the ledger does not hear of it.
+    /// Neutral ids of the rows that will not be sealed, after a rehearsal of every split; the ledger
+    /// does not hear of it.
     ///
     /// # Errors
     /// As [`Opened::seal`].
@@ -208,6 +211,7 @@ impl OnData for Rehearse<'_> {
 
     fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
         let (dev, _) = self.0.seal(data, &Ledger::in_memory())?;
+        self.0.splits().rehearse(&dev)?;
         Ok(Blind::new(dev.ids(), self.0.file.protocol.seed))
     }
 }

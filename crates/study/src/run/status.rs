@@ -72,6 +72,7 @@ impl OnData for Look<'_> {
             metric: opened.metric,
             metrics: &opened.metrics,
             unit: opened.unit,
+            splits: opened.splits(),
             n_classes: opened.n_classes(),
             device: &options.device,
             blind: &blind,

@@ -109,6 +109,7 @@ impl OnData for Run<'_> {
             metric: opened.metric,
             metrics: &opened.metrics,
             unit: opened.unit,
+            splits: opened.splits(),
             n_classes: opened.n_classes(),
             device: &options.device,
             blind: &blind,
