@@ -136,7 +136,7 @@ pub(crate) fn channels_last(x: &Tensor) -> Tensor {
     match *last.size() {
         // With one channel both layouts are the same memory; only the stride of the channel tells
         // libtorch which is meant.
-        [b, 1, height, width] if b < 0 => last.as_strided(
+        [b, 1, height, width] => last.as_strided(
             [b, 1, height, width],
             [height * width, 1, width, 1],
             None::<i64>,

@@ -120,5 +120,9 @@ fn resnet() {
 #[test]
 fn resnet_of_bottlenecks() {
     let config = ResNetConfig::resnet50(1).with_d_stem(4);
-    check_encoder(&of("ResNet", config, 128, [1, 40, 33]));
+    // Before pooling, torchvision's network of these widths differs by 4.7e-4 to 1.1e-3 itself when
+    // rows are permuted in train mode (channels last, twelve seeds): libtorch sums batch statistics
+    // in f32 there, and fifty layers amplify it.
+    let contract = of("ResNet", config, 128, [1, 40, 33]).with_order_tolerance(1.5e-3);
+    check_encoder(&contract);
 }

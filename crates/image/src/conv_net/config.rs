@@ -9,13 +9,18 @@ use tch::nn;
 use super::{Block, ConvNet};
 use crate::conv::{ConvNorm, ConvShape};
 
+/// More channels than any network has, and few enough for sizes not to overflow.
+const WIDEST: i64 = 65_535;
+/// As far as a side is concerned, the whole of most images.
+const LARGEST_KERNEL: i64 = 63;
+
 /// Configuration of [`ConvNet`].
 ///
 /// | Field | Default | Range |
 /// |---|---|---|
-/// | [`channels`](Self::channels) | required | `>= 1` |
-/// | [`widths`](Self::widths) | `[16, 32, 64]` | one or more, each `>= 1` |
-/// | [`kernel_size`](Self::kernel_size) | 3 | odd, `>= 1` |
+/// | [`channels`](Self::channels) | required | `1..=65535` |
+/// | [`widths`](Self::widths) | `[16, 32, 64]` | one or more, each `1..=65535` |
+/// | [`kernel_size`](Self::kernel_size) | 3 | odd, `1..=63` |
 /// | [`n_pools`](Self::n_pools) | one less than blocks | `0..=widths.len()` |
 /// | [`dropout_p`](Self::dropout_p) | 0 | `[0, 1)` |
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,7 +103,11 @@ impl Config for ConvNetConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("ConvNetConfig");
-        check.positive("channels", self.channels)?;
+        let in_range = |field: &str, value: i64, most: i64| {
+            let expected = format!("an integer in 1..={most}");
+            check.ensure((1..=most).contains(&value), field, expected, value)
+        };
+        in_range("channels", self.channels, WIDEST)?;
         check.ensure(
             !self.widths.is_empty(),
             "widths",
@@ -106,12 +115,12 @@ impl Config for ConvNetConfig {
             &self.widths,
         )?;
         for (i, &width) in self.widths.iter().enumerate() {
-            check.positive(&format!("widths[{i}]"), width)?;
+            in_range(&format!("widths[{i}]"), width, WIDEST)?;
         }
         check.ensure(
-            self.kernel_size >= 1 && self.kernel_size % 2 == 1,
+            (1..=LARGEST_KERNEL).contains(&self.kernel_size) && self.kernel_size % 2 == 1,
             "kernel_size",
-            "an odd integer of at least 1",
+            format!("an odd integer in 1..={LARGEST_KERNEL}"),
             self.kernel_size,
         )?;
         check.ensure(
@@ -165,10 +174,12 @@ mod tests {
     fn bad_fields_are_named() {
         let cases = [
             (ConvNetConfig::new(0), "channels"),
+            (ConvNetConfig::new(i64::MAX), "channels"),
             (ConvNetConfig::new(1).with_widths([]), "widths"),
             (ConvNetConfig::new(1).with_widths([8, 0]), "widths[1]"),
             (ConvNetConfig::new(1).with_kernel_size(2), "kernel_size"),
             (ConvNetConfig::new(1).with_kernel_size(-1), "kernel_size"),
+            (ConvNetConfig::new(1).with_kernel_size(65), "kernel_size"),
             (ConvNetConfig::new(1).with_n_pools(4), "n_pools"),
             (ConvNetConfig::new(1).with_dropout_p(1.0), "dropout_p"),
         ];

@@ -16,9 +16,9 @@ const CONFIG: &str = "ResNetConfig";
 ///
 /// | Field | Default | Range |
 /// |---|---|---|
-/// | [`channels`](Self::channels) | required | `>= 1` |
+/// | [`channels`](Self::channels) | required | `1..=65535` |
 /// | [`depth`](Self::depth) | required | 18, 34 or 50 |
-/// | [`d_stem`](Self::d_stem) | 64 | `>= 1` |
+/// | [`d_stem`](Self::d_stem) | 64 | `1..=1024` |
 /// | [`stem`](Self::stem) | `image-net` | `image-net`, `small` |
 /// | [`zero_init_residual`](Self::zero_init_residual) | false | |
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -109,15 +109,14 @@ impl ResNetConfig {
     /// Block and number of blocks per layer (He et al. 2016, table 1), after all checks.
     fn checked_layers(&self) -> Result<(BlockKind, [i64; 4])> {
         let check = Validate::new(CONFIG);
-        check.positive("channels", self.channels)?;
-        // Eight times and, with bottlenecks, four times as wide at the end.
-        let widest = i64::from(u16::MAX);
-        check.ensure(
-            (1..=widest).contains(&self.d_stem),
-            "d_stem",
-            format!("an integer in 1..={widest}"),
-            self.d_stem,
-        )?;
+        for (field, value, most) in [
+            ("channels", self.channels, 65_535),
+            // The last layer is eight times and, with bottlenecks, 32 times as wide.
+            ("d_stem", self.d_stem, 1024),
+        ] {
+            let expected = format!("an integer in 1..={most}");
+            check.ensure((1..=most).contains(&value), field, expected, value)?;
+        }
         let layers = match self.depth {
             18 => Some((BlockKind::Basic, [2, 2, 2, 2])),
             34 => Some((BlockKind::Basic, [3, 4, 6, 3])),

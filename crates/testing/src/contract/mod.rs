@@ -97,6 +97,7 @@ pub struct Contract<C, I> {
     invalid_configs: Vec<(&'static str, C)>,
     lr: f64,
     steps: usize,
+    order_tolerance: f64,
 }
 
 impl<C, I> Contract<C, I> {
@@ -114,6 +115,7 @@ impl<C, I> Contract<C, I> {
             invalid_configs: Vec::new(),
             lr: 3e-3,
             steps: 300,
+            order_tolerance: 1e-4,
         }
     }
 
@@ -143,6 +145,15 @@ impl<C, I> Contract<C, I> {
     #[must_use]
     pub fn rejects_config(mut self, field: &'static str, config: C) -> Self {
         self.invalid_configs.push((field, config));
+        self
+    }
+
+    /// How far permuted rows may differ by rounding (default 1e-4): batch statistics are sums over
+    /// rows, and a deep network amplifies the rounding of their order. State what the reference
+    /// implementation differs by.
+    #[must_use]
+    pub fn with_order_tolerance(mut self, tolerance: f64) -> Self {
+        self.order_tolerance = tolerance;
         self
     }
 

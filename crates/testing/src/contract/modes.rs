@@ -68,13 +68,13 @@ impl<C: Config, I> Subject<'_, C, I> {
                 &what,
                 &permuted.pooled,
                 &plain.pooled.index_select(0, &order),
-                1e-4,
+                self.contract.order_tolerance,
             );
             assert_close(
                 &format!("{what}, tokens"),
                 &valid_tokens(&permuted.tokens),
                 &valid_tokens(&plain.tokens).index_select(0, &order),
-                1e-4,
+                self.contract.order_tolerance,
             );
             // Rows differ, so the check above is about order.
             let moved = max_abs_difference(&permuted.pooled, &plain.pooled);
