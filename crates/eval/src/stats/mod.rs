@@ -15,11 +15,13 @@
 //! | a metric against labels that mean nothing | [`permutation_test_metric`] |
 //! | the error of one procedure | [`nested_cv_interval`], [`e632_plus_interval`] |
 //! | a share of rows | [`wilson`], [`clopper_pearson`], [`jeffreys`] |
+//! | outputs of a fused model for all pairs of partners | [`additive_projection`] |
 //! | several comparisons | [`holm`] and its relatives |
 //!
 //! A difference that is passed in keeps its sign: the effect is its mean. Of two models `a` and `b`,
 //! McNemar and the bootstrap give `b` less `a`; the AUC tests give `a` less `b`, as pROC does.
 
+mod additive_projection;
 mod bayesian_t;
 mod bootstrap;
 mod bootstrap_metric;
@@ -42,6 +44,7 @@ mod result;
 mod studentized_range;
 mod wilcoxon;
 
+pub use additive_projection::additive_projection;
 pub use bayesian_t::{BayesianT, bayesian_correlated_t};
 pub use bootstrap::{
     BootstrapEstimate, BootstrapInterval, BootstrapResult, BootstrapSettings, bootstrap,
