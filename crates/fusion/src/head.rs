@@ -1,4 +1,7 @@
 //! From a fused vector to predictions.
+//!
+//! **Reference implementation**: `torch.nn.Linear`; with hidden layers, MultiBench's `MLP` (Liang et
+//! al. 2021).
 
 use std::borrow::Borrow;
 

@@ -106,7 +106,7 @@ impl Boundary {
     }
 }
 
-/// Each width at least 1, and at least one of them.
+/// Each width at least 1, at least one of them, and a sum that a layer can have as its input.
 pub(crate) fn validate_widths(check: Validate, field: &str, widths: &[i64]) -> Result<()> {
     check.ensure(
         !widths.is_empty(),
@@ -117,6 +117,9 @@ pub(crate) fn validate_widths(check: Validate, field: &str, widths: &[i64]) -> R
     for (i, &width) in widths.iter().enumerate() {
         check.positive(&format!("{field}[{i}]"), width)?;
     }
+    let sum = widths.iter().fold(0_i64, |sum, &d| sum.saturating_add(d));
+    let most = i64::from(i32::MAX);
+    check.ensure(sum <= most, field, format!("a sum of at most {most}"), sum)?;
     Ok(())
 }
 
@@ -166,6 +169,17 @@ mod tests {
         assert!(any_present(&[mask([true, false, false]), None]).is_none());
         let any = any_present(&[mask([true, false, false]), mask([true, true, false])]).unwrap();
         assert_eq!(Vec::<bool>::try_from(any).unwrap(), [true, true, false]);
+    }
+
+    #[test]
+    fn widths_whose_sum_overflows_are_refused() {
+        let check = Validate::new("C");
+        let error = validate_widths(check, "d_in", &[i64::MAX, 1]).unwrap_err();
+        assert!(
+            error.to_string().starts_with("C.d_in: expected a sum"),
+            "{error}"
+        );
+        assert!(validate_widths(check, "d_in", &[i64::from(i32::MAX) - 1, 1]).is_ok());
     }
 
     #[test]
