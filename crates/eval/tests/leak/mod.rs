@@ -1,0 +1,4 @@
+mod control;
+mod nearest;
+mod planted;
+mod selection;
