@@ -14,7 +14,7 @@ use super::{Partition, SplitError, order};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BlockedKFold {
-    /// Number of blocks, 2 to the number of rows.
+    /// Number of blocks, 2 to the number of rows, at most 10,000.
     pub k: usize,
 }
 

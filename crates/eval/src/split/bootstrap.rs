@@ -1,13 +1,13 @@
 //! Bootstrap samples with their out-of-bag rows.
 
-use midfuse_base::{Seed, Validate};
+use midfuse_base::Seed;
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::rows::RowSet;
 use crate::structure::{Grouped, Iid};
 
-use super::{Partition, SplitError, Splitter};
+use super::{Partition, SplitError, Splitter, order};
 
 /// Draws as many rows (or whole groups) as there are, with replacement; those that are never drawn
 /// are tested.
@@ -17,7 +17,7 @@ use super::{Partition, SplitError, Splitter};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bootstrap {
-    /// Number of samples, at least 1.
+    /// Number of samples, 1 to 10,000.
     pub samples: usize,
     /// Draws the rows.
     pub seed: Seed,
@@ -43,8 +43,7 @@ impl Bootstrap {
 
     /// A partition per sample; `unit[row]` is what is drawn.
     fn partitions(&self, unit: &[usize], n_units: usize) -> Result<Vec<Partition>, SplitError> {
-        let check = Validate::new("Bootstrap");
-        check.ensure(self.samples >= 1, "samples", "at least 1", self.samples)?;
+        order::check_count("Bootstrap", "samples", self.samples)?;
         let part = |sample| {
             let counts = self.draws(sample, n_units);
             let mut part = Partition {

@@ -1,9 +1,7 @@
 //! All subsets of a size.
 
 use super::SplitError;
-
-/// Most partitions that one splitter makes.
-const MOST: usize = 10_000;
+use super::order::MOST_FOLDS;
 
 /// All subsets of `p` of the numbers `0..k`, in lexicographic order.
 pub(super) fn subsets(
@@ -17,7 +15,7 @@ pub(super) fn subsets(
         return Ok(subsets);
     }
     loop {
-        if subsets.len() == MOST {
+        if subsets.len() == MOST_FOLDS {
             let mend = "more than 10,000 subsets; choose fewer blocks or groups";
             return Err(SplitError::NoFold { splitter, mend });
         }

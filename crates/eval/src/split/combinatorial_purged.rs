@@ -16,7 +16,7 @@ use super::{Partition, SplitError, choose, order};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CombinatorialPurged {
-    /// Number of blocks, 2 to the number of rows.
+    /// Number of blocks, 2 to the number of rows, at most 10,000.
     pub k: usize,
     /// Number of blocks that are tested together, 1 to `k - 1`.
     pub p: usize,

@@ -16,7 +16,7 @@ use super::{Partition, SplitError, Splitter, order};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CrossedKFold {
-    /// Number of folds per axis, 2 to the number of groups of each.
+    /// Number of folds per axis, 2 to the number of groups of each, at most 10,000.
     pub k: usize,
     /// Orders groups of equal size.
     pub seed: Seed,

@@ -16,7 +16,7 @@ use super::{Extent, Partition, SplitError};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpandingWindow {
-    /// Number of test windows, at least 1.
+    /// Number of test windows, 1 to 10,000.
     pub folds: usize,
     /// Length of a test window, at least 1.
     pub test: Extent,

@@ -17,7 +17,7 @@ use super::{Partition, SplitError, Splitter, order};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupKFold {
-    /// Number of folds, 2 to the number of groups.
+    /// Number of folds, 2 to the number of groups, at most 10,000.
     pub k: usize,
     /// Orders groups of equal size.
     pub seed: Seed,

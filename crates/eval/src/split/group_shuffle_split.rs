@@ -16,7 +16,7 @@ use super::{Partition, SplitError, Splitter, order};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupShuffleSplit {
-    /// Number of divisions, at least 1.
+    /// Number of divisions, 1 to 10,000.
     pub folds: usize,
     /// Share of the groups that is tested, above 0 and below 1.
     pub test_fraction: f64,

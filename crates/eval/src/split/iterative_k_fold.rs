@@ -20,7 +20,7 @@ use super::{Side, SplitError, Splitter, order};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IterativeKFold {
-    /// Number of folds, 2 to the number of rows.
+    /// Number of folds, 2 to the number of rows, at most 10,000.
     pub k: usize,
     /// Orders rows that have the same labels.
     pub seed: Seed,

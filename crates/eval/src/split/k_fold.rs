@@ -12,7 +12,7 @@ use super::{Partition, SplitError, Splitter, order};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KFold {
-    /// Number of folds, 2 to the number of rows.
+    /// Number of folds, 2 to the number of rows, at most 10,000.
     pub k: usize,
     /// Shuffles the rows.
     pub seed: Seed,

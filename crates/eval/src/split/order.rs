@@ -1,6 +1,6 @@
 //! Orders that depend on names and a seed, never on positions.
 
-use midfuse_base::Seed;
+use midfuse_base::{ConfigError, Seed, Validate};
 
 /// Positions of `names`, shuffled by a hash of each name; equal names keep their order.
 pub(crate) fn shuffled<'a>(names: impl Iterator<Item = &'a str>, seed: Seed) -> Vec<usize> {
@@ -24,7 +24,21 @@ pub(crate) fn ranks<'a>(names: impl Iterator<Item = &'a str>, seed: Seed) -> Vec
     ranks
 }
 
+/// Most folds that one splitter makes; more is a slip of the pen.
+pub(crate) const MOST_FOLDS: usize = 10_000;
+
 /// Fails unless there are two folds or more.
-pub(crate) fn check_k(config: &'static str, k: usize) -> Result<(), midfuse_base::ConfigError> {
-    midfuse_base::Validate::new(config).ensure(k >= 2, "k", "at least 2 folds", k)
+pub(crate) fn check_k(config: &'static str, k: usize) -> Result<(), ConfigError> {
+    let ok = (2..=MOST_FOLDS).contains(&k);
+    Validate::new(config).ensure(ok, "k", "2 to 10,000 folds", k)
+}
+
+/// Fails unless there is one fold or more.
+pub(crate) fn check_count(
+    config: &'static str,
+    field: &str,
+    count: usize,
+) -> Result<(), ConfigError> {
+    let ok = (1..=MOST_FOLDS).contains(&count);
+    Validate::new(config).ensure(ok, field, "1 to 10,000", count)
 }

@@ -17,7 +17,7 @@ use super::{Partition, SplitError, order};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PurgedKFold {
-    /// Number of blocks, 2 to the number of rows.
+    /// Number of blocks, 2 to the number of rows, at most 10,000.
     pub k: usize,
     /// Time after a block in which no train row may start, in the unit of the spans; at least 0,
     /// default 0.

@@ -1,6 +1,5 @@
 //! A splitter several times over, with other seeds.
 
-use midfuse_base::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::rows::RowSet;
@@ -8,7 +7,7 @@ use crate::structure::Structure;
 
 use super::{
     AnySplitter, CrossedKFold, GroupKFold, IterativeKFold, KFold, Partition, SplitError, Splitter,
-    StratifiedGroupKFold, StratifiedKFold,
+    StratifiedGroupKFold, StratifiedKFold, order,
 };
 
 /// A splitter `repeats` times over, each time with a seed of its own; the folds of the first repeat
@@ -19,7 +18,7 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Repeated<B> {
-    /// Number of repeats, at least 1.
+    /// Number of repeats, 1 to 10,000.
     pub repeats: usize,
     /// What is repeated.
     pub by: B,
@@ -84,8 +83,7 @@ impl Reseed for AnySplitter {
 
 impl<S: Structure, B: Splitter<S> + Reseed> Splitter<S> for Repeated<B> {
     fn split(&self, rows: &RowSet<'_, S>) -> Result<Vec<Partition>, SplitError> {
-        let check = Validate::new("Repeated");
-        check.ensure(self.repeats >= 1, "repeats", "at least 1", self.repeats)?;
+        order::check_count("Repeated", "repeats", self.repeats)?;
         let mut parts = Vec::new();
         for repeat in 0..self.repeats {
             parts.extend(self.by.reseeded(&format!("repeat-{repeat}"))?.split(rows)?);

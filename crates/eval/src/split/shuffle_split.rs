@@ -15,7 +15,7 @@ use super::{Partition, SplitError, Splitter, order};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShuffleSplit {
-    /// Number of divisions, at least 1.
+    /// Number of divisions, 1 to 10,000.
     pub folds: usize,
     /// Share of the rows that is tested, above 0 and below 1.
     pub test_fraction: f64,
@@ -50,7 +50,7 @@ impl Splitter<Iid> for ShuffleSplit {
 /// Fails unless there is a division, and a fraction between 0 and 1.
 pub(super) fn check(config: &'static str, folds: usize, fraction: f64) -> Result<(), ConfigError> {
     let check = Validate::new(config);
-    check.ensure(folds >= 1, "folds", "at least 1 division", folds)?;
+    order::check_count(config, "folds", folds)?;
     let inside = fraction > 0.0 && fraction < 1.0;
     check.ensure(
         inside,

@@ -20,6 +20,7 @@
 
 use std::io;
 
+use super::order::MOST_FOLDS;
 use super::{FileFold, Predefined};
 use crate::fold::Dev;
 use crate::split::{SplitError, Splitter};
@@ -76,9 +77,6 @@ pub enum SplitFileError {
     #[error("split file: {0}")]
     Io(#[from] io::Error),
 }
-
-/// Most folds that a file may have.
-const MOST_FOLDS: usize = 10_000;
 
 impl Predefined {
     /// The folds that a splitter makes of some rows, to be written to a file.

@@ -23,7 +23,7 @@ use super::{Partition, Side, SplitError, Splitter, order};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StratifiedGroupKFold {
-    /// Number of folds, 2 to the number of groups.
+    /// Number of folds, 2 to the number of groups, at most 10,000.
     pub k: usize,
     /// Orders groups of equal weight.
     pub seed: Seed,

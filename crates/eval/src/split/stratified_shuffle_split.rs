@@ -18,7 +18,7 @@ use super::{Partition, Side, SplitError, Splitter, order};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StratifiedShuffleSplit {
-    /// Number of divisions, at least 1.
+    /// Number of divisions, 1 to 10,000.
     pub folds: usize,
     /// Share of the rows that is tested, above 0 and below 1.
     pub test_fraction: f64,

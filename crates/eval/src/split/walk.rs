@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::time_order::TimeOrder;
-use super::{Extent, Partition, SplitError};
+use super::{Extent, Partition, SplitError, order};
 
 /// Walks through time: the last `folds` test windows, each with the rows before it.
 #[derive(Debug)]
@@ -18,12 +18,7 @@ pub(super) struct Walk {
 
 impl Walk {
     pub(super) fn partitions(&self, time: &TimeOrder) -> Result<Vec<Partition>, SplitError> {
-        midfuse_base::Validate::new(self.splitter).ensure(
-            self.folds >= 1,
-            "folds",
-            "at least 1 fold",
-            self.folds,
-        )?;
+        order::check_count(self.splitter, "folds", self.folds)?;
         self.test.at_least(1, self.splitter, "test")?;
         self.gap.at_least(0, self.splitter, "gap")?;
         if let Some(train) = self.train {

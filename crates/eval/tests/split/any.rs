@@ -192,7 +192,7 @@ proptest! {
     #[test]
     fn any_split_file_keeps_the_structure_or_is_refused(
         cohort in cohorts(),
-        sides in prop::collection::vec(prop::collection::vec(0_usize..3, 50), 0..3),
+        sides in prop::collection::vec(prop::collection::vec(0_usize..3, 60), 0..3),
     ) {
         let fold = |sides: &Vec<usize>| {
             let of = |side| {

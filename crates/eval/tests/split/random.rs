@@ -240,7 +240,9 @@ fn repeats_are_other_splits_of_the_same_kind() {
     let grouped = Data::grouped(rows).unwrap().develop();
     let got = folds(&grouped, &Repeated::new(2, GroupKFold::new(5, Seed(0)))).unwrap();
     assert!(got.len() == 10 && got[..5] != got[5..]);
-    assert!(folds(&dev, &Repeated::new(0, KFold::new(5, Seed(0)))).is_err());
+    for repeats in [0, usize::MAX] {
+        assert!(folds(&dev, &Repeated::new(repeats, KFold::new(5, Seed(0)))).is_err());
+    }
 }
 
 #[test]
@@ -291,6 +293,8 @@ fn fractions_out_of_range_are_named() {
             "{error}"
         );
     }
-    assert!(folds(&dev, &ShuffleSplit::new(0, 0.5, Seed(0))).is_err());
-    assert!(folds(&dev, &Bootstrap::new(0, Seed(0))).is_err());
+    for n in [0, usize::MAX] {
+        assert!(folds(&dev, &ShuffleSplit::new(n, 0.5, Seed(0))).is_err());
+        assert!(folds(&dev, &Bootstrap::new(n, Seed(0))).is_err());
+    }
 }
