@@ -114,8 +114,16 @@ impl Bundle {
         let path = folder.join(WEIGHTS);
         let vs = VarStore::new(device);
         let sizes = self.sizes();
-        let model = StrategyModel::rebuild(registry, &self.model, &sizes, &self.task, &vs.root())?;
-        crate::job::prepare(&model, &vs, &sizes)?;
+        let built = || {
+            let model =
+                StrategyModel::rebuild(registry, &self.model, &sizes, &self.task, &vs.root())?;
+            crate::job::prepare(&model, &vs, &sizes)?;
+            Ok(model)
+        };
+        let model = built().map_err(|error: Error| Error::Bundle {
+            path: folder.join(DESCRIPTION),
+            reason: format!("its configs do not fit one another: {}", error.line()),
+        })?;
         checkpoint::load(&vs, &path)?;
         if sha256(&checkpoint::to_bytes(&vs)?) != self.weights_sha256 {
             return Err(Error::Bundle {

@@ -130,7 +130,7 @@ fn own_modules_are_named_like_built_in_ones() {
     };
     assert_eq!(
         resolved["strategy"],
-        json!({"name": "sum", "d_in": [16, 16, 200], "d_out": 12})
+        json!({"name": "sum", "d_in": [64, 16, 200], "d_out": 12})
     );
     assert_eq!(resolved["modalities"][2]["encoder"]["d_block"], 200);
     let out = tempfile::tempdir().unwrap();

@@ -321,6 +321,11 @@ fn bad_bundles_and_cohorts_leave_no_output() {
         (
             "\"d_block\": 32",
             "\"d_block\": 33",
+            "do not fit one another",
+        ),
+        (
+            "\"n_blocks\": 2",
+            "\"n_blocks\": 3",
             "does not fit the model",
         ),
         ("\"threads\"", "\"treads\"", "unknown field `treads`"),

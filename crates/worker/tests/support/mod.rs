@@ -108,7 +108,7 @@ impl Program {
 /// A model section over pixels, profiles and Zernike moments; `single` takes the pixels.
 pub(crate) fn section(strategy: &str) -> Value {
     let mut modalities = vec![
-        json!({"name": "pixels", "encoder": {"name": "conv-net", "widths": [8, 16], "dropout_p": 0.1}}),
+        json!({"name": "pixels", "encoder": {"name": "conv-net", "dropout_p": 0.1}}),
         json!({"name": "profiles", "encoder": {"name": "gru", "d_hidden": 16}}),
         json!({"name": "zernike", "encoder": {"name": "mlp", "d_block": 32}}),
     ];
