@@ -25,17 +25,24 @@
 //!
 //! struct Batch { scan: ImageInput, vitals: SequenceInput, labs: TabularInput }
 //!
-//! struct Triage { scan: ConvNet, vitals: Gru, labs: FtTransformer, fusion: AttentionFusion, head: Head }
+//! struct Triage {
+//!     scan: ConvNet,
+//!     vitals: Gru,
+//!     labs: FtTransformer,
+//!     fusion: AttentionFusion,
+//!     head: Head,
+//! }
 //!
 //! impl Triage {
 //!     fn new(vs: &nn::Path, n_classes: i64) -> Result<Self> {
-//!         let scan = ConvNetConfig::new(1).init(vs / "scan")?;
-//!         let vitals = GruConfig::new(StepsConfig::values(6), 64).init(vs / "vitals")?;
-//!         let labs = FtTransformerConfig::new(20, [2, 5], 64).init(vs / "labs")?;
-//!         let d = [scan.d_out(), vitals.d_out(), labs.d_out()];
-//!         let fusion = AttentionFusionConfig::new(d, 64).with_n_heads(8).init(vs / "fusion")?;
-//!         let head = HeadConfig::classify(64, n_classes).init(vs / "head")?;
-//!         Ok(Self { scan, vitals, labs, fusion, head })
+//!         const D: i64 = 64; // what each encoder gives, and the fused width
+//!         Ok(Self {
+//!             scan: ConvNetConfig::new(1).init(vs / "scan")?,
+//!             vitals: GruConfig::new(StepsConfig::values(6), D).init(vs / "vitals")?,
+//!             labs: FtTransformerConfig::new(20, [2, 5], D).init(vs / "labs")?,
+//!             fusion: AttentionFusionConfig::new([D, D, D], D).init(vs / "fusion")?,
+//!             head: HeadConfig::classify(D, n_classes).init(vs / "head")?,
+//!         })
 //!     }
 //!
 //!     /// Logits `[B, n_classes]`.
@@ -64,7 +71,7 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
-//! Swapping the fusion is one line, `ConcatFusionConfig::new(d, 64)`. Which one to choose is an
+//! Swapping the fusion is one line, `ConcatFusionConfig::new([D, D, D], D)`. Which one to choose is an
 //! experiment: `midfuse study` runs it under the same rows, splits and budget for all.
 //!
 //! # Crate features
