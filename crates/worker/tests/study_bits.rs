@@ -12,7 +12,7 @@ mod study_support;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use midfuse_base::Seed;
 use midfuse_study::{Stop, study};
@@ -22,7 +22,7 @@ use study_support::{few_digits, fingerprint, options, study_file};
 const COORDINATOR: &str = "MIDFUSE_TEST_COORDINATOR";
 
 fn prepare(folder: &Path) -> PathBuf {
-    few_digits(&folder.join("cohort"), 110, false);
+    few_digits(&folder.join("cohort"), 90, false);
     let modalities = [
         ("pixels", "conv-net", "dropout_p = 0.2"),
         ("zernike", "mlp", "dropout_p = 0.2"),
@@ -51,8 +51,9 @@ fn workers_order_and_kills_change_no_bit() {
     let kills = std::thread::scope(|scope| {
         let killer = scope.spawn(|| {
             let mut kills = 0;
-            while !done.is_asked() {
-                std::thread::sleep(Duration::from_millis(900));
+            // Fewer than the attempts at a job, so that none can fail of it.
+            while !done.is_asked() && kills < 3 {
+                std::thread::sleep(Duration::from_millis(700));
                 kills += kill_one_worker(&killed);
             }
             kills
@@ -67,7 +68,7 @@ fn workers_order_and_kills_change_no_bit() {
 
     let restarted = folder.path().join("restarted");
     let mut kills = 0;
-    for wait in [900, 1700, 2600] {
+    for jobs in [4, 12, 25] {
         let mut coordinator = Command::new(std::env::current_exe().unwrap())
             .args(["coordinator_process", "--exact", "--quiet"])
             .env(COORDINATOR, &restarted)
@@ -75,7 +76,14 @@ fn workers_order_and_kills_change_no_bit() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(wait));
+        let deadline = Instant::now() + Duration::from_secs(120);
+        while std::fs::read_dir(restarted.join("jobs")).map_or(0, Iterator::count) < jobs {
+            assert!(
+                Instant::now() < deadline,
+                "the coordinator makes no progress"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
         kills += usize::from(coordinator.try_wait().unwrap().is_none());
         // SIGKILL on Unix.
         coordinator.kill().unwrap();

@@ -13,11 +13,15 @@ const WORDED: usize = 3;
 
 pub(super) fn section(results: &Results, classes: &[String]) -> String {
     let mut html = format!(
-        "<p class=\"soft\">Rows: the true class of {}. Columns: the class with the highest score. Counts over all outer test rows; the darker, the larger the share of the row.</p>",
+        "<p class=\"soft\">Rows: the true class of {}. Columns: the class with the highest score. Counts over all outer test rows; the stronger the colour, the larger the share of the row.</p>",
         escape(&results.study.target)
     );
     html.push_str("<div class=\"panels\">");
-    for arm in results.arms.iter().filter(|arm| !arm.confusion.is_empty()) {
+    for arm in results
+        .arms
+        .iter()
+        .filter(|arm| arm.confusion.iter().flatten().any(|&count| count > 0))
+    {
         let _ = write!(html, "<figure><h3>{}</h3>", escape(&arm.name));
         if classes.len() <= MAX_CLASSES {
             html.push_str(&matrix(arm, classes));

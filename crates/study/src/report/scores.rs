@@ -9,37 +9,23 @@ use crate::results::{ArmResult, Results, ScoreSummary};
 
 pub(super) fn section(results: &Results) -> String {
     let chosen = &results.study.metric;
-    let mut others: Vec<&String> = results
-        .arms
-        .iter()
-        .flat_map(|arm| arm.scores.keys())
-        .filter(|name| *name != chosen)
-        .collect();
-    others.sort();
-    others.dedup();
-    let mut html = String::new();
-    let _ = write!(
-        html,
-        "<div class=\"wide\"><table><caption>Mean over {} outer folds, with 95 % intervals of the corrected resampled t. \
-         Improvements are paired by fold and positive where the fusion is better.</caption><thead><tr><th>Strategy</th>\
-         <th>{}</th><th>95 % interval</th>",
-        results.study.protocol.outer_folds * results.study.protocol.repeats,
+    let folds = results.study.protocol.outer_folds * results.study.protocol.repeats;
+    let mut html = format!(
+        "<p class=\"soft\">Mean over {folds} outer folds, with 95 % intervals of the corrected resampled t, which may \
+         reach beyond the range of a metric. Improvements on the best single modality are paired by fold, and positive \
+         where the fusion is better.</p><div class=\"wide\"><table><thead><tr><th>Strategy</th><th>{}</th><th>95 % interval</th>\
+         <th>Improvement</th><th>95 % interval</th><th>p</th><th>p, Holm</th></tr></thead><tbody>",
         escape(chosen)
     );
-    for name in &others {
-        let _ = write!(html, "<th>{}</th>", escape(name));
-    }
-    html.push_str("<th>Improvement on best single</th><th>95 % interval</th><th>p</th><th>p, Holm</th></tr></thead><tbody>");
     for arm in &results.arms {
-        html.push_str(&row(results, arm, chosen, &others));
+        html.push_str(&row(results, arm, chosen));
     }
     if let Some(best) = &results.best_single {
         let _ = write!(
             html,
-            "<tr class=\"best\"><td>best single modality, chosen per fold</td>{}",
-            cells(&best.scores, chosen, &others)
+            "<tr class=\"best\"><td>best single modality, chosen per fold</td>{}<td>reference</td><td></td><td></td><td></td></tr>",
+            cells(&best.scores, chosen)
         );
-        html.push_str("<td>reference</td><td></td><td></td><td></td></tr>");
     }
     html.push_str("</tbody></table></div>");
     html.push_str(&chosen_singles(results));
@@ -55,20 +41,51 @@ pub(super) fn section(results: &Results) -> String {
             arm.jobs
         );
     }
+    html.push_str(&other_metrics(results, chosen));
     html
 }
 
-fn row(results: &Results, arm: &ArmResult, chosen: &str, others: &[&String]) -> String {
+/// The metrics that are not compared, as means.
+fn other_metrics(results: &Results, chosen: &str) -> String {
+    let mut names: Vec<&String> = results
+        .arms
+        .iter()
+        .flat_map(|arm| arm.scores.keys())
+        .filter(|name| *name != chosen)
+        .collect();
+    names.sort();
+    names.dedup();
+    let mut html = String::from(
+        "<h3>Other metrics</h3><div class=\"wide\"><table><thead><tr><th>Strategy</th>",
+    );
+    for name in &names {
+        let _ = write!(html, "<th>{}</th>", escape(name));
+    }
+    html.push_str("</tr></thead><tbody>");
+    for arm in results.arms.iter().filter(|arm| arm.is_complete()) {
+        let _ = write!(html, "<tr><td>{}</td>", escape(&arm.name));
+        for name in &names {
+            let mean = arm
+                .scores
+                .get(*name)
+                .map_or_else(|| "-".to_owned(), |s| score(s.mean));
+            let _ = write!(html, "<td>{mean}</td>");
+        }
+        html.push_str("</tr>");
+    }
+    html.push_str("</tbody></table></div>");
+    html
+}
+
+fn row(results: &Results, arm: &ArmResult, chosen: &str) -> String {
     let name = escape(&arm.name);
     if !arm.is_complete() {
         return format!(
-            "<tr><td>{name}</td><td class=\"text bad\" colspan=\"{}\">failed {} of {} jobs</td></tr>",
-            others.len() + 6,
-            arm.jobs_failed,
-            arm.jobs
+            "<tr><td>{name}</td><td class=\"text bad\" colspan=\"6\">failed {} of {} jobs</td></tr>",
+            arm.jobs_failed, arm.jobs
         );
     }
-    let mut html = format!("<tr><td>{name}</td>{}", cells(&arm.scores, chosen, others));
+    let mut html = format!("<tr><td>{name}</td>{}", cells(&arm.scores, chosen));
     match results.comparisons.iter().find(|c| c.arm == arm.name) {
         Some(c) => {
             let tone = match (c.p_holm, c.improvement) {
@@ -90,22 +107,15 @@ fn row(results: &Results, arm: &ArmResult, chosen: &str, others: &[&String]) -> 
     html
 }
 
-fn cells(scores: &BTreeMap<String, ScoreSummary>, chosen: &str, others: &[&String]) -> String {
-    let mut html = match scores.get(chosen) {
+fn cells(scores: &BTreeMap<String, ScoreSummary>, chosen: &str) -> String {
+    match scores.get(chosen) {
         Some(s) => format!(
             "<td>{}</td><td>{}</td>",
             score(s.mean),
             interval(s.lower, s.upper, score)
         ),
         None => "<td>-</td><td>-</td>".to_owned(),
-    };
-    for name in others {
-        let mean = scores
-            .get(*name)
-            .map_or_else(|| "-".to_owned(), |s| score(s.mean));
-        let _ = write!(html, "<td>{mean}</td>");
     }
-    html
 }
 
 fn chosen_singles(results: &Results) -> String {

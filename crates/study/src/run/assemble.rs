@@ -294,8 +294,9 @@ pub(super) fn arm_timings(opened: &Opened, folds: &[FoldRun]) -> Vec<ArmTiming> 
                 .collect();
             ArmTiming {
                 name: arm.name.clone(),
-                total_seconds: costs.iter().map(|cost| cost.seconds).sum(),
-                refit_seconds: refits.iter().sum::<f64>() / refits.len().max(1) as f64,
+                total_seconds: costs.iter().fold(0.0, |sum, cost| sum + cost.seconds),
+                refit_seconds: refits.iter().fold(0.0, |sum, s| sum + s)
+                    / refits.len().max(1) as f64,
                 peak_rss_bytes: costs
                     .iter()
                     .map(|cost| cost.peak_rss_bytes)

@@ -227,7 +227,7 @@ fn unknown(repeats: usize) -> Vec<String> {
         "Whether a gain is interaction or addition: the additive projection of the fused model was not computed.".to_owned(),
         "Whether the data leak: a model of missingness or metadata alone was not fitted, and duplicates were not searched for."
             .to_owned(),
-        "How one fitted model does on new rows: the scores speak of the procedure at this training size. `midfuse conclude` opens the sealed rows for that, once."
+        "How one fitted model does on new rows: the scores speak of the procedure at this training size. The sealed rows are there for that: the command midfuse conclude opens them, once."
             .to_owned(),
         "Whether probabilities are calibrated: no temperature was fitted, so gains in log loss may be gains in calibration.".to_owned(),
     ];

@@ -34,13 +34,14 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 pub(crate) fn few_digits(to: &Path, n: usize, absent: bool) {
     const CLASSES: usize = 4;
     let digits = Cohort::open(bundled("digits")).unwrap();
-    let TargetValues::Classification { classes, labels } =
-        &digits.target("digit").unwrap().values
+    let TargetValues::Classification { classes, labels } = &digits.target("digit").unwrap().values
     else {
         panic!("digits are classes")
     };
-    let keep: Vec<usize> =
-        (0..digits.len()).filter(|&row| labels[row] < CLASSES).take(n).collect();
+    let keep: Vec<usize> = (0..digits.len())
+        .filter(|&row| labels[row] < CLASSES)
+        .take(n)
+        .collect();
     let values = TargetValues::Classification {
         classes: classes[..CLASSES].to_vec(),
         labels: keep.iter().map(|&row| labels[row]).collect(),
