@@ -1,6 +1,8 @@
 //! The comparison study on the bundled data set.
 
+use std::num::NonZero;
 use std::process::Command;
+use std::thread::available_parallelism;
 
 use crate::run::{cargo, root, run};
 use crate::{Outcome, libtorch};
