@@ -1,6 +1,6 @@
 //! Between ndarray and libtorch: any layout in, checked rank and dtype out.
 //!
-//! NOTE[DIFF] from tch: its `TryFrom` refuses arrays that are not in standard layout (transposed,
+//! `NOTE[DIFF]` from tch: its `TryFrom` refuses arrays that are not in standard layout (transposed,
 //! sliced, Fortran order), flattens silently into a `Vec`, and treats bf16 as f16.
 
 use ndarray::{Array, ArrayBase, Data, Dimension, IxDyn};

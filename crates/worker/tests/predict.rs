@@ -84,12 +84,11 @@ fn assert_predicts_what_the_job_did(folder: &str, target: &str, model: Value) ->
     let (code, said) = predict(&out, &cohort, &table);
     assert_eq!((code, said.as_str()), (0, ""), "{name}");
     let is_regression = spec["task"]["kind"] == "regression";
-    let expected: Vec<Vec<f64>> = match is_regression {
-        true => outcome.scores.clone(),
-        false => {
-            let probabilities = |row: &Vec<f64>| row.iter().map(|score| score.exp()).collect();
-            outcome.scores.iter().map(probabilities).collect()
-        }
+    let expected: Vec<Vec<f64>> = if is_regression {
+        outcome.scores.clone()
+    } else {
+        let probabilities = |row: &Vec<f64>| row.iter().map(|score| score.exp()).collect();
+        outcome.scores.iter().map(probabilities).collect()
     };
     let skip = if is_regression { 1 } else { 2 };
     assert_eq!(read_csv(&table, skip), expected, "{name}");

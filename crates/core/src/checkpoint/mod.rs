@@ -4,7 +4,7 @@
 //! buffers (the running statistics of batch normalisation) included, and the same weights give the
 //! same bytes. [`load_pretrained`] is for other people's files and reports what it did.
 //!
-//! NOTE[DIFF] from tch: `VarStore::load` recasts the model to the dtype of the file, ignores extra
+//! `NOTE[DIFF]` from tch: `VarStore::load` recasts the model to the dtype of the file, ignores extra
 //! entries and is not atomic.
 
 mod entry;

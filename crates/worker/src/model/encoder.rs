@@ -8,7 +8,7 @@ use crate::modality::{AnyInput, Modality};
 
 /// An encoder whose input and state are known at run time only.
 ///
-/// NOTE[DIFF] from [`Encoder`]: where a train batch has fewer present rows than batch statistics
+/// `NOTE[DIFF]` from [`Encoder`]: where a train batch has fewer present rows than batch statistics
 /// need (a rarely present modality), the batch is encoded with the running statistics instead of
 /// ending the job.
 pub trait DynEncoder: Debug + Send {
