@@ -105,12 +105,14 @@ patience = 1
 "#
     );
     for (name, encoder, config) in modalities {
-        text += &format!(
+        let section = format!(
             "[[modalities]]\nname = \"{name}\"\nencoder = \"{encoder}\"\nconfig = {{ {config} }}\n"
         );
+        text.push_str(&section);
     }
     for fusion in ["single", "early", "concat", "attention", "late"] {
-        text += &format!("[[strategies]]\nfusion = \"{fusion}\"\n");
+        let section = format!("[[strategies]]\nfusion = \"{fusion}\"\n");
+        text.push_str(&section);
     }
     let path = folder.join("study.toml");
     fs::write(&path, text).unwrap();
