@@ -1,6 +1,7 @@
 //! Leakage-safe evaluation: typed splits, sealed test, metrics, statistics. Builds without libtorch.
 #![deny(missing_docs)]
 
+pub mod audit;
 pub mod cluster;
 pub mod fold;
 pub mod job;
