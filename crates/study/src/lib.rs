@@ -17,6 +17,7 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod audit;
 mod digest;
 mod error;
 pub mod file;

@@ -2,7 +2,7 @@
 
 /// The text with HTML's special characters as entities; safe in elements and in quoted attributes.
 /// Control characters become U+FFFD, because browsers and SVG refuse some of them.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -20,7 +20,8 @@ use midfuse_eval::job::Task;
 
 use crate::predictions::PredictionTable;
 use crate::results::{Results, Timings};
-use escape::escape;
+pub(crate) use escape::escape;
+pub(crate) use style::CSS;
 
 /// The report of a study as one HTML page.
 pub fn html(results: &Results, timings: &Timings, predictions: &PredictionTable) -> String {
@@ -33,7 +34,7 @@ pub fn html(results: &Results, timings: &Timings, predictions: &PredictionTable)
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{name} - midfuse study</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n\
          <header><p class=\"kind\">midfuse study</p><h1>{name}</h1>\n{}</header>\n",
-        style::CSS,
+        CSS,
         words::summary(results),
     );
     section(&mut page, "Verdict", &words::verdict(results));

@@ -1,6 +1,6 @@
 //! Colours and type, light and dark.
 
-pub(super) const CSS: &str = r#"
+pub(crate) const CSS: &str = r#"
 :root{color-scheme:light dark;--page:#fcfcfb;--panel:#f4f3f1;--ink:#0b0b0b;--soft:#52514e;--faint:#898781;--rule:#dddcd8;
 --single:#2a78d6;--fusion:#c2540a;--mark:#2a78d6;--on-mark:#fff;--good:#006300;--bad:#b3261e;--warn:#fdf3dc;--warn-ink:#5b4300}
 @media(prefers-color-scheme:dark){:root{--page:#1a1a19;--panel:#242422;--ink:#fff;--soft:#c3c2b7;--faint:#8f8d85;--rule:#3a3a37;

@@ -1,0 +1,95 @@
+//! The audit as one HTML page.
+
+use std::fmt::Write as _;
+
+use midfuse_eval::audit::Severity;
+
+use super::result::{Audit, AuditFinding};
+use crate::report::{CSS, escape};
+
+/// Sets of rows that the page shows of each finding.
+const SETS: usize = 20;
+/// Rows that it shows of each set.
+const ROWS: usize = 10;
+
+/// One page that needs nothing else; every text from the data is escaped.
+pub fn html(audit: &Audit) -> String {
+    let source = escape(&audit.source);
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{source} - midfuse audit</title>\n<style>{CSS}</style>\n</head>\n<body>\n<main>\n\
+         <header><p class=\"kind\">midfuse audit</p><h1>{source}</h1>\n<p>{}</p></header>\n",
+        escape(&audit.summary())
+    );
+    if audit.findings.is_empty() {
+        page.push_str("<p class=\"headline good\">Nothing was found.</p>\n");
+    } else {
+        page.push_str(
+            "<div class=\"wide\"><table><tr><th>severity</th><th class=\"text\">finding</th><th class=\"text\">where</th>\
+             <th class=\"text\">measure</th><th>strength</th></tr>\n",
+        );
+        for finding in &audit.findings {
+            let _ = writeln!(
+                page,
+                "<tr><td>{}</td><td class=\"text\">{}</td><td class=\"text\">{}</td><td class=\"text\">{}</td><td>{:.3}</td></tr>",
+                badge(finding.severity),
+                finding.code.name(),
+                escape(&finding.subject),
+                escape(&finding.measure),
+                finding.strength
+            );
+        }
+        page.push_str("</table></div>\n");
+    }
+    for finding in &audit.findings {
+        section(&mut page, finding);
+    }
+    page.push_str("</main>\n</body>\n</html>\n");
+    page
+}
+
+fn badge(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Blocking => "<strong class=\"bad\">blocking</strong>",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn section(page: &mut String, finding: &AuditFinding) {
+    let _ = write!(
+        page,
+        "<section>\n<h2>{}: {}</h2>\n<p>{}: {}</p>\n<p class=\"note\">{}</p>\n",
+        finding.code.name(),
+        escape(&finding.subject),
+        badge(finding.severity),
+        escape(&finding.what),
+        escape(&finding.mend)
+    );
+    if !finding.rows.is_empty() {
+        page.push_str("<ul>\n");
+        for rows in finding.rows.iter().take(SETS) {
+            let shown: Vec<String> = rows
+                .iter()
+                .take(ROWS)
+                .map(|row| format!("<code>{}</code>", escape(row)))
+                .collect();
+            let more = if rows.len() > ROWS {
+                format!(" and {} more", rows.len() - ROWS)
+            } else {
+                String::new()
+            };
+            let _ = writeln!(page, "<li>{}{more}</li>", shown.join(", "));
+        }
+        page.push_str("</ul>\n");
+        if finding.sets > SETS {
+            let _ = writeln!(
+                page,
+                "<p class=\"soft\">{SETS} of {} sets; the JSON file lists more.</p>",
+                finding.sets
+            );
+        }
+    }
+    page.push_str("</section>\n");
+}

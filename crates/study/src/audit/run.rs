@@ -1,0 +1,215 @@
+//! All detectors over one source.
+
+use std::path::Path;
+
+use midfuse_data::{Cohort, ModalitySpec, TargetValues};
+use midfuse_eval::audit::{
+    Absence, Column, Contents, Finding, Folds, Target, Values, Vectors, exact_duplicates,
+    groups_on_both_sides, joined_groups_on_both_sides, metadata_columns, near_duplicate_texts,
+    near_duplicates, shifted_test_rows, target_bearing_missingness, target_columns, time_overlap,
+};
+
+use super::content::{Content, content};
+use super::result::Audit;
+use super::source::{AuditOptions, Source};
+use super::units::{Owned, absences_of, columns_of, unit_rows};
+use crate::error::Result;
+
+/// Audits a cohort folder, or a CSV, TSV or Parquet file.
+///
+/// # Errors
+/// [`Error::Data`](crate::Error::Data) if the data cannot be read;
+/// [`Error::Usage`](crate::Error::Usage) if an option does not fit it or the split file is wrong;
+/// [`Error::Io`](crate::Error::Io).
+pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
+    let source = Source::open(path, options)?;
+    let cohort = &source.cohort;
+    let column = match &options.target {
+        Some(name) => Some(cohort.target(name)?),
+        None => cohort.targets().first(),
+    };
+    let target = column.map(|column| match &column.values {
+        TargetValues::Classification { labels, .. } => Target::Classes(labels),
+        TargetValues::Regression(values) => Target::Numbers(values),
+    });
+    let labels = match target {
+        Some(Target::Classes(labels)) => Some(labels),
+        _ => None,
+    };
+    let skip = |name: &str| source.is_group(name);
+    let mut contents = Vec::new();
+    for schema in cohort.modalities() {
+        contents.push(content(cohort, schema, &skip, labels)?);
+    }
+    let mut findings = Vec::new();
+    let groups = source.groups.first().map(|(_, codes)| codes.as_slice());
+    let folds = source.folds.as_ref();
+    if let Some(folds) = folds {
+        findings.extend(groups_torn(&source.groups, folds));
+        if let Some(times) = cohort.times() {
+            let spans: Vec<(f64, f64)> = times.iter().map(|span| (span.start, span.end)).collect();
+            findings.extend(time_overlap(&spans, folds));
+        }
+    }
+    for content in &contents {
+        findings.extend(copies(content, target.as_ref(), groups, folds));
+    }
+    let columns: Vec<Column> = contents
+        .iter()
+        .flat_map(|content| content.columns.iter().cloned())
+        .collect();
+    if let Some(target) = &target {
+        let rows = unit_rows(groups, target, cohort.len());
+        // Positions in the folds are those of all rows.
+        let whole = folds.filter(|_| rows.len() == cohort.len());
+        let units = Owned::of(target, &rows);
+        let target = units.view();
+        findings.extend(target_columns(&columns_of(&columns, &rows), &target, whole));
+        findings.extend(metadata_columns(
+            &columns_of(&metadata(cohort, &contents), &rows),
+            &target,
+        ));
+        findings.extend(target_bearing_missingness(
+            &absences_of(&absences(&contents), &rows),
+            &target,
+        ));
+    }
+    if let Some(folds) = folds {
+        findings.extend(shifted_test_rows(&columns, groups, folds));
+    }
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.code));
+    Ok(Audit::new(
+        &path.display().to_string(),
+        cohort.ids(),
+        column.map(|column| column.name.clone()),
+        source.groups.iter().map(|(name, _)| name.clone()).collect(),
+        folds.map(|_| source.n_folds),
+        findings,
+    ))
+}
+
+/// Groups on both sides, axis by axis, and over all axes where these hold the same things.
+fn groups_torn(axes: &[(String, Vec<usize>)], folds: &Folds) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = axes
+        .iter()
+        .filter_map(|(name, codes)| groups_on_both_sides(name, codes, folds))
+        .collect();
+    let shared = axes.iter().enumerate().any(|(k, (_, one))| {
+        let one: std::collections::HashSet<&usize> = one.iter().collect();
+        axes.iter()
+            .skip(k + 1)
+            .any(|(_, other)| other.iter().any(|code| one.contains(code)))
+    });
+    if shared {
+        let names: Vec<&str> = axes.iter().map(|(name, _)| name.as_str()).collect();
+        let columns: Vec<&[usize]> = axes.iter().map(|(_, codes)| codes.as_slice()).collect();
+        findings.extend(joined_groups_on_both_sides(
+            &names.join(", "),
+            &columns,
+            folds,
+        ));
+    }
+    findings
+}
+
+/// Exact and near copies in one modality.
+fn copies(
+    content: &Content,
+    target: Option<&Target<'_>>,
+    groups: Option<&[usize]>,
+    folds: Option<&Folds>,
+) -> Vec<Finding> {
+    let exact = Contents {
+        name: &content.name,
+        hashes: &content.hashes,
+        expected_pairs: content.expected_pairs,
+    };
+    let mut findings = exact_duplicates(&exact, target, groups, folds);
+    if let Some(vectors) = &content.vectors {
+        let vectors = Vectors {
+            name: &content.name,
+            rows: vectors,
+        };
+        findings.extend(near_duplicates(&vectors, target, groups, folds));
+    }
+    if let Some(texts) = &content.texts {
+        let texts: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+        findings.extend(near_duplicate_texts(
+            &content.name,
+            &texts,
+            target,
+            groups,
+            folds,
+        ));
+    }
+    findings
+}
+
+/// What is missing: modalities, and columns in rows that have the modality.
+fn absences(contents: &[Content]) -> Vec<Absence> {
+    let mut absences = Vec::new();
+    for content in contents {
+        if content.missing.contains(&true) {
+            absences.push(Absence {
+                name: content.name.clone(),
+                missing: content.missing.clone(),
+            });
+        }
+        for column in &content.columns {
+            let missing: Vec<bool> = match &column.values {
+                Values::Numbers(values) => values.iter().map(|value| value.is_nan()).collect(),
+                Values::Categories(values) => values.iter().map(Option::is_none).collect(),
+            };
+            if missing.contains(&true) && missing != content.missing {
+                absences.push(Absence {
+                    name: column.name.clone(),
+                    missing,
+                });
+            }
+        }
+    }
+    absences
+}
+
+/// What is known of the rows besides their content.
+fn metadata(cohort: &Cohort, contents: &[Content]) -> Vec<Column> {
+    let numbers = |name: String, values| Column {
+        name,
+        values: Values::Numbers(values),
+    };
+    let digits = |id: &String| {
+        let digits: String = id.chars().filter(char::is_ascii_digit).collect();
+        digits.parse().unwrap_or(f64::NAN)
+    };
+    let mut columns = vec![
+        numbers(
+            "position in the row table".into(),
+            (0..cohort.len()).map(|row| row as f64).collect(),
+        ),
+        numbers(
+            "number in the row id".into(),
+            cohort.ids().iter().map(digits).collect(),
+        ),
+        numbers(
+            "length of the row id".into(),
+            cohort.ids().iter().map(|id| id.len() as f64).collect(),
+        ),
+    ];
+    columns.extend(contents.iter().filter_map(|content| content.length.clone()));
+    for spec in &cohort.manifest().modalities {
+        if let ModalitySpec::Image(spec) = spec
+            && let (Some(folder), Some(extension), None) =
+                (&spec.folder, &spec.extension, &spec.column)
+        {
+            let size = |id: &String| {
+                let file = cohort.dir().join(folder).join(format!("{id}.{extension}"));
+                std::fs::metadata(file).map_or(f64::NAN, |meta| meta.len() as f64)
+            };
+            columns.push(numbers(
+                format!("file size of {}", spec.name),
+                cohort.ids().iter().map(size).collect(),
+            ));
+        }
+    }
+    columns
+}
