@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::command::audit::AuditArgs;
+
 const ABOUT: &str = "Compare ways of fusing modalities, honestly: same rows, same splits, same budget, a test set that opens once";
 
 const START: &str = "\
@@ -15,7 +17,7 @@ To begin with your own table:
   midfuse conclude study.toml                opens the sealed rows, once, at the very end
 
 Exit codes: 0 done, 1 wrong data or file, 2 wrong command or study file, 3 done but jobs failed,
-130 stopped.";
+or a blocking leak was found by an audit; 130 stopped.";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -35,6 +37,8 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     /// Check a cohort, or make one out of a table
     Cohort(CohortArgs),
+    /// Look for leaks in a cohort or a table, and in anyone's split of it
+    Audit(AuditArgs),
     /// Write a study file with every key explained
     Init(InitArgs),
 }

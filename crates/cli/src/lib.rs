@@ -2,7 +2,7 @@
 //! the worker program that it starts does the rest.
 //!
 //! Exit codes: 0 done; 1 the data, or a file, is wrong; 2 the command or the study file is wrong;
-//! 3 the study is done, but jobs failed; 130 stopped by Ctrl-C.
+//! 3 the study is done, but jobs failed, or an audit found a blocking leak; 130 stopped by Ctrl-C.
 #![deny(missing_docs)]
 
 mod args;
@@ -36,6 +36,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Conclude(args) => command::conclude::run(&args),
         Command::Predict(args) => command::predict::run(&args),
         Command::Cohort(args) => command::cohort::run(&args),
+        Command::Audit(args) => command::audit::run(&args),
         Command::Init(args) => command::init::run(&args),
     };
     match done {

@@ -1,5 +1,6 @@
 //! What each command does.
 
+pub(crate) mod audit;
 pub(crate) mod cohort;
 pub(crate) mod conclude;
 pub(crate) mod init;

@@ -1,0 +1,171 @@
+//! `midfuse audit`.
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use midfuse_study::audit::{Audit, AuditFinding, AuditOptions, Severity, audit, html};
+
+use crate::failure::Failure;
+use crate::{print, table};
+
+/// Exit code where a blocking leak was found.
+const BLOCKED: u8 = 3;
+/// Sets of rows that the terminal shows of each finding, and rows of each set.
+const SETS: usize = 3;
+const ROWS: usize = 4;
+
+const HELP: &str = "\
+SOURCE is a cohort folder, or a CSV, TSV or Parquet file with a header; FILE of --splits is CSV with the
+columns fold,side,row (side: train or test; row: an id) or the same as JSON. Without it nothing can be
+said about what is on both sides of a split. Findings and thresholds are explained in docs/audit.md.
+
+Exit codes: 0 no blocking leak, 1 wrong data or file, 2 wrong command or split file, 3 a blocking leak
+was found.
+
+Examples:
+  midfuse audit my-cohort --splits folds.csv --html audit.html
+  midfuse audit slices.csv --target grade --group patient --id slice_id --splits folds.json
+  midfuse audit pairs.csv --target interacts --group protein_a --group protein_b --splits folds.csv";
+
+/// Arguments of `midfuse audit`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct AuditArgs {
+    /// Folder of a cohort, or a table
+    source: PathBuf,
+    /// Split file: CSV, or JSON where its name ends in .json
+    #[arg(long, value_name = "FILE")]
+    splits: Option<PathBuf>,
+    /// Column to predict [default: the first target of a cohort, none for a table]
+    #[arg(long, value_name = "COLUMN")]
+    target: Option<String>,
+    /// Column of groups that must not be on both sides; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    group: Vec<String>,
+    /// Table: column of row ids [default: `id` where there is one, else rows are numbered from 1]
+    #[arg(long, value_name = "COLUMN")]
+    id: Option<String>,
+    /// Table: column of the time at which a row begins, a number or YYYY-MM-DD
+    #[arg(long, value_name = "COLUMN")]
+    time: Option<String>,
+    /// Table: column of the time at which its target is known
+    #[arg(long, value_name = "COLUMN", requires = "time")]
+    time_end: Option<String>,
+    /// Table: column of text, or of sequences of letters; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    text: Vec<String>,
+    /// Table: column of categories that look like numbers; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    categorical: Vec<String>,
+    /// Table: column to leave out; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    exclude: Vec<String>,
+    /// Write the findings, with the ids of their rows, as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write them as one HTML page
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &AuditArgs) -> Result<u8, Failure> {
+    let options = AuditOptions {
+        splits: args.splits.clone(),
+        target: args.target.clone(),
+        groups: args.group.clone(),
+        id: args.id.clone(),
+        time: args.time.clone(),
+        time_end: args.time_end.clone(),
+        text: args.text.clone(),
+        categorical: args.categorical.clone(),
+        exclude: args.exclude.clone(),
+    };
+    let found = audit(&args.source, &options)?;
+    if let Some(file) = &args.json {
+        let mut json = found.json()?;
+        json.push('\n');
+        write(file, &json)?;
+    }
+    if let Some(file) = &args.html {
+        write(file, &html(&found))?;
+    }
+    show(&found);
+    Ok(if found.is_blocked() { BLOCKED } else { 0 })
+}
+
+fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(file, text)
+        .map_err(|error| Failure::data(format_args!("{}: {error}", file.display())))
+}
+
+fn show(audit: &Audit) {
+    print::line(tame(format_args!("{}: {}", audit.source, audit.summary())));
+    if audit.findings.is_empty() {
+        return;
+    }
+    let head = ["severity", "finding", "where", "strength", "measure"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    rows.extend(audit.findings.iter().map(|finding| {
+        vec![
+            severity(finding.severity).to_owned(),
+            finding.code.name().to_owned(),
+            tame(&finding.subject),
+            format!("{:.3}", finding.strength),
+            finding.measure.clone(),
+        ]
+    }));
+    print::line(table::align(&rows));
+    for finding in &audit.findings {
+        print::line("");
+        detail(finding);
+    }
+}
+
+fn detail(finding: &AuditFinding) {
+    print::line(tame(format_args!(
+        "{} {} ({}): {}",
+        severity(finding.severity),
+        finding.code.name(),
+        finding.subject,
+        finding.what
+    )));
+    if !finding.rows.is_empty() {
+        let sets = finding.rows.iter().take(SETS).map(|rows| {
+            let mut shown = rows
+                .iter()
+                .take(ROWS)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", ");
+            if rows.len() > ROWS {
+                shown.push_str(", ...");
+            }
+            format!("[{shown}]")
+        });
+        let shown = sets.collect::<Vec<_>>().join(" ");
+        let more = finding.sets.saturating_sub(SETS);
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        print::line(tame(format_args!("  rows: {shown}{more}")));
+    }
+    print::line(tame(format_args!("  mend: {}", finding.mend)));
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Blocking => "BLOCKING",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+/// Control characters of the data never reach the terminal.
+fn tame(text: impl Display) -> String {
+    text.to_string()
+        .chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
