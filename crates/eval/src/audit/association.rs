@@ -43,7 +43,7 @@ pub(super) fn of_numbers(column: &[f64], target: &Target<'_>) -> Option<Associat
                 .iter()
                 .filter_map(|&row| labels.get(row).copied())
                 .collect();
-            one_against_rest(&mid_ranks(&values), &labels, false)
+            between_classes(&mid_ranks(&values), &labels)
         }
         Target::Numbers(numbers) => {
             let numbers: Vec<f64> = there
@@ -51,8 +51,7 @@ pub(super) fn of_numbers(column: &[f64], target: &Target<'_>) -> Option<Associat
                 .filter_map(|&row| numbers.get(row).copied())
                 .collect();
             let levels = levels_of(&values);
-            let by_level =
-                levels.and_then(|levels| one_against_rest(&mid_ranks(&numbers), &levels, false));
+            let by_level = levels.and_then(|levels| between_classes(&mid_ranks(&numbers), &levels));
             stronger(by_level, rank_correlation(&values, &numbers))
         }
     }
@@ -94,7 +93,7 @@ pub(super) fn of_categories(column: &[Option<usize>], target: &Target<'_>) -> Op
                 .filter_map(|&(row, _)| labels.get(row).copied())
                 .collect();
             let classes = labels_there.iter().max().map_or(0, |most| most + 1);
-            let mut best: Option<Association> = None;
+            let mut found: Vec<Association> = Vec::new();
             for class in 0..classes {
                 let is = |row: usize| f64::from(u8::from(labels.get(row) == Some(&class)));
                 let ranks = mid_ranks(&own_row(&is, true));
@@ -108,14 +107,16 @@ pub(super) fn of_categories(column: &[Option<usize>], target: &Target<'_>) -> Op
                     .is_some()
                     .then(|| auc(&mid_ranks(&own_row(&is, false)), &binary, 1, true))
                     .flatten();
-                let found = auc(&ranks, &binary, 1, true).map(|found| Association {
+                found.extend(auc(&ranks, &binary, 1, true).map(|found| Association {
                     p: (found.p * classes as f64).min(1.0),
                     strength: plain.map_or(found.strength, |plain| plain.strength),
                     ..found
-                });
-                best = stronger(best, found);
+                }));
             }
-            best
+            // The mean over classes, with the p of the one that is told best.
+            let best = found.iter().copied().map(Some).fold(None, stronger)?;
+            let strength = found.iter().map(|one| one.strength).sum::<f64>() / found.len() as f64;
+            Some(Association { strength, ..best })
         }
         Target::Numbers(numbers) => {
             let own: Vec<f64> = there
@@ -125,8 +126,7 @@ pub(super) fn of_categories(column: &[Option<usize>], target: &Target<'_>) -> Op
             let value = |row: usize| numbers.get(row).copied().unwrap_or(0.0);
             let encoded = own_row(&value, true);
             let correlated = signed_rank_correlation(&encoded, &own).filter(|&(rho, _)| rho > 0.0);
-            let by_level =
-                levels.and_then(|levels| one_against_rest(&mid_ranks(&own), &levels, false));
+            let by_level = levels.and_then(|levels| between_classes(&mid_ranks(&own), &levels));
             stronger(
                 by_level,
                 correlated.map(|(strength, p)| Association {
@@ -163,17 +163,36 @@ fn levels_of(values: &[f64]) -> Option<Vec<usize>> {
     (levels.len() > 1).then_some(codes)
 }
 
-/// The class that the ranks tell best from the others.
-fn one_against_rest(ranks: &[f64], labels: &[usize], directed: bool) -> Option<Association> {
+/// How well ranks tell classes: the AUC of two, the mean over all pairs of more, because a fair
+/// column may well tell one class of ten. The p is that of the class that is told best.
+fn between_classes(ranks: &[f64], labels: &[usize]) -> Option<Association> {
     let classes = labels.iter().max().map_or(0, |most| most + 1);
-    let count = classes.max(1) as f64;
-    (0..classes)
-        .map(|class| auc(ranks, labels, class, directed))
-        .fold(None, stronger)
-        .map(|best| Association {
-            p: (best.p * count).min(1.0),
-            ..best
-        })
+    let best = (0..classes)
+        .map(|class| auc(ranks, labels, class, false))
+        .fold(None, stronger)?;
+    let pair = |one: usize, other: usize| {
+        let (ranks, labels): (Vec<f64>, Vec<usize>) = ranks
+            .iter()
+            .zip(labels)
+            .filter(|&(_, &label)| label == one || label == other)
+            .unzip();
+        auc(&mid_ranks(&ranks), &labels, one, false)
+    };
+    let strength = if classes > 2 {
+        let pairs = (0..classes).flat_map(|one| (one + 1..classes).map(move |other| (one, other)));
+        let areas: Vec<f64> = pairs
+            .filter_map(|(one, other)| Some(pair(one, other)?.strength))
+            .collect();
+        areas.iter().sum::<f64>() / areas.len().max(1) as f64
+    } else {
+        best.strength
+    };
+    let p = (best.p * classes as f64).min(1.0);
+    Some(Association {
+        strength,
+        p,
+        ..best
+    })
 }
 
 /// AUC of the ranks for one class against the rest; the p of Mann & Whitney with the correction for
@@ -253,6 +272,27 @@ mod tests {
             Some(0.5)
         );
         assert_eq!(of_numbers(&perfect[..40], &target), None);
+    }
+
+    #[test]
+    fn a_column_that_tells_one_class_of_three_is_no_name_of_the_target() {
+        let labels: Vec<usize> = (0..90).map(|row| row % 3).collect();
+        let target = Target::Classes(&labels);
+        let one: Vec<f64> = (0..90_u32)
+            .map(|row| {
+                if row % 3 == 0 {
+                    500.0
+                } else {
+                    f64::from(row / 3)
+                }
+            })
+            .collect();
+        assert!(of_numbers(&one, &target).unwrap().strength < 0.9);
+        let all: Vec<f64> = labels.iter().map(|&label| label as f64).collect();
+        assert_eq!(
+            of_numbers(&all, &target).map(|found| found.strength),
+            Some(1.0)
+        );
     }
 
     #[test]

@@ -115,7 +115,7 @@ const SITES: [&str; 14] = [
 
 /// Judges each column alone, with Holm over all of them.
 ///
-/// - AUC (one class against the rest) or rank correlation at least .98, Holm p < .001, 50 rows or
+/// - AUC (of more than two classes: the mean over pairs) or rank correlation at least .98, Holm p < .001, 50 rows or
 ///   more: [`Code::ColumnNamesTarget`], blocking.
 /// - The same for a column of ten or more values, each of several rows: [`Code::UndeclaredGroup`];
 ///   blocking where it is on both sides of the split, else a warning.
