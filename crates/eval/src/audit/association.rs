@@ -23,6 +23,8 @@ pub(super) struct Association {
     pub(super) measure: &'static str,
     /// Two-sided; Bonferroni over the classes.
     pub(super) p: f64,
+    /// Three standard errors of the strength (Hanley & McNeil 1982; Fisher's z for correlations).
+    pub(super) margin: f64,
 }
 
 /// A column of numbers (NaN: missing) against the target; `None` where there are too few rows.
@@ -133,6 +135,7 @@ pub(super) fn of_categories(column: &[Option<usize>], target: &Target<'_>) -> Op
                     strength,
                     measure: RHO,
                     p,
+                    margin: margin(strength, own.len()),
                 }),
             )
         }
@@ -225,10 +228,14 @@ fn auc(ranks: &[f64], labels: &[usize], class: usize, directed: bool) -> Option<
     } else {
         two_sided(z)
     };
+    let wrong = (strength / (2.0 - strength) - strength * strength) * (inside - 1.0)
+        + (2.0 * strength * strength / (1.0 + strength) - strength * strength) * (outside - 1.0);
+    let error = (strength * (1.0 - strength) + wrong).max(0.0) / (inside * outside);
     Some(Association {
         strength,
         measure: "AUC",
         p,
+        margin: 3.0 * error.sqrt(),
     })
 }
 
@@ -242,7 +249,14 @@ fn rank_correlation(a: &[f64], b: &[f64]) -> Option<Association> {
         strength: rho.abs(),
         measure: RHO,
         p,
+        margin: margin(rho.abs(), a.len()),
     })
+}
+
+/// Three standard errors below a correlation of `n` rows, by Fisher's z.
+fn margin(rho: f64, n: usize) -> f64 {
+    let z = rho.min(1.0 - 1e-12).atanh() - 3.0 / (n as f64 - 3.0).max(1.0).sqrt();
+    rho - z.tanh()
 }
 
 /// Spearman's correlation and the two-sided p of its t.
