@@ -16,9 +16,6 @@
 //! let codes: Vec<Code> = found.iter().map(|finding| finding.code).collect();
 //! assert_eq!(codes, [Code::ExactDuplicate, Code::LabelConflict]);
 //! ```
-//!
-//! Thresholds are chosen so that clean data stays silent: see the tests, which run every detector
-//! on 300 clean simulated data sets.
 
 mod association;
 mod chance;
