@@ -146,7 +146,8 @@ mod tests {
             missing: (0..80).map(|row| row % 5 == 0).collect(),
         };
         assert!(
-            target_bearing_missingness(&[absence.clone()], &Target::Classes(&labels)).is_empty()
+            target_bearing_missingness(std::slice::from_ref(&absence), &Target::Classes(&labels))
+                .is_empty()
         );
         let values: Vec<f64> = (0..80).map(f64::from).collect();
         assert!(target_bearing_missingness(&[absence], &Target::Numbers(&values)).is_empty());
