@@ -7,4 +7,4 @@ mod validate;
 
 pub use mode::Mode;
 pub use seed::Seed;
-pub use validate::{ConfigError, Validate};
+pub use validate::{ConfigError, MAX_SIZE, Validate};

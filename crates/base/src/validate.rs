@@ -2,6 +2,10 @@
 
 use std::fmt::{Debug, Display};
 
+/// The largest width, length or count in a config, 2^24: the product of two, times four gates,
+/// times eight bytes, still fits into an `i64`.
+pub const MAX_SIZE: i64 = 1 << 24;
+
 /// A field of a config that is out of its range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{config}.{field}: expected {expected}, got {got}")]
@@ -58,12 +62,13 @@ impl Validate {
         })
     }
 
-    /// `value >= 1`.
+    /// `1 <= value <= MAX_SIZE`.
     ///
     /// # Errors
-    /// [`ConfigError`] if the value is zero or negative.
+    /// [`ConfigError`] if the value is zero, negative, or beyond any size that fits into memory.
     pub fn positive(&self, field: &str, value: i64) -> Result<(), ConfigError> {
-        self.ensure(value >= 1, field, "an integer of at least 1", value)
+        let expected = format!("an integer from 1 to {MAX_SIZE}");
+        self.ensure((1..=MAX_SIZE).contains(&value), field, expected, value)
     }
 
     /// `0 <= value < 1`.
@@ -129,6 +134,12 @@ mod tests {
     fn edges_of_the_ranges() {
         let v = Validate::new("C");
         assert!(v.positive("a", 0).is_err());
+        assert!(v.positive("a", MAX_SIZE).is_ok());
+        let error = v.positive("a", i64::MAX).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "C.a: expected an integer from 1 to 16777216, got 9223372036854775807"
+        );
         assert!(v.probability("p", 1.0).is_err());
         assert!(v.probability("p", f64::NAN).is_err());
         assert!(v.probability("p", 0.0).is_ok());

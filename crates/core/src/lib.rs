@@ -19,7 +19,7 @@ pub use config::Config;
 pub use encoder::Encoder;
 pub use error::{Error, Result};
 pub use fusion::Fusion;
-pub use midfuse_base::{ConfigError, Mode, Seed, Validate};
+pub use midfuse_base::{ConfigError, MAX_SIZE, Mode, Seed, Validate};
 pub use model::{Model, Output};
 pub use ndarray;
 pub use tch;

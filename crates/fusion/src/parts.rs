@@ -1,7 +1,7 @@
 //! The boundary of every fusion: are these the parts it was built for?
 
 use midfuse_core::check::{self, Dim};
-use midfuse_core::{Encoded, Error, Result, Tokens, Validate};
+use midfuse_core::{Encoded, Error, MAX_SIZE, Result, Tokens, Validate};
 use tch::{Device, Kind, Tensor, nn};
 
 /// Checks parts against the widths, dtype and device that a module was built with.
@@ -118,8 +118,8 @@ pub(crate) fn validate_widths(check: Validate, field: &str, widths: &[i64]) -> R
         check.positive(&format!("{field}[{i}]"), width)?;
     }
     let sum = widths.iter().fold(0_i64, |sum, &d| sum.saturating_add(d));
-    let most = i64::from(i32::MAX);
-    check.ensure(sum <= most, field, format!("a sum of at most {most}"), sum)?;
+    let expected = format!("a sum of at most {MAX_SIZE}");
+    check.ensure(sum <= MAX_SIZE, field, expected, sum)?;
     Ok(())
 }
 
@@ -174,12 +174,13 @@ mod tests {
     #[test]
     fn widths_whose_sum_overflows_are_refused() {
         let check = Validate::new("C");
-        let error = validate_widths(check, "d_in", &[i64::MAX, 1]).unwrap_err();
+        let error = validate_widths(check, "d_in", &[MAX_SIZE, 1]).unwrap_err();
         assert!(
             error.to_string().starts_with("C.d_in: expected a sum"),
             "{error}"
         );
-        assert!(validate_widths(check, "d_in", &[i64::from(i32::MAX) - 1, 1]).is_ok());
+        assert!(validate_widths(check, "d_in", &[i64::MAX, 1]).is_err());
+        assert!(validate_widths(check, "d_in", &[MAX_SIZE - 1, 1]).is_ok());
     }
 
     #[test]

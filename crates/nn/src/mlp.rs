@@ -158,7 +158,7 @@ mod tests {
         let error = MlpConfig::new(3, [4, 0], 2).validate().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "MlpConfig.d_hidden[1]: expected an integer of at least 1, got 0"
+            "MlpConfig.d_hidden[1]: expected an integer from 1 to 16777216, got 0"
         );
         assert!(
             MlpConfig::new(3, [4], 2)

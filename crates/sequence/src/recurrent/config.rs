@@ -195,6 +195,7 @@ mod tests {
         assert!(message(LstmConfig::new(StepsConfig::values(0), 4)).contains("d_in"));
         assert!(message(LstmConfig::new(StepsConfig::ids(0), 4)).contains("n_ids"));
         assert!(message(LstmConfig::new(StepsConfig::ids(3), 0)).contains("LstmConfig.d_hidden"));
+        assert!(message(LstmConfig::new(StepsConfig::ids(3), i64::MAX)).contains("d_hidden"));
         assert!(message(good().with_n_layers(0)).contains("n_layers"));
         assert!(message(good().with_d_embed(0)).contains("d_embed"));
         assert!(message(good().with_dropout_p(1.0)).contains("dropout_p"));

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{Config, Error, Result, Validate};
+use midfuse_core::{Config, Error, MAX_SIZE, Result, Validate};
 use serde::{Deserialize, Serialize};
 use tch::{Tensor, nn};
 
@@ -244,9 +244,9 @@ impl Config for FtTransformerConfig {
         check.probability("attention_dropout_p", self.attention_dropout_p)?;
         check.above_zero("ffn_d_hidden_multiplier", self.ffn_d_hidden_multiplier)?;
         check.ensure(
-            self.ffn_d_hidden() >= 1,
+            (1..=MAX_SIZE).contains(&self.ffn_d_hidden()),
             "ffn_d_hidden_multiplier",
-            "at least one hidden unit",
+            format!("from 1 to {MAX_SIZE} hidden units"),
             self.ffn_d_hidden_multiplier,
         )?;
         check.probability("ffn_dropout_p", self.ffn_dropout_p)?;
