@@ -18,12 +18,7 @@ pub(crate) fn lint() -> Outcome {
         "warnings",
     ]))?;
     run(cargo()
-        .args([
-            "doc",
-            "--workspace",
-            "--no-deps",
-            "--document-private-items",
-        ])
+        .args(["doc", "--workspace", "--no-deps"])
         .env("RUSTDOCFLAGS", "-D warnings"))
 }
 
