@@ -14,6 +14,11 @@ const FEWEST_EACH: usize = 10;
 /// Most values of a column that are taken for classes of their own.
 const MOST_LEVELS: usize = 10;
 
+/// The strength of the best fair predictors.
+const FAIR: f64 = 0.95;
+/// The strength of a perfect column, but for rounding.
+const PERFECT: f64 = 1.0 - 1e-9;
+
 /// Strength of an association, and its p-value over the comparisons made within the column.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Association {
@@ -23,8 +28,9 @@ pub(super) struct Association {
     pub(super) measure: &'static str,
     /// Two-sided; Bonferroni over the classes.
     pub(super) p: f64,
-    /// Three standard errors of the strength (Hanley & McNeil 1982; Fisher's z for correlations).
-    pub(super) margin: f64,
+    /// What a column of true strength [`FAIR`] reaches by chance: three standard errors above it
+    /// (Hanley & McNeil 1982; Fisher's z for correlations), at most 1.
+    pub(super) reach: f64,
 }
 
 /// A column of numbers (NaN: missing) against the target; `None` where there are too few rows.
@@ -135,7 +141,7 @@ pub(super) fn of_categories(column: &[Option<usize>], target: &Target<'_>) -> Op
                     strength,
                     measure: RHO,
                     p,
-                    margin: margin(strength, own.len()),
+                    reach: reach(own.len()),
                 }),
             )
         }
@@ -228,14 +234,14 @@ fn auc(ranks: &[f64], labels: &[usize], class: usize, directed: bool) -> Option<
     } else {
         two_sided(z)
     };
-    let wrong = (strength / (2.0 - strength) - strength * strength) * (inside - 1.0)
-        + (2.0 * strength * strength / (1.0 + strength) - strength * strength) * (outside - 1.0);
-    let error = (strength * (1.0 - strength) + wrong).max(0.0) / (inside * outside);
+    let wrong = (FAIR / (2.0 - FAIR) - FAIR * FAIR) * (inside - 1.0)
+        + (2.0 * FAIR * FAIR / (1.0 + FAIR) - FAIR * FAIR) * (outside - 1.0);
+    let error = ((FAIR * (1.0 - FAIR) + wrong) / (inside * outside)).sqrt();
     Some(Association {
         strength,
         measure: "AUC",
         p,
-        margin: 3.0 * error.sqrt(),
+        reach: (FAIR + 3.0 * error).min(PERFECT),
     })
 }
 
@@ -249,14 +255,14 @@ fn rank_correlation(a: &[f64], b: &[f64]) -> Option<Association> {
         strength: rho.abs(),
         measure: RHO,
         p,
-        margin: margin(rho.abs(), a.len()),
+        reach: reach(a.len()),
     })
 }
 
-/// Three standard errors below a correlation of `n` rows, by Fisher's z.
-fn margin(rho: f64, n: usize) -> f64 {
-    let z = rho.min(1.0 - 1e-12).atanh() - 3.0 / (n as f64 - 3.0).max(1.0).sqrt();
-    rho - z.tanh()
+/// Three standard errors above a fair correlation of `n` rows, by Fisher's z.
+fn reach(n: usize) -> f64 {
+    let z = FAIR.atanh() + 3.0 / (n as f64 - 3.0).max(1.0).sqrt();
+    z.tanh().min(PERFECT)
 }
 
 /// Spearman's correlation and the two-sided p of its t.

@@ -57,9 +57,6 @@ impl Column {
 
 /// Strength from which a column can be said to name the target.
 const NAMES: f64 = 0.98;
-/// Strength that such a column must have even three standard errors below its estimate, so that a
-/// strong predictor of AUC .95 is not accused for its luck in a sample.
-const NAMES_AT_LEAST: f64 = 0.96;
 /// Holm-adjusted p below which it blocks.
 const BLOCKS: f64 = 1e-3;
 /// Holm-adjusted p below which a person is told; lower, because many columns of many data sets are looked at.
@@ -118,8 +115,9 @@ const SITES: [&str; 14] = [
 
 /// Judges each column alone, with Holm over all of them.
 ///
-/// - AUC (of more than two classes: the mean over pairs) or rank correlation at least .98, and .96
-///   three standard errors below that, Holm p < .001, 50 rows or more: [`Code::ColumnNamesTarget`], blocking.
+/// - AUC (of more than two classes: the mean over pairs) or rank correlation at least .98, and beyond
+///   what a fair column of .95 reaches by chance (three standard errors), Holm p < .001, 50 rows or
+///   more: [`Code::ColumnNamesTarget`], blocking.
 /// - The same for a column of ten or more values, each of several rows: [`Code::UndeclaredGroup`];
 ///   blocking where it is on both sides of the split, else a warning.
 /// - Holm p < 1e-5 and a name such as `prediction` or `outcome`: [`Code::PostOutcomeName`], a warning.
@@ -145,7 +143,7 @@ pub fn target_columns(
             mend,
         };
         let told = format!("({measure} {strength:.3})");
-        if strength >= NAMES && strength - found.margin >= NAMES_AT_LEAST && p < BLOCKS {
+        if strength >= NAMES.max(found.reach) && p < BLOCKS {
             match groups_of(column, target) {
                 Some(groups) => {
                     let torn: Vec<Vec<usize>> = match folds {
