@@ -362,7 +362,7 @@ impl Fusion for Sum {
                 got: parts.len().to_string(),
             });
         }
-        let mut sum = Tensor::from(0.0_f32);
+        let mut terms = Vec::new();
         let mut any = Tensor::from(false);
         for (part, map) in parts.iter().zip(&self.maps) {
             check::shape(
@@ -374,9 +374,10 @@ impl Fusion for Sum {
             check::device("Sum", &part.pooled, Device::Cpu)?;
             let present = part.tokens.valid_or_ones().any_dim(1, true);
             let clean = part.pooled.masked_fill(&present.logical_not(), 0.0);
-            sum += map.forward(&clean) * &present;
+            terms.push(map.forward(&clean) * &present);
             any = any.logical_or(&present);
         }
+        let sum = terms.into_iter().sum::<Tensor>();
         let tokens = Tokens::masked(sum.unsqueeze(1), any);
         Ok(Encoded {
             pooled: sum,
