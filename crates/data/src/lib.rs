@@ -48,5 +48,6 @@ pub use modality::{ModalityData, ModalityKind, ModalitySchema};
 pub use ndarray;
 pub use rows::{RowTable, Span};
 pub use summary::{ClassCount, ModalitySummary, Summary, TargetSummary};
+pub use table::TextTable;
 pub use target::{TargetColumn, TargetKind, TargetValues};
 pub use write::CohortWriter;

@@ -3,6 +3,7 @@
 mod cell;
 mod delimited;
 mod parquet;
+mod text;
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use crate::error::{DataError, Defect, Result, Row, listed, quoted};
 use crate::limits::Limits;
 
 pub(crate) use cell::{Cell, NumberError};
+pub use text::TextTable;
 
 /// A table whose header has been read.
 #[derive(Debug, Clone)]
