@@ -18,6 +18,7 @@
 #![deny(missing_docs)]
 
 pub mod audit;
+pub mod compare;
 mod digest;
 mod error;
 pub mod file;

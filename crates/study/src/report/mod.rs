@@ -1,5 +1,6 @@
 //! The report: one HTML file that needs nothing else, reads without JavaScript, in light and dark.
 
+mod comparison;
 mod confusion;
 mod cost;
 mod curves;
@@ -20,6 +21,7 @@ use midfuse_eval::job::Task;
 
 use crate::predictions::PredictionTable;
 use crate::results::{Results, Timings};
+pub use comparison::comparison;
 pub(crate) use escape::escape;
 pub(crate) use style::CSS;
 
