@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::command::audit::AuditArgs;
+use crate::command::compare::CompareArgs;
 
 const ABOUT: &str = "Compare ways of fusing modalities, honestly: same rows, same splits, same budget, a test set that opens once";
 
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     Cohort(CohortArgs),
     /// Look for leaks in a cohort or a table, and in anyone's split of it
     Audit(AuditArgs),
+    /// Compare anyone's models: fold scores or row predictions in, paired tests out
+    Compare(CompareArgs),
     /// Write a study file with every key explained
     Init(InitArgs),
 }

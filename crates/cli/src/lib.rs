@@ -37,6 +37,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Predict(args) => command::predict::run(&args),
         Command::Cohort(args) => command::cohort::run(&args),
         Command::Audit(args) => command::audit::run(&args),
+        Command::Compare(args) => command::compare::run(&args),
         Command::Init(args) => command::init::run(&args),
     };
     match done {

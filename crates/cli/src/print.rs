@@ -22,3 +22,11 @@ pub(crate) fn error(message: &str) {
         .collect();
     note(format_args!("midfuse: {}", one.join(" ")));
 }
+
+/// The text with every control character replaced: those of the data never reach the terminal.
+pub(crate) fn tame(text: impl Display) -> String {
+    text.to_string()
+        .chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}

@@ -1,6 +1,5 @@
 //! `midfuse audit`.
 
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use midfuse_study::audit::{Audit, AuditFinding, AuditOptions, Severity, audit, html};
@@ -99,7 +98,11 @@ fn write(file: &Path, text: &str) -> Result<(), Failure> {
 }
 
 fn show(audit: &Audit) {
-    print::line(tame(format_args!("{}: {}", audit.source, audit.summary())));
+    print::line(print::tame(format_args!(
+        "{}: {}",
+        audit.source,
+        audit.summary()
+    )));
     if audit.findings.is_empty() {
         return;
     }
@@ -109,7 +112,7 @@ fn show(audit: &Audit) {
         vec![
             severity(finding.severity).to_owned(),
             finding.code.name().to_owned(),
-            tame(&finding.subject),
+            print::tame(&finding.subject),
             format!("{:.3}", finding.strength),
             finding.measure.clone(),
         ]
@@ -122,7 +125,7 @@ fn show(audit: &Audit) {
 }
 
 fn detail(finding: &AuditFinding) {
-    print::line(tame(format_args!(
+    print::line(print::tame(format_args!(
         "{} {} ({}): {}",
         severity(finding.severity),
         finding.code.name(),
@@ -149,9 +152,9 @@ fn detail(finding: &AuditFinding) {
         } else {
             String::new()
         };
-        print::line(tame(format_args!("  rows: {shown}{more}")));
+        print::line(print::tame(format_args!("  rows: {shown}{more}")));
     }
-    print::line(tame(format_args!("  mend: {}", finding.mend)));
+    print::line(print::tame(format_args!("  mend: {}", finding.mend)));
 }
 
 fn severity(severity: Severity) -> &'static str {
@@ -160,12 +163,4 @@ fn severity(severity: Severity) -> &'static str {
         Severity::Warning => "warning",
         Severity::Note => "note",
     }
-}
-
-/// Control characters of the data never reach the terminal.
-fn tame(text: impl Display) -> String {
-    text.to_string()
-        .chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
 }

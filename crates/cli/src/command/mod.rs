@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod cohort;
+pub(crate) mod compare;
 pub(crate) mod conclude;
 pub(crate) mod init;
 pub(crate) mod predict;

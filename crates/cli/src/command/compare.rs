@@ -1,0 +1,160 @@
+//! `midfuse compare`.
+
+use std::fmt::Display;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use midfuse_study::compare::{CompareOptions, Comparison, compare, html};
+use tempfile::NamedTempFile;
+
+use crate::failure::Failure;
+use crate::{print, table};
+
+const HELP: &str = "\
+FILE is CSV, TSV or Parquet in long format, with a header; either
+  fold scores      model, fold, score [, repeat] [, n_train, n_test]
+  row predictions  model, row, target, score_CLASS per class (probabilities or their logarithms) or score
+                   (a value) [, fold] [, repeat] [, group]
+A study's predictions.parquet is one. A file without the column `model` holds one model, named after it.
+Columns, tests and warnings are explained in docs/compare.md.
+
+Examples:
+  midfuse compare scores.csv --metric auc
+  midfuse compare a.csv b.csv --reference a --html comparison.html
+  midfuse compare digits-results/predictions.parquet --metric log-loss --json comparison.json";
+
+/// Arguments of `midfuse compare`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct CompareArgs {
+    /// Tables of scores or predictions
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Metric of row predictions [default: auc for two classes, log-loss for more, mse for values]; for
+    /// fold scores, what they are
+    #[arg(long)]
+    metric: Option<String>,
+    /// Fold scores of a metric that has no name here: smaller is better
+    #[arg(long, conflicts_with = "metric")]
+    lower_is_better: bool,
+    /// Compare every other model with this one [default: all pairs]
+    #[arg(long, value_name = "MODEL")]
+    reference: Option<String>,
+    /// The positive class of two; with one column `score`, the class whose probability it is [default: the
+    /// later name in the alphabet]
+    #[arg(long, value_name = "CLASS")]
+    positive: Option<String>,
+    /// Seed of the bootstrap
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Write everything as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write a report with plots, one HTML page
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &CompareArgs) -> Result<u8, Failure> {
+    let metric = args.metric.as_deref().map(str::parse).transpose();
+    let options = CompareOptions {
+        metric: metric.map_err(|error| Failure::usage(format_args!("--metric: {error}")))?,
+        lower_is_better: args.lower_is_better,
+        reference: args.reference.clone(),
+        positive: args.positive.clone(),
+        seed: args.seed,
+    };
+    let found = compare(&args.files, &options)?;
+    // All files are written beside their places before any of them takes its place.
+    let mut written = Vec::new();
+    if let Some(file) = &args.json {
+        written.push((write(file, &format!("{}\n", found.json()?))?, file));
+    }
+    if let Some(file) = &args.html {
+        written.push((write(file, &html(&found))?, file));
+    }
+    for (temporary, file) in written {
+        temporary
+            .persist(file)
+            .map_err(|error| refused(file, error.error))?;
+    }
+    show(&found);
+    Ok(0)
+}
+
+fn write(file: &Path, text: &str) -> Result<NamedTempFile, Failure> {
+    let folder = match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    if file.is_dir() {
+        return Err(refused(file, "is a folder; name a file"));
+    }
+    if !folder.is_dir() {
+        return Err(refused(file, "its folder does not exist; make it first"));
+    }
+    let written = NamedTempFile::new_in(folder).and_then(|mut temporary| {
+        temporary.write_all(text.as_bytes())?;
+        Ok(temporary)
+    });
+    written.map_err(|error| refused(file, error))
+}
+
+fn refused(file: &Path, error: impl Display) -> Failure {
+    Failure::data(format_args!("{}: {error}", file.display()))
+}
+
+fn show(comparison: &Comparison) {
+    let head = ["model", &comparison.metric, "95 % interval", "mean rank"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    rows.extend(comparison.models.iter().map(|model| {
+        vec![
+            print::tame(&model.model),
+            table::number(model.score),
+            interval(model.interval.map(|i| (i.low, i.high))),
+            format!("{:.2}", model.mean_rank),
+        ]
+    }));
+    print::line(table::align(&rows));
+    print::line("");
+    let head = [
+        "pair",
+        "improvement",
+        "95 % interval",
+        "p",
+        "p (Holm)",
+        "test",
+    ];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    rows.extend(comparison.pairs.iter().map(|pair| {
+        let test = pair.test.as_ref();
+        let ends = test.and_then(|test| test.interval);
+        let how = test.map(|test| &test.method).or(pair.untested.as_ref());
+        vec![
+            print::tame(format_args!("{} - {}", pair.model, pair.reference)),
+            format!("{:+.4}", pair.improvement),
+            interval(ends.map(|i| (i.low, i.high))),
+            p_value(test.map(|test| test.p_value)),
+            p_value(pair.p_holm),
+            print::tame(how.map_or("", String::as_str)),
+        ]
+    }));
+    print::line(table::align(&rows));
+    print::line("");
+    print::line(print::tame(&comparison.summary));
+    for warning in &comparison.warnings {
+        print::note(print::tame(format_args!("warning: {}", warning.message)));
+    }
+}
+
+fn interval(ends: Option<(f64, f64)>) -> String {
+    table::interval(ends.map(|e| e.0), ends.map(|e| e.1))
+}
+
+fn p_value(p: Option<f64>) -> String {
+    match p {
+        None => "-".to_owned(),
+        Some(p) if p < 0.0001 => "< 0.0001".to_owned(),
+        Some(p) => format!("{p:.4}"),
+    }
+}
