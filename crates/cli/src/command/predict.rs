@@ -1,7 +1,7 @@
 //! `midfuse predict`: starts the worker program, which knows the models.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use midfuse_data::Cohort;
 use midfuse_study::find_worker;
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &PredictArgs) -> Result<u8, Failure> {
             args.model.display()
         )));
     }
-    Cohort::open(&args.cohort)?;
+    let n_rows = Cohort::open(&args.cohort)?.ids().len();
     let worker = find_worker(args.worker.as_deref())?;
     // Written in a folder beside its place, so that nothing is left of a prediction that fails.
     let place = args
@@ -48,6 +48,8 @@ pub(crate) fn run(args: &PredictArgs) -> Result<u8, Failure> {
         .args(["--cohort".as_ref(), args.cohort.as_os_str()])
         .args(["--out".as_ref(), written.as_os_str()])
         .args(["--device", &args.device])
+        // It would name the folder that the file is about to leave.
+        .stdout(Stdio::null())
         .status()
         .map_err(|error| {
             Failure::usage(format_args!(
@@ -64,6 +66,9 @@ pub(crate) fn run(args: &PredictArgs) -> Result<u8, Failure> {
     }
     std::fs::rename(&written, &args.out)
         .map_err(|error| Failure::data(format_args!("{}: {error}", args.out.display())))?;
-    print::line(args.out.display());
+    print::line(format_args!(
+        "{n_rows} rows predicted: {}",
+        args.out.display()
+    ));
     Ok(0)
 }
