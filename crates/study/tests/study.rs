@@ -61,6 +61,7 @@ fn a_study_leaves_results_predictions_models_and_a_report() {
     assert_eq!(&read, results);
     let report = fs::read_to_string(&finished.report).unwrap();
     for part in [
+        "outer folds by <code>stratified-k-fold</code>",
         "single-b",
         "concat",
         "Learning curves",

@@ -73,3 +73,15 @@ pub enum SplitterName {
     /// Whole groups, classes in about equal shares.
     StratifiedGroupKFold,
 }
+
+impl SplitterName {
+    /// What cuts the rows where the study file names no splitter.
+    pub(crate) fn usual(structure: StructureName, has_classes: bool) -> Self {
+        match (structure, has_classes) {
+            (StructureName::Iid, false) => Self::KFold,
+            (StructureName::Iid, true) => Self::StratifiedKFold,
+            (StructureName::Grouped, false) => Self::GroupKFold,
+            (StructureName::Grouped, true) => Self::StratifiedGroupKFold,
+        }
+    }
+}

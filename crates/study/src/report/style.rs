@@ -7,7 +7,7 @@ pub(crate) const CSS: &str = r#"
 --single:#5598e7;--fusion:#e8814a;--mark:#3987e5;--on-mark:#fff;--good:#4fbf4f;--bad:#f0867f;--warn:#3a3118;--warn-ink:#f3dfa6}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-main{max-width:62rem;margin:0 auto;padding:2rem 1.25rem 4rem}
+main{max-width:68rem;margin:0 auto;padding:2rem 1.25rem 4rem}
 h1{font-size:2rem;line-height:1.2;margin:0 0 .5rem}
 h2{font-size:1.25rem;margin:2.5rem 0 .75rem;padding-top:1rem;border-top:1px solid var(--rule)}
 h3{font-size:1rem;margin:1.25rem 0 .4rem}

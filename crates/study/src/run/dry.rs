@@ -121,7 +121,7 @@ fn trainings(opened: &Opened) -> f64 {
 
 /// Seconds of a full-length refit of each arm, from two short ones on the first outer fold.
 fn measure<S: Structure>(context: &Context<'_>, dev: &Dev<S>) -> Result<Vec<(String, u64, f64)>> {
-    let by = context.splits.outer::<S>(0);
+    let by = context.splits.outer(0);
     let first = |fold: Fold<'_, S>| -> Option<Result<Vec<(String, u64, f64)>>> {
         (fold.index == 0).then(|| {
             context

@@ -67,7 +67,7 @@ pub(crate) fn run_fold<S: Structure>(
 ) -> Result<FoldRun> {
     let seed = context.splits.seed(repeat, fold.index);
     let place = format!("repeat {} fold {}", repeat + 1, fold.index + 1);
-    let by = context.splits.inner::<S>(seed);
+    let by = context.splits.inner(seed);
     let inner = fold
         .train
         .par_cross_validate(&by, |inner| run_inner(context, seed, &place, &inner))

@@ -15,7 +15,7 @@ use super::blind::Blind;
 use super::cohort::StudyCohort;
 use super::splits::Splits;
 use crate::digest::hex;
-use crate::file::{StructureName, StudyFile, nearest};
+use crate::file::{SplitterName, StructureName, StudyFile, nearest};
 use crate::plan::{Arm, arms};
 use crate::{Error, Result};
 
@@ -26,6 +26,7 @@ pub const BEST_SINGLE: &str = "best-single";
 #[derive(Debug)]
 pub(crate) struct Opened {
     pub(crate) file: StudyFile,
+    pub(crate) splitter: SplitterName,
     pub(crate) file_sha256: String,
     pub(crate) cohort: StudyCohort,
     pub(crate) arms: Vec<Arm>,
@@ -51,6 +52,9 @@ impl Opened {
         let dir = file.cohort_dir(path);
         let cohort = StudyCohort::open(&file, &dir).map_err(in_file)?;
         file.protocol.structure = Some(cohort.structure);
+        let has_classes = matches!(cohort.task, Task::Classification { .. });
+        let usual = SplitterName::usual(cohort.structure, has_classes);
+        let splitter = *file.protocol.splitter.get_or_insert(usual);
         let metric = metric(&file, &cohort.task).map_err(in_file)?;
         file.protocol.metric = Some(metric);
         let unit = file.protocol.unit.unwrap_or(match cohort.structure {
@@ -63,6 +67,7 @@ impl Opened {
         Ok(Self {
             file_sha256: hex(&Sha256::digest(bytes)),
             file,
+            splitter,
             cohort,
             arms,
             metric,
@@ -84,7 +89,7 @@ impl Opened {
     pub(crate) fn splits(&self) -> Splits<'_> {
         Splits {
             file: &self.file,
-            has_classes: self.n_classes() > 0,
+            splitter: self.splitter,
         }
     }
 
@@ -97,7 +102,7 @@ impl Opened {
         data: Data<S>,
         ledger: &Ledger,
     ) -> Result<(Dev<S>, Sealed<S>)> {
-        let by = self.splits().seal::<S>();
+        let by = self.splits().seal();
         data.seal(&by, ledger, &self.plan).map_err(|error| {
             Error::Evaluation(format!("{}: {error}", self.cohort.cohort.dir().display()))
         })

@@ -20,7 +20,7 @@ pub(crate) fn run<S: Structure>(
     let p = &context.file.protocol;
     let mut folds = Vec::new();
     for repeat in 0..p.repeats {
-        let by = context.splits.outer::<S>(repeat);
+        let by = context.splits.outer(repeat);
         let ran = dev
             .par_cross_validate(&by, |fold| run_fold(context, ledger, repeat, &fold))
             .map_err(|error| Error::Evaluation(format!("outer folds: {error}")))?;

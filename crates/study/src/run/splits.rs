@@ -13,34 +13,34 @@ use crate::{Error, Result};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Splits<'a> {
     pub(crate) file: &'a StudyFile,
-    pub(crate) has_classes: bool,
+    /// What cuts the rows.
+    pub(crate) splitter: SplitterName,
 }
 
 impl Splits<'_> {
-    fn by<S: Structure>(&self, k: usize, seed: Seed) -> AnySplitter {
-        match self.file.protocol.splitter {
-            None => AnySplitter::usual::<S>(k, self.has_classes, seed),
-            Some(SplitterName::KFold) => AnySplitter::KFold(KFold::new(k, seed)),
-            Some(SplitterName::StratifiedKFold) => {
+    fn by(&self, k: usize, seed: Seed) -> AnySplitter {
+        match self.splitter {
+            SplitterName::KFold => AnySplitter::KFold(KFold::new(k, seed)),
+            SplitterName::StratifiedKFold => {
                 AnySplitter::StratifiedKFold(StratifiedKFold::new(k, seed))
             }
-            Some(SplitterName::GroupKFold) => AnySplitter::GroupKFold(GroupKFold::new(k, seed)),
-            Some(SplitterName::StratifiedGroupKFold) => {
+            SplitterName::GroupKFold => AnySplitter::GroupKFold(GroupKFold::new(k, seed)),
+            SplitterName::StratifiedGroupKFold => {
                 AnySplitter::StratifiedGroupKFold(StratifiedGroupKFold::new(k, seed))
             }
         }
     }
 
     /// Splits the sealed rows off.
-    pub(crate) fn seal<S: Structure>(&self) -> AnySplitter {
+    pub(crate) fn seal(&self) -> AnySplitter {
         let p = &self.file.protocol;
-        self.by::<S>(folds_for(p.test_fraction), p.seed.derive("seal"))
+        self.by(folds_for(p.test_fraction), p.seed.derive("seal"))
     }
 
     /// The outer folds of a repeat.
-    pub(crate) fn outer<S: Structure>(&self, repeat: usize) -> AnySplitter {
+    pub(crate) fn outer(&self, repeat: usize) -> AnySplitter {
         let p = &self.file.protocol;
-        self.by::<S>(
+        self.by(
             p.outer_folds,
             p.seed.derive(&format!("repeat-{repeat}/outer")),
         )
@@ -55,8 +55,8 @@ impl Splits<'_> {
     }
 
     /// The inner folds of the outer fold with this seed.
-    pub(crate) fn inner<S: Structure>(&self, fold: Seed) -> AnySplitter {
-        self.by::<S>(self.file.protocol.inner_folds, fold.derive("inner"))
+    pub(crate) fn inner(&self, fold: Seed) -> AnySplitter {
+        self.by(self.file.protocol.inner_folds, fold.derive("inner"))
     }
 
     /// Rows of `train` that decide when to stop; `None` where the study has none.
@@ -76,7 +76,7 @@ impl Splits<'_> {
         }
         let mut k = folds_for(fraction);
         loop {
-            match train.stop_rows(&self.by::<S>(k, seed.derive("stop"))) {
+            match train.stop_rows(&self.by(k, seed.derive("stop"))) {
                 Ok(rows) => return Ok(Some(rows)),
                 Err(_) if k > 2 => k -= 1,
                 Err(error) => {
@@ -95,9 +95,9 @@ impl Splits<'_> {
     pub(crate) fn rehearse<S: Structure>(&self, dev: &Dev<S>) -> Result<()> {
         for repeat in 0..self.file.protocol.repeats {
             let folds = dev
-                .cross_validate(&self.outer::<S>(repeat), |fold| {
+                .cross_validate(&self.outer(repeat), |fold| {
                     let seed = self.seed(repeat, fold.index);
-                    let inner = fold.train.cross_validate(&self.inner::<S>(seed), |inner| {
+                    let inner = fold.train.cross_validate(&self.inner(seed), |inner| {
                         self.stop_rows(&inner.train, inner_seed(seed, inner.index))
                             .map(|_| ())
                     });
