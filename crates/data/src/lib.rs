@@ -38,6 +38,7 @@ mod write;
 
 pub use cohort::Cohort;
 pub use error::{DataError, Defect, Result, Row};
+pub use hash::RowHashes;
 pub use import::{ImportOptions, ImportTarget, import};
 pub use limits::Limits;
 pub use manifest::{

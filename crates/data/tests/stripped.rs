@@ -164,6 +164,34 @@ fn a_hash_is_of_the_content_alone() {
 }
 
 #[test]
+fn a_constant_column_changes_no_part_and_a_format_changes_nothing() {
+    let of = |name: &str, content: &str| {
+        let text = folders::manifest(&format!(
+            "[[modalities]]\nname = 't'\nkind = 'tabular'\ntable = '{name}'"
+        ));
+        let dir = folder(&[
+            ("cohort.toml", text.as_bytes()),
+            ("rows.csv", b"id\na\nb\nc\n"),
+            (name, content.as_bytes()),
+        ]);
+        Cohort::open(dir.path()).unwrap().content_hashes().unwrap()
+    };
+    let first = of("t.csv", "id,x,c\na,1.5,u\nb,2.25,v\n");
+    let constant = of(
+        "t.csv",
+        "id,x,c,site,one\na,1.5,u,here,1\nb,2.25,v,here,1\n",
+    );
+    assert_ne!(first.whole[0], constant.whole[0]);
+    assert_eq!(first.parts, constant.parts);
+    assert!(first.parts[2].is_empty(), "an absent modality marks no row");
+    assert_ne!(first.parts[0], first.parts[1]);
+    let digits = of("t.csv", "id,x,c\na,1.5000000000,u\nb,22.5e-1,v\n");
+    assert_eq!(first, digits);
+    let tabs = of("t.tsv", "id\tx\tc\nb\t2.25\tv\na\t1.5\tu\n");
+    assert_eq!(first, tabs);
+}
+
+#[test]
 fn rows_without_anything_are_written_and_read() {
     let dir = tempfile::tempdir().unwrap();
     let ids = vec!["a,\"b\"".to_owned(), "line\nbreak".to_owned()];
