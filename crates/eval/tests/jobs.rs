@@ -208,7 +208,7 @@ fn out_of_fold_predictions_cover_train_once() {
                 })
             };
             let joined = OutOfFold::join(parts().unwrap(), &fold.train).unwrap();
-            assert_eq!(joined.ids, fold.train.ids().collect::<Vec<_>>());
+            assert_eq!(joined.ids(), fold.train.ids().collect::<Vec<_>>());
             let mut missing = parts().unwrap();
             missing.pop();
             let error = OutOfFold::join(missing, &fold.train).unwrap_err();

@@ -311,6 +311,133 @@ fn a_ledger_that_cannot_be_written_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let error = Ledger::open(folder.path().join("absent/ledger.jsonl")).unwrap_err();
     assert!(error.to_string().contains("absent/ledger.jsonl"), "{error}");
-    let error = Ledger::open(folder.path()).unwrap_err();
-    assert!(matches!(error, LedgerError::Io { .. }), "{error}");
+}
+
+/// What a row of two modalities holds: as a whole, and one by one.
+fn with_two_modalities(
+    rows: &[usize],
+    name: impl Fn(usize) -> String,
+    table: impl Fn(usize) -> String,
+) -> Data<Iid> {
+    let ids = rows.iter().map(|&row| name(row)).collect();
+    let targets = Targets::Value(rows.iter().map(|&row| row as f64).collect());
+    let image = |row: usize| format!("image {row}");
+    let whole: Vec<RowHash> = rows
+        .iter()
+        .map(|&row| RowHash::of([image(row), table(row)]))
+        .collect();
+    let parts: Vec<Vec<RowHash>> = rows
+        .iter()
+        .map(|&row| vec![RowHash::of([image(row)]), RowHash::of([table(row)])])
+        .collect();
+    let declared = Rows::new(ids, Task::Regression, targets)
+        .and_then(|rows| rows.with_content(&whole))
+        .and_then(|rows| rows.with_parts(&parts));
+    Data::iid(declared.unwrap()).unwrap()
+}
+
+#[test]
+fn rows_are_recognised_whatever_of_them_was_changed() {
+    let ledger = Ledger::in_memory();
+    let all: Vec<usize> = (0..40).collect();
+    let (id, table) = (|row| format!("row-{row}"), |row| format!("table {row}"));
+    open_once(with_two_modalities(&all, id, table), &by(1), &ledger).unwrap();
+
+    let new_id = |row| format!("patient {row}");
+    let with_column = |row| format!("table {row}, 1");
+    let cases: [(&str, Data<Iid>); 4] = [
+        ("renamed", with_two_modalities(&all, new_id, table)),
+        ("another column", with_two_modalities(&all, id, with_column)),
+        ("both", with_two_modalities(&all, new_id, with_column)),
+        ("only ids are declared", {
+            let ids = all.iter().map(|&row| id(row)).collect();
+            let targets = Targets::Value(all.iter().map(|&row| row as f64).collect());
+            Data::iid(Rows::new(ids, Task::Regression, targets).unwrap()).unwrap()
+        }),
+    ];
+    for (what, data) in cases {
+        // Rows that were renamed fall otherwise into folds, and every fold meets the opened rows.
+        let error = data.seal(&by(1), &ledger, &plan()).unwrap_err();
+        assert!(
+            matches!(error, SealError::Ledger(LedgerError::OpenedBefore { .. })),
+            "{what}: {error}"
+        );
+    }
+}
+
+#[test]
+fn a_chance_resemblance_is_not_taken_for_an_opened_row() {
+    let ledger = Ledger::in_memory();
+    // A coarse table: a handful of values, so no row has one of its own.
+    let coarse = |row: usize| format!("table {}", row % 7);
+    let old: Vec<usize> = (0..40).collect();
+    open_once(
+        with_two_modalities(&old, |row| format!("row-{row}"), coarse),
+        &by(1),
+        &ledger,
+    )
+    .unwrap();
+    let new: Vec<usize> = (100..140).collect();
+    let fresh = with_two_modalities(&new, |row| format!("row-{row}"), coarse);
+    assert!(open_once(fresh, &by(1), &ledger).is_ok());
+    // One row in forty has a modality of an opened one, by chance.
+    let one_alike = |row: usize| {
+        if row == 300 {
+            "table 3".to_owned()
+        } else {
+            format!("table {row}")
+        }
+    };
+    let other: Vec<usize> = (300..460).collect();
+    let fresh = with_two_modalities(&other, |row| format!("row-{row}"), one_alike);
+    assert!(open_once(fresh, &by(1), &ledger).is_ok());
+}
+
+#[test]
+fn rows_that_were_developed_on_are_counted_when_they_are_sealed() {
+    use midfuse_eval::ledger::Event;
+    use midfuse_eval::metric::Unit;
+    use midfuse_eval::predict::{Learner, Predict, fit};
+    use midfuse_eval::view::FitRows;
+
+    struct Zero;
+    impl Learner for Zero {
+        type Model = Zero;
+        fn learn(&self, _: &FitRows<'_>, _: &Targets) -> Zero {
+            Zero
+        }
+    }
+    impl Predict for Zero {
+        fn predict(&self, _: &str) -> Vec<f64> {
+            vec![0.0]
+        }
+    }
+
+    let ledger = Ledger::in_memory();
+    let (_, sealed) = plain(40).seal(&by(1), &ledger, &plan()).unwrap();
+    assert_eq!(sealed.developed_before(), 0);
+    // Another choice before anything was seen costs nothing.
+    let (dev, sealed) = plain(40).seal(&by(2), &ledger, &plan()).unwrap();
+    assert_eq!(sealed.developed_before(), 0);
+    dev.cross_validate(&by(7), |fold| {
+        let predicted = fit(&Zero, &fold.train).predict(&fold.test).unwrap();
+        let score = predicted.score(&fold.test, Metric::Mse, Unit::Row).unwrap();
+        score.disclose(&ledger, "zero").unwrap()
+    })
+    .unwrap();
+    // The same seal again is as fresh as it was; another one holds rows that were developed on.
+    let (_, sealed) = plain(40).seal(&by(2), &ledger, &plan()).unwrap();
+    assert_eq!(sealed.developed_before(), 0);
+    let (_, sealed) = plain(40).seal(&by(3), &ledger, &plan()).unwrap();
+    let developed: Vec<RowHash> = match &ledger.entries().unwrap()[1].event {
+        Event::Sealed { developed, .. } => developed.clone(),
+        other => panic!("{other:?}"),
+    };
+    let now: Vec<RowHash> = match &ledger.entries().unwrap().last().unwrap().event {
+        Event::Sealed { rows, .. } => rows.clone(),
+        other => panic!("{other:?}"),
+    };
+    let want = now.iter().filter(|row| developed.contains(row)).count();
+    assert!(want > 0);
+    assert_eq!(sealed.developed_before(), want);
 }

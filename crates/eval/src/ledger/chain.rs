@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Event;
+use super::entry::KNOWN;
 use crate::rows::hex;
 
 /// One line of a ledger.
@@ -22,6 +23,15 @@ pub struct Entry {
     pub hash: String,
 }
 
+/// Why a line does not fit.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// It was changed.
+    Tampered(String),
+    /// It records an event that this version does not know.
+    Unknown(String),
+}
+
 impl Entry {
     /// The entry that follows `last`.
     pub(super) fn after(
@@ -29,7 +39,7 @@ impl Entry {
         time: u64,
         event: Event,
     ) -> Result<Self, serde_json::Error> {
-        let line = last.map_or(1, |last| last.line + 1);
+        let line = last.map_or(1, |last| last.line.saturating_add(1));
         let previous = last.map_or_else(String::new, |last| last.hash.clone());
         let hash = hash(line, time, &previous, &event)?;
         Ok(Self {
@@ -57,26 +67,50 @@ fn hash(
     Ok(hex(&Sha256::digest(bytes)))
 }
 
-/// The entries of the complete lines of `text`, or the number of the first line that does not fit
-/// and why.
-pub(super) fn parse(text: &str) -> Result<Vec<Entry>, (usize, String)> {
-    let mut entries: Vec<Entry> = Vec::new();
-    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
-        let entry: Entry = serde_json::from_str(line)
-            .map_err(|error| (number, format!("not an entry ({error})")))?;
-        let fits = Entry::after(entries.last(), entry.time, entry.event.clone())
-            .and_then(|want| Ok((want == entry, want.to_line()? == line)))
-            .map_err(|error| (number, error.to_string()))?;
-        match fits {
-            (true, true) => entries.push(entry),
-            (false, _) => {
-                return Err((
-                    number,
-                    "its hash does not fit it and the line before".to_owned(),
-                ));
-            }
-            (true, false) => return Err((number, "its text was edited".to_owned())),
+/// Appends the entries of the complete lines of `text` to those before; or the number of the first
+/// line that does not fit, and why. Trusts nothing in the text.
+pub(super) fn extend(entries: &mut Vec<Entry>, text: &[u8]) -> Result<(), (usize, Misfit)> {
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        let number = entries.len() + 1;
+        match next(entries.last(), line) {
+            Ok(entry) => entries.push(entry),
+            Err(why) => return Err((number, why)),
         }
     }
-    Ok(entries)
+    Ok(())
+}
+
+fn next(last: Option<&Entry>, line: &[u8]) -> Result<Entry, Misfit> {
+    let broken = |error: serde_json::Error| Misfit::Tampered(format!("not an entry ({error})"));
+    let entry: Entry = serde_json::from_slice(line)
+        .map_err(|error| unknown(line).map_or_else(|| broken(error), Misfit::Unknown))?;
+    let want = Entry::after(last, entry.time, entry.event.clone()).map_err(broken)?;
+    if want != entry {
+        let why = "its hash does not fit it and the line before";
+        return Err(Misfit::Tampered(why.to_owned()));
+    }
+    if want.to_line().map_err(broken)?.as_bytes() != line {
+        return Err(Misfit::Tampered("its text was edited".to_owned()));
+    }
+    Ok(entry)
+}
+
+/// Name of the event of a line that is whole but records what this version does not know.
+fn unknown(line: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        event: String,
+    }
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "the fields are asked for, not looked at")]
+    struct Any {
+        line: usize,
+        time: u64,
+        previous: String,
+        event: Named,
+        hash: String,
+    }
+    let any: Any = serde_json::from_slice(line).ok()?;
+    (!KNOWN.contains(&any.event.event.as_str())).then_some(any.event.event)
 }

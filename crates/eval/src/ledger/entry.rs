@@ -2,80 +2,56 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::metric::Metric;
 use crate::rows::RowHash;
 
-/// What is to be concluded from the sealed test set, stated before it is opened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Plan {
-    /// The metric that decides.
-    pub primary: Metric,
-    /// The comparisons that are confirmatory; Holm's correction runs over them.
-    pub comparisons: Vec<Comparison>,
-    /// The smallest difference that matters, in the unit of the metric.
-    pub margin: f64,
-}
-
-/// One comparison of two models by name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Comparison {
-    /// The model that is claimed to be better.
-    pub better: String,
-    /// The model that it is compared with.
-    pub than: String,
-}
-
-impl Plan {
-    /// A plan with a primary metric and its confirmatory comparisons.
-    pub fn new(primary: Metric, comparisons: Vec<Comparison>) -> Self {
-        Self {
-            primary,
-            comparisons,
-            margin: 0.0,
-        }
-    }
-
-    /// Sets the smallest difference that matters.
-    #[must_use]
-    pub fn with_margin(mut self, margin: f64) -> Self {
-        self.margin = margin;
-        self
-    }
-
-    /// Whether a comparison was stated before the test set was opened; one that was not is
-    /// exploratory.
-    pub fn is_confirmatory(&self, comparison: &Comparison) -> bool {
-        self.comparisons.contains(comparison)
-    }
-
-    pub(super) fn in_words(&self) -> String {
-        let pairs = self
-            .comparisons
-            .iter()
-            .map(|c| format!("{} > {}", c.better, c.than));
-        let pairs = pairs.collect::<Vec<_>>().join(", ");
-        format!("{}, margin {}, [{pairs}]", self.primary, self.margin)
-    }
-}
+use super::Plan;
 
 /// Something that happened to a cohort.
+///
+/// Fields that came later are left out of the file where they are empty, so that the lines of older
+/// ledgers keep their hashes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Event {
     /// Rows were put aside, with the plan for them.
     Sealed {
-        /// Hashes of the rows, sorted.
+        /// Hashes of what the rows hold, sorted.
         rows: Vec<RowHash>,
         /// What will be concluded from them.
         plan: Plan,
+        /// Hashes of the rows' ids, sorted; empty where the rows declare no content, since `rows` are
+        /// then hashes of ids.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ids: Vec<RowHash>,
+        /// Hashes of single modalities that no other row of the cohort shares, sorted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parts: Vec<RowHash>,
+        /// Hashes of the rows that stay to develop on, sorted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        developed: Vec<RowHash>,
     },
     /// Sealed rows were opened.
     Opened {
         /// Hashes of the rows, sorted.
         rows: Vec<RowHash>,
+        /// Of a conclusion that may be resumed: hash of everything that decides its result.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// The conclusion that had opened these rows was killed or failed, and goes on.
+    Resumed {
+        /// Hash over the hashes of the rows.
+        rows: RowHash,
+        /// As in the opening.
+        by: String,
+    },
+    /// The conclusion came to its end: it does not resume again.
+    Concluded {
+        /// Hash over the hashes of the rows.
+        rows: RowHash,
+        /// As in the opening.
+        by: String,
     },
     /// A score or predictions with targets left an outer fold.
     Disclosed {
@@ -85,5 +61,11 @@ pub enum Event {
         measure: String,
         /// Hash over the hashes of the rows.
         rows: RowHash,
+        /// Hash of the predictions, so that two models of one name count twice.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        predictions: Option<RowHash>,
     },
 }
+
+/// Names of the events, as a ledger spells them.
+pub(super) const KNOWN: [&str; 5] = ["sealed", "opened", "resumed", "concluded", "disclosed"];

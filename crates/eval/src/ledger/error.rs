@@ -15,6 +15,18 @@ pub enum LedgerError {
         /// What the system says.
         source: io::Error,
     },
+    /// It is no file, or larger than a ledger gets.
+    #[error(
+        "ledger {path}: expected a file of at most {limit} bytes, got {got}; move it away if it is none of yours"
+    )]
+    NotALedger {
+        /// Path of the ledger.
+        path: PathBuf,
+        /// Bytes that are read at most.
+        limit: u64,
+        /// What is there.
+        got: String,
+    },
     /// A line that was changed, removed or added by hand.
     #[error(
         "ledger {path}, line {line}: {why}; the ledger was changed by hand, so what it says of the sealed test set can no longer be trusted"
@@ -27,12 +39,25 @@ pub enum LedgerError {
         /// What does not fit.
         why: String,
     },
+    /// A line that another version wrote.
+    #[error(
+        "ledger {path}, line {line}: the event {event:?} is not known to this version; use the version that wrote it, or a later one"
+    )]
+    UnknownEvent {
+        /// Path of the ledger.
+        path: PathBuf,
+        /// Number of the line, from 1.
+        line: usize,
+        /// Name of the event.
+        event: String,
+    },
     /// The test set meets one that was opened before.
     #[error(
         "sealed test set: {shared} of its {rows} rows were opened before (ledger line {line}); a test set opens once, so seal rows that no test set held"
     )]
     OpenedBefore {
-        /// Rows that were opened before.
+        /// Rows that were opened before, by what they hold, by their ids, or by one of their
+        /// modalities.
         shared: usize,
         /// Rows of the set.
         rows: usize,
@@ -51,6 +76,20 @@ pub enum LedgerError {
     PlanChanged {
         /// Name of the frozen plan's primary metric and its comparisons.
         frozen: String,
+    },
+    /// Another process is concluding.
+    #[error("ledger {path}: another process is concluding now; wait for its result")]
+    Busy {
+        /// Path of the ledger.
+        path: PathBuf,
+    },
+    /// Rows are disclosed to another ledger than the one that they were sealed in.
+    #[error("ledger: these rows were sealed in {sealed}, and not in {got}; disclose to that one")]
+    OtherLedger {
+        /// The ledger of the seal.
+        sealed: String,
+        /// The ledger that was passed.
+        got: String,
     },
     /// An event that cannot be written as JSON.
     #[error("ledger: {source}")]

@@ -1,16 +1,26 @@
 //! The ledger: what was sealed, opened and disclosed, in a file that lies with the cohort.
 //!
 //! JSON lines, each with the hash of the line before it, appended under a lock and synced. Rows are
-//! known by what they hold, so a test set is recognised with rows dropped, reordered or renamed.
+//! known by what they hold and by their ids, so a test set is recognised with rows dropped, reordered
+//! or renamed.
 
 mod chain;
 mod entry;
 mod error;
+mod family;
 mod file;
+mod head;
+mod identity;
+mod marks;
+mod plan;
 mod query;
 mod record;
 
 pub use chain::Entry;
-pub use entry::{Comparison, Event, Plan};
+pub use entry::Event;
 pub use error::LedgerError;
+pub use family::{FamilyError, Judged, judge_family};
+pub(crate) use identity::{LedgerId, Look};
+pub(crate) use marks::{RowMarks, contents, of_set};
+pub use plan::{Comparison, Plan};
 pub use record::Ledger;

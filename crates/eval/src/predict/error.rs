@@ -2,6 +2,7 @@
 
 use crate::ledger::LedgerError;
 use crate::metric::MetricError;
+use crate::view::{Role, Test};
 
 /// Predictions that cannot be scored on a view.
 #[derive(Debug, thiserror::Error)]
@@ -49,10 +50,37 @@ pub enum ScoreError {
         /// How often it was predicted.
         times: usize,
     },
+    /// The metric has no value on these test rows; why would show their targets, so it is not said.
+    #[error(
+        "the metric has no value on these {role} rows; it may need rows of every class in each fold (stratify the split), one target in each group (or Unit::RowsAveragedInGroup), or smaller predictions"
+    )]
+    Undefined {
+        /// Role of the rows.
+        role: &'static str,
+    },
     /// The metric refuses the predictions.
     #[error(transparent)]
     Metric(#[from] MetricError),
     /// The disclosure could not be recorded.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+}
+
+impl ScoreError {
+    /// A refusal of the metric, without what it says of the targets where the rows are test rows:
+    /// nothing of them is seen but through `disclose`.
+    pub(super) fn of_role<R: Role>(error: MetricError) -> Self {
+        let shows_targets = matches!(
+            error,
+            MetricError::OneClass { .. }
+                | MetricError::ClassAbsent { .. }
+                | MetricError::GroupTargetVaries { .. }
+                | MetricError::Undefined { .. }
+        );
+        if shows_targets && R::NAME == Test::NAME {
+            Self::Undefined { role: R::NAME }
+        } else {
+            Self::Metric(error)
+        }
+    }
 }

@@ -12,6 +12,11 @@ use crate::view::{Brand, FitRows, Role, Seen, Train, View};
 use super::{Predictions, ScoreError};
 
 /// Something that learns from train rows: a model, with its transforms.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not learn from train rows",
+    label = "not a `Learner`",
+    note = "implement `Learner::learn`, which is handed train rows and their targets and nothing else"
+)]
 pub trait Learner {
     /// What it learns.
     type Model: Predict;
@@ -53,10 +58,20 @@ pub fn fit<'id, L: Learner, S: Structure>(
     }
 }
 
-impl<M> Fitted<'_, M> {
+impl<'id, M> Fitted<'id, M> {
     /// Whether the model has seen the row with this id.
     pub fn has_seen(&self, id: &str) -> bool {
         self.table.find(id).is_some_and(|row| self.seen.has(row))
+    }
+
+    /// The same model inside another that has seen no more.
+    pub(super) fn mapped<N>(self, f: impl FnOnce(M) -> N) -> Fitted<'id, N> {
+        Fitted {
+            model: f(self.model),
+            table: self.table,
+            seen: self.seen,
+            brand: self.brand,
+        }
     }
 
     /// The same model in the outer fold, as one that has also seen `rows`.

@@ -1,5 +1,6 @@
 //! Models and predictions that remember what they have seen, and scores that know their role.
 
+mod calibrated;
 mod disclosed;
 mod error;
 mod fitted;
@@ -7,9 +8,10 @@ mod out_of_fold;
 mod predictions;
 mod score;
 
+pub use calibrated::Calibrated;
 pub use disclosed::Disclosed;
 pub use error::ScoreError;
 pub use fitted::{Fitted, Learner, Predict, fit};
-pub use out_of_fold::OutOfFold;
+pub use out_of_fold::{OutOfFold, StackInputs};
 pub use predictions::Predictions;
 pub use score::Score;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use crate::fold::Inner;
+use crate::job::Targets;
 use crate::structure::Structure;
 use crate::view::{Brand, Train, Valid, View};
 
@@ -14,6 +15,31 @@ use super::{Disclosed, Predictions, ScoreError};
 pub struct OutOfFold<'out> {
     rows: Vec<(u32, Vec<f64>)>,
     brand: Brand<'out>,
+}
+
+/// Inputs of a second-stage model: each train row of the fold `'out`, predicted by a model that had not
+/// seen it. They belong to that fold and cannot leave it.
+#[derive(Debug)]
+pub struct StackInputs<'out> {
+    rows: Disclosed,
+    brand: Brand<'out>,
+}
+
+impl StackInputs<'_> {
+    /// Ids of the train rows.
+    pub fn ids(&self) -> &[String] {
+        &self.rows.ids
+    }
+
+    /// Targets of the train rows.
+    pub fn targets(&self) -> &Targets {
+        &self.rows.targets
+    }
+
+    /// Scores of each row: log-probabilities in the order of the classes, or one value.
+    pub fn scores(&self) -> &[Vec<f64>] {
+        &self.rows.scores
+    }
 }
 
 impl<'out, 'id, S: Structure> Inner<'out, 'id, S> {
@@ -47,7 +73,7 @@ impl<'out> OutOfFold<'out> {
     pub fn join<S: Structure>(
         folds: Vec<Self>,
         train: &View<'out, Train, S>,
-    ) -> Result<Disclosed, ScoreError> {
+    ) -> Result<StackInputs<'out>, ScoreError> {
         let mut of_row: BTreeMap<u32, (usize, Vec<f64>)> = BTreeMap::new();
         for Self {
             rows,
@@ -66,10 +92,10 @@ impl<'out> OutOfFold<'out> {
                 times: other.map_or(0, |(times, _)| times),
             }),
         });
-        Ok(Disclosed::of(
-            &train.table,
-            &train.rows,
-            scores.collect::<Result<_, _>>()?,
-        ))
+        let scores = scores.collect::<Result<_, _>>()?;
+        Ok(StackInputs {
+            rows: Disclosed::of(&train.table, &train.rows, scores),
+            brand: PhantomData,
+        })
     }
 }

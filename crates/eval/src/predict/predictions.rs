@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Look, of_set};
 use crate::metric::{Metric, Unit};
 use crate::rows::RowHash;
 use crate::rows::table::{Table, pick};
@@ -94,19 +94,33 @@ impl<'id, R: Role> Predictions<'id, R> {
     ///
     /// # Errors
     /// As [`of`](Self::of); [`ScoreError::Metric`] if the metric refuses, among others
-    /// [`Unit::Row`] on grouped rows.
+    /// [`Unit::Row`] on grouped rows; [`ScoreError::Undefined`] where its message would show targets of
+    /// test rows.
     pub fn score<S: Structure>(
         &self,
         view: &View<'id, R, S>,
         metric: Metric,
         unit: Unit,
     ) -> Result<Score<R>, ScoreError> {
-        let value = metric.score(&self.with_targets(view)?.predictions()?, unit)?;
-        Ok(Score::new(
-            value,
-            metric,
-            rows_hash(&self.table, &view.rows),
-        ))
+        let predictions = self.with_targets(view)?.predictions()?;
+        let value = metric
+            .score(&predictions, unit)
+            .map_err(ScoreError::of_role::<R>)?;
+        Ok(Score::new(value, metric, self.look_at(view)?))
+    }
+
+    /// What is seen of these rows.
+    fn look_at<S: Structure>(&self, view: &View<'id, R, S>) -> Result<Look, ScoreError> {
+        let scores = self.of(view)?.into_iter();
+        let bytes = scores.map(|row| {
+            let bits = row.iter().flat_map(|score| score.to_bits().to_le_bytes());
+            bits.collect::<Vec<u8>>()
+        });
+        Ok(Look {
+            rows: of_set(&sorted(&self.table, &view.rows)),
+            predictions: RowHash::of(bytes),
+            sealed_in: self.table.sealed_in.get().cloned(),
+        })
     }
 
     fn with_targets<S: Structure>(&self, view: &View<'id, R, S>) -> Result<Disclosed, ScoreError> {
@@ -141,14 +155,14 @@ impl<'id> Predictions<'id, Test> {
         what: &str,
     ) -> Result<Disclosed, ScoreError> {
         let disclosed = self.with_targets(view)?;
-        ledger.record_disclosure(what, "rows", &rows_hash(&self.table, &view.rows))?;
+        ledger.record_disclosure(what, "rows", &self.look_at(view)?)?;
         Ok(disclosed)
     }
 }
 
-/// One hash for a set of rows, by what they hold.
-pub(crate) fn rows_hash(table: &Table, rows: &[u32]) -> RowHash {
+/// What rows hold, sorted.
+fn sorted(table: &Table, rows: &[u32]) -> Vec<RowHash> {
     let mut hashes = pick(&table.content, rows);
     hashes.sort_unstable();
-    RowHash::of(hashes.iter().map(RowHash::as_bytes))
+    hashes
 }

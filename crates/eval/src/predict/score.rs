@@ -1,11 +1,11 @@
 //! A score that knows on which rows it was taken.
 
 use std::cmp::Ordering;
+use std::fmt;
 use std::marker::PhantomData;
 
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Ledger, LedgerError, Look};
 use crate::metric::Metric;
-use crate::rows::RowHash;
 use crate::view::{Role, Test, Valid};
 
 /// The value of a metric on rows of role `R`.
@@ -13,20 +13,28 @@ use crate::view::{Role, Test, Valid};
 /// `Score<Valid>` may be ranked: the greater is the better model, whatever the direction of the
 /// metric. `Score<Test>` has no order; its value comes out through [`Score::disclose`], which is
 /// recorded.
-#[derive(Debug, Clone)]
+///
+/// Neither its `Debug` form nor an error shows a value.
+#[derive(Clone)]
 pub struct Score<R: Role> {
     value: f64,
     metric: Metric,
-    rows: RowHash,
+    look: Look,
     role: PhantomData<fn() -> R>,
 }
 
+impl<R: Role> fmt::Debug for Score<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Score({}, {})", R::NAME, self.metric)
+    }
+}
+
 impl<R: Role> Score<R> {
-    pub(crate) fn new(value: f64, metric: Metric, rows: RowHash) -> Self {
+    pub(crate) fn new(value: f64, metric: Metric, look: Look) -> Self {
         Self {
             value,
             metric,
-            rows,
+            look,
             role: PhantomData,
         }
     }
@@ -48,9 +56,10 @@ impl Score<Test> {
     /// The value, once the ledger has recorded that `what` was scored on these rows.
     ///
     /// # Errors
-    /// [`LedgerError`] if it cannot be recorded; the value stays undisclosed.
+    /// [`LedgerError`] if it cannot be recorded, or if the rows were sealed in another ledger; the
+    /// value stays undisclosed.
     pub fn disclose(self, ledger: &Ledger, what: &str) -> Result<f64, LedgerError> {
-        ledger.record_disclosure(what, self.metric.name(), &self.rows)?;
+        ledger.record_disclosure(what, self.metric.name(), &self.look)?;
         Ok(self.value)
     }
 }
@@ -79,10 +88,16 @@ impl PartialOrd for Score<Valid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rows::RowHash;
 
     #[test]
     fn the_greater_score_is_the_better_model() {
-        let score = |value, metric| Score::<Valid>::new(value, metric, RowHash::of(["rows"]));
+        let look = Look {
+            rows: RowHash::of(["rows"]),
+            predictions: RowHash::of(["scores"]),
+            sealed_in: None,
+        };
+        let score = |value, metric| Score::<Valid>::new(value, metric, look.clone());
         assert!(score(0.9, Metric::Accuracy) > score(0.8, Metric::Accuracy));
         assert!(score(0.1, Metric::LogLoss) > score(0.2, Metric::LogLoss));
         assert_eq!(

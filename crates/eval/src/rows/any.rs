@@ -8,7 +8,7 @@ use super::{Data, Rows, RowsError};
 ///
 /// [`AnyData::visit`] hands it to code that is generic over the structure, so the typed loops and
 /// views serve a program that reads its cohort from a file.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum AnyData {
     /// Independent rows.
     Iid(Data<Iid>),

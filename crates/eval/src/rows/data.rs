@@ -11,8 +11,9 @@ use super::{Rows, RowsError};
 /// A cohort's rows and the claim how they depend on one another.
 ///
 /// The constructor reads as the claim: `Data::iid(rows)` says that no two rows share a patient, a
-/// place or a time. Types cannot know whether that is true, so a report prints it.
-#[derive(Debug, Clone)]
+/// place or a time. Types cannot know whether that is true, so a report prints it. There is no copy,
+/// so that rows which are sealed are not developed on beside it.
+#[derive(Debug)]
 pub struct Data<S: Structure> {
     table: Arc<Table>,
     structure: PhantomData<S>,

@@ -1,6 +1,7 @@
 //! What a cohort says about its rows, before a structure is claimed for them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use crate::job::{Targets, Task};
 
@@ -55,6 +56,8 @@ impl Rows {
             spans: None,
             labels: None,
             content,
+            parts: Vec::new(),
+            sealed_in: OnceLock::new(),
         };
         Ok(Self { table, order })
     }
@@ -160,6 +163,26 @@ impl Rows {
     pub fn with_content(mut self, content: &[RowHash]) -> Result<Self, RowsError> {
         check_length("content", self.order.len(), content.len())?;
         self.table.content = permute(content, &self.order);
+        Ok(self)
+    }
+
+    /// Declares what each row holds, modality by modality, so that the ledger recognises a cohort whose
+    /// rows were renamed and of which one modality was changed. A hash that two rows share (an absent
+    /// modality, a coarse table) marks neither.
+    ///
+    /// # Errors
+    /// [`RowsError::Length`].
+    pub fn with_parts(mut self, parts: &[Vec<RowHash>]) -> Result<Self, RowsError> {
+        check_length("parts", self.order.len(), parts.len())?;
+        let mut times: BTreeMap<RowHash, usize> = BTreeMap::new();
+        for part in parts.iter().flatten() {
+            *times.entry(*part).or_default() += 1;
+        }
+        let is_own = |part: &RowHash| times.get(part) == Some(&1);
+        self.table.parts = permute(parts, &self.order)
+            .into_iter()
+            .map(|row| row.into_iter().filter(is_own).collect())
+            .collect();
         Ok(self)
     }
 

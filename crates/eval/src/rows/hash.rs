@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 /// First 128 bits of a SHA-256 over what a row holds; 32 hexadecimal digits in a file.
 ///
 /// The ledger knows rows by it, so a test set is recognised after its rows were renamed or
-/// reordered. Hash the inputs, not the id; rows that declare no content are hashed by id, and a
-/// renamed row is then a new one.
+/// reordered, beside its id. Hash the inputs, not the id; rows that declare no content are hashed by
+/// id, and a renamed row is then a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowHash([u8; 16]);
 

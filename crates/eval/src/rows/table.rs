@@ -1,6 +1,9 @@
 //! The columns behind every view: sorted by row id, so that nothing depends on the order of rows.
 
+use std::sync::OnceLock;
+
 use crate::job::{Targets, Task};
+use crate::ledger::{LedgerId, RowMarks};
 
 use super::{RowHash, Span};
 
@@ -33,6 +36,10 @@ pub(crate) struct Table {
     pub(crate) spans: Option<Vec<Span>>,
     pub(crate) labels: Option<Labels>,
     pub(crate) content: Vec<RowHash>,
+    /// Per row, hashes of the modalities that no other row shares.
+    pub(crate) parts: Vec<Vec<RowHash>>,
+    /// The ledger that some of the rows were sealed in.
+    pub(crate) sealed_in: OnceLock<LedgerId>,
 }
 
 impl Table {
@@ -51,6 +58,17 @@ impl Table {
             .binary_search_by(|have| have.as_str().cmp(id))
             .ok()?;
         u32::try_from(at).ok()
+    }
+
+    /// By what some rows are recognised.
+    pub(crate) fn marks_of(&self, rows: &[u32]) -> Vec<RowMarks> {
+        let contents = pick(&self.content, rows);
+        let marks = rows.iter().zip(contents).map(|(&row, content)| RowMarks {
+            content,
+            id: RowHash::of_id(self.id(row)),
+            parts: self.parts.get(row as usize).cloned().unwrap_or_default(),
+        });
+        marks.collect()
     }
 
     /// Ids of some rows.

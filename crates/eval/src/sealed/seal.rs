@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use crate::fold::Dev;
 use crate::ledger::{Ledger, Plan};
-use crate::rows::table::{Table, pick};
-use crate::rows::{Data, RowHash};
+use crate::ledger::{RowMarks, contents};
+use crate::rows::Data;
+use crate::rows::table::Table;
 use crate::split::{SplitError, Splitter};
 use crate::structure::Structure;
 use crate::view::divide;
@@ -20,6 +21,7 @@ pub struct Sealed<S: Structure> {
     pub(super) table: Arc<Table>,
     pub(super) rows: Vec<u32>,
     plan: Plan,
+    developed_before: usize,
     structure: PhantomData<S>,
 }
 
@@ -45,6 +47,31 @@ impl<S: Structure> Data<S> {
         ledger: &Ledger,
         plan: &Plan,
     ) -> Result<(Dev<S>, Sealed<S>), SealError> {
+        self.put_aside(by, ledger, plan, None)
+    }
+
+    /// As [`seal`](Self::seal), for the conclusion `by` of [`Dev::conclude_as`]: it may also seal again
+    /// what it opened itself before it was killed.
+    ///
+    /// # Errors
+    /// As [`seal`](Self::seal).
+    pub fn seal_as(
+        self,
+        by: &impl Splitter<S>,
+        ledger: &Ledger,
+        plan: &Plan,
+        conclusion: &str,
+    ) -> Result<(Dev<S>, Sealed<S>), SealError> {
+        self.put_aside(by, ledger, plan, Some(conclusion))
+    }
+
+    fn put_aside(
+        self,
+        by: &impl Splitter<S>,
+        ledger: &Ledger,
+        plan: &Plan,
+        conclusion: Option<&str>,
+    ) -> Result<(Dev<S>, Sealed<S>), SealError> {
         if !(plan.margin >= 0.0 && plan.margin.is_finite()) {
             return Err(SealError::Margin {
                 margin: plan.margin,
@@ -60,14 +87,19 @@ impl<S: Structure> Data<S> {
             .into_iter()
             .next()
             .ok_or(none)?;
-        let plan = ledger.record_seal(hashes(&table, &first.test), plan)?;
+        let set = table.marks_of(&first.test);
+        let developed = contents(&table.marks_of(&first.train));
+        let record = ledger.record_seal(&set, developed, plan, conclusion)?;
+        // The rows are bound to this ledger: nothing of them is disclosed to another.
+        let _ = table.sealed_in.set(ledger.id());
         let dev = Dev::new(Arc::clone(&table), first.train);
         Ok((
             dev,
             Sealed {
                 table,
                 rows: first.test,
-                plan,
+                plan: record.plan,
+                developed_before: record.developed_before,
                 structure: PhantomData,
             },
         ))
@@ -90,15 +122,13 @@ impl<S: Structure> Sealed<S> {
         &self.plan
     }
 
-    pub(super) fn hashes(&self) -> Vec<RowHash> {
-        hashes(&self.table, &self.rows)
+    /// Number of these rows that an earlier seal left to develop on, and of which scores may have been
+    /// seen since: they are no fresh test rows.
+    pub fn developed_before(&self) -> usize {
+        self.developed_before
     }
-}
 
-/// Hashes of rows, sorted, each once.
-fn hashes(table: &Table, rows: &[u32]) -> Vec<RowHash> {
-    let mut hashes = pick(&table.content, rows);
-    hashes.sort_unstable();
-    hashes.dedup();
-    hashes
+    pub(super) fn marks(&self) -> Vec<RowMarks> {
+        self.table.marks_of(&self.rows)
+    }
 }

@@ -69,7 +69,7 @@ use crate::structure::Structure;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` would split dependent rows (`{S}`)",
     label = "not honest for `{S}` rows",
-    note = "use a splitter that respects the structure: `GroupKFold` for `Grouped`, `PurgedKFold` for `Timed`",
+    note = "use a splitter that respects the structure: `GroupKFold` for `Grouped`, `PurgedKFold` for `Timed` and `GroupedTimed`, `CrossedKFold` for `Crossed`",
     note = "rows that are independent are declared with `Data::iid`"
 )]
 pub trait Splitter<S: Structure> {

@@ -20,6 +20,11 @@ mod sealed {
 }
 
 /// How rows depend on one another. Implemented by the structures of this module only.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no structure of rows",
+    label = "not `Iid`, `Grouped`, `Timed`, `GroupedTimed` or `Crossed`",
+    note = "rows that are near one another or alike are `Grouped`: `cluster` names their groups"
+)]
 pub trait Structure: sealed::Sealed + Sized + Send + Sync + 'static {
     /// Name in messages and files.
     const NAME: &'static str;
@@ -58,11 +63,21 @@ pub struct GroupedTimed;
 pub struct Crossed;
 
 /// Structures whose rows have one group.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` rows have no group",
+    label = "needs `Grouped` or `GroupedTimed` rows",
+    note = "declare the groups with `Rows::with_groups` and claim them with `Data::grouped`"
+)]
 pub trait HasGroups: Structure {}
 impl HasGroups for Grouped {}
 impl HasGroups for GroupedTimed {}
 
 /// Structures whose rows cover a time.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` rows cover no time",
+    label = "needs `Timed` or `GroupedTimed` rows",
+    note = "declare the times with `Rows::with_spans` and claim them with `Data::timed`"
+)]
 pub trait HasSpans: Structure {}
 impl HasSpans for Timed {}
 impl HasSpans for GroupedTimed {}

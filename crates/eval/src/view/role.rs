@@ -8,6 +8,10 @@ mod sealed {
 }
 
 /// What rows are for: [`Train`], [`Valid`] or [`Test`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no role of rows",
+    label = "not `Train`, `Valid` or `Test`"
+)]
 pub trait Role: sealed::Sealed + Send + Sync + 'static {
     /// Name in messages and files.
     const NAME: &'static str;

@@ -1,0 +1,88 @@
+//! The head file beside a ledger: how many lines it has and the hash of the last, so that lines
+//! removed from its end are missed.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::chain::Entry;
+
+/// Longer than any head is.
+const LIMIT: u64 = 1024;
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Head {
+    lines: usize,
+    hash: String,
+}
+
+impl Head {
+    pub(super) fn of(entry: &Entry) -> Self {
+        Self {
+            lines: entry.line,
+            hash: entry.hash.clone(),
+        }
+    }
+
+    /// Reads the head beside a ledger; `Err` in the inside for one that is none.
+    pub(super) fn read(ledger: &Path) -> io::Result<Option<Result<Self, String>>> {
+        let file = match File::open(path(ledger)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let mut bytes = Vec::new();
+        file.take(LIMIT).read_to_end(&mut bytes)?;
+        let head = serde_json::from_slice(&bytes);
+        Ok(Some(head.map_err(|error| {
+            format!("the head file is none ({error})")
+        })))
+    }
+
+    /// Replaces the head beside a ledger, and waits until the folder knows of it.
+    pub(super) fn write(&self, ledger: &Path) -> io::Result<()> {
+        let folder = match ledger.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(&serde_json::to_vec(self)?)?;
+        file.as_file().sync_all()?;
+        file.persist(path(ledger)).map_err(|error| error.error)?;
+        // Not every system lets a folder be opened or synced; the head is then at most late.
+        if let Ok(folder) = fs::File::open(folder) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+
+    /// The head may be one line behind: a crash came between the line and its head.
+    pub(super) fn check(head: Option<&Self>, entries: &[Entry]) -> Result<(), String> {
+        let n = entries.len();
+        let Some(head) = head else {
+            return match n {
+                0 => Ok(()),
+                n => Err(format!("the head file beside {n} lines is missing")),
+            };
+        };
+        if n < head.lines || n - head.lines > 1 {
+            return Err(format!("expected {} lines, got {n}", head.lines));
+        }
+        let hash = match head.lines.checked_sub(1) {
+            None => Some(""),
+            Some(last) => entries.get(last).map(|entry| entry.hash.as_str()),
+        };
+        if hash == Some(&head.hash) {
+            Ok(())
+        } else {
+            Err("the hash in the head file is another".to_owned())
+        }
+    }
+}
+
+fn path(ledger: &Path) -> PathBuf {
+    super::file::beside(ledger, ".head")
+}
