@@ -1,0 +1,33 @@
+// Nor does a channel carry it out.
+use midfuse_eval::fold::Dev;
+use midfuse_eval::split::KFold;
+use midfuse_eval::structure::Iid;
+use midfuse_eval::job::Targets;
+use midfuse_eval::predict::{Learner, Predict, fit};
+use midfuse_eval::view::FitRows;
+
+struct Mean;
+struct Constant;
+
+impl Learner for Mean {
+    type Model = Constant;
+
+    fn learn(&self, _: &FitRows<'_>, _: &Targets) -> Constant {
+        Constant
+    }
+}
+
+impl Predict for Constant {
+    fn predict(&self, _: &str) -> Vec<f64> {
+        vec![0.0]
+    }
+}
+
+pub fn program(dev: &Dev<Iid>, by: KFold) {
+    let (out, _in) = std::sync::mpsc::channel();
+    let _ = dev.cross_validate(&by, |fold| {
+        let model = fit(&Mean, &fold.train);
+        let _ = out.send(model); //~ ERROR E0521
+        //~ TWIN let _ = out.send(model.has_seen("a"));
+    });
+}
