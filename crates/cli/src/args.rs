@@ -98,7 +98,8 @@ best on inner folds, and scored on the sealed rows. The plan ([conclude] in the 
 when the study first ran; strategies named here in addition are reported as exploratory.
 
 The sealed rows open once. A ledger beside the cohort remembers it: deleting results does not help,
-and later studies that would seal any of these rows are refused.
+and later studies that would seal any of these rows are refused. If it is killed or fails on the way,
+run the same command again: it goes on, as long as nothing was changed.
 
 Example:
   midfuse conclude my.toml --yes --also late";

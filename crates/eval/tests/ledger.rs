@@ -9,16 +9,17 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Mutex;
 
 use midfuse_base::Seed;
 use midfuse_eval::job::{Targets, Task};
 use midfuse_eval::ledger::{Event, Ledger, LedgerError, Plan};
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Learner, Predict, ScoreError, fit};
-use midfuse_eval::rows::{Data, Rows};
+use midfuse_eval::rows::{Data, RowSet, Rows};
 use midfuse_eval::sealed::SealError;
-use midfuse_eval::split::{GroupKFold, KFold};
-use midfuse_eval::structure::Iid;
+use midfuse_eval::split::{GroupKFold, KFold, Partition, SplitError, Splitter};
+use midfuse_eval::structure::{Iid, Structure};
 use midfuse_eval::view::FitRows;
 
 /// Predicts one number.
@@ -376,6 +377,30 @@ fn neither_a_test_score_nor_a_refusal_shows_what_is_not_disclosed() {
             );
         })
         .unwrap();
+}
+
+/// A splitter of one's own, which looks at what it is handed.
+struct Curious(Mutex<String>);
+
+impl<S: Structure> Splitter<S> for Curious {
+    fn split(&self, rows: &RowSet<'_, S>) -> Result<Vec<Partition>, SplitError> {
+        *self.0.lock().unwrap() += &format!("{rows:?}");
+        Ok(vec![Partition::new(vec![0, 1], vec![2, 3])])
+    }
+}
+
+#[test]
+fn what_is_printed_of_rows_shows_no_target() {
+    let targets = Targets::Value((0..8).map(|row| 4321.0 + f64::from(row)).collect());
+    let ids = (0..8).map(|row| format!("row-{row}")).collect();
+    let rows = Rows::new(ids, Task::Regression, targets).unwrap();
+    let mut shown = format!("{rows:?}");
+    let data = Data::iid(rows).unwrap();
+    shown += &format!("{data:?}");
+    let curious = Curious(Mutex::default());
+    let (dev, sealed) = data.seal(&curious, &Ledger::in_memory(), &plan()).unwrap();
+    shown += &format!("{dev:?} {sealed:?} {}", curious.0.into_inner().unwrap());
+    assert!(shown.contains("rows") && !shown.contains("43"), "{shown}");
 }
 
 #[test]

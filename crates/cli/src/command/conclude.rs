@@ -47,9 +47,15 @@ pub(crate) fn run(args: &ConcludeArgs) -> Result<u8, Failure> {
             Some(c) => row.extend([
                 format!("{:+.4}", c.improvement),
                 table::interval(c.lower, c.upper),
-                c.p_holm
+                // What was not planned has no family to be corrected in; the label says so.
+                if c.confirmatory { c.p_holm } else { c.p }
                     .map_or_else(|| "-".to_owned(), |p| format!("{p:.3}")),
-                if c.confirmatory { "" } else { "exploratory" }.to_owned(),
+                if c.confirmatory {
+                    ""
+                } else {
+                    "exploratory, p uncorrected"
+                }
+                .to_owned(),
             ]),
             None => row.push("best single".to_owned()),
         }
@@ -66,6 +72,12 @@ pub(crate) fn run(args: &ConcludeArgs) -> Result<u8, Failure> {
         },
         path.display()
     ));
+    if conclusion.developed_before > 0 {
+        print::line(format_args!(
+            "{} of these rows are no fresh test rows: an earlier study on this cohort sealed others, developed on these, and showed scores",
+            conclusion.developed_before
+        ));
+    }
     Ok(0)
 }
 

@@ -1,5 +1,6 @@
 //! The columns behind every view: sorted by row id, so that nothing depends on the order of rows.
 
+use std::fmt;
 use std::sync::OnceLock;
 
 use crate::job::{Targets, Task};
@@ -26,8 +27,9 @@ pub(crate) struct Labels {
     pub(crate) names: Vec<String>,
 }
 
-/// Everything that is declared of the rows; never changes after it is made.
-#[derive(Debug, Clone)]
+/// Everything that is declared of the rows; never changes after it is made. Its `Debug` form shows no
+/// target: splitters and views of every role hold it.
+#[derive(Clone)]
 pub(crate) struct Table {
     pub(crate) ids: Vec<String>,
     pub(crate) task: Task,
@@ -40,6 +42,12 @@ pub(crate) struct Table {
     pub(crate) parts: Vec<Vec<RowHash>>,
     /// The ledger that some of the rows were sealed in.
     pub(crate) sealed_in: OnceLock<LedgerId>,
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Table({} rows)", self.len())
+    }
 }
 
 impl Table {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use midfuse_data::{Cohort, TargetValues};
+use midfuse_data::{Cohort, RowHashes, TargetValues};
 use midfuse_eval::job::{Targets, Task};
 use midfuse_eval::rows::{AnyData, Data, RowHash, Rows};
 use sha2::{Digest, Sha256};
@@ -36,12 +36,20 @@ impl StudyCohort {
         let structure = structure(file, &cohort)?;
         check_modalities(file, &cohort)?;
         let (task, targets) = target(file, &cohort)?;
-        let hashes = cohort.row_hashes()?;
+        let RowHashes {
+            whole: hashes,
+            parts,
+        } = cohort.content_hashes()?;
         let sha256 = digest(&cohort, &hashes, &targets);
         let content: Vec<RowHash> = hashes.iter().map(|hash| RowHash::of([hash])).collect();
+        let parts: Vec<Vec<RowHash>> = parts
+            .iter()
+            .map(|row| row.iter().map(|hash| RowHash::of([hash])).collect())
+            .collect();
         let wrong = |error: midfuse_eval::rows::RowsError| Error::Evaluation(error.to_string());
         let mut rows = Rows::new(cohort.ids().to_vec(), task.clone(), targets)
             .and_then(|rows| rows.with_content(&content))
+            .and_then(|rows| rows.with_parts(&parts))
             .map_err(wrong)?;
         let mut groups = None;
         if let (StructureName::Grouped, Some(names)) = (structure, cohort.groups()) {

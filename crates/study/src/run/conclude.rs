@@ -4,98 +4,36 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use midfuse_eval::ledger::{Comparison, Plan};
-use midfuse_eval::metric::Metric;
 use midfuse_eval::predict::Disclosed;
 use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::sealed::Final;
-use midfuse_eval::stats::{BootstrapSettings, bootstrap_difference, bootstrap_metric, holm};
+use midfuse_eval::stats::{BootstrapSettings, bootstrap_difference, bootstrap_metric};
 use midfuse_eval::structure::Structure;
-use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
+use super::chosen::{best_trial, find, finished, wanted};
+use super::conclusion::{Compared, Concluded, Conclusion};
 use super::context::{Context, Named};
 use super::environment::store_context;
-use super::fold::{best, scores};
+use super::fold::scores;
 use super::open::{BEST_SINGLE, Opened};
 use super::options::Options;
 use super::workers::Ready;
+use crate::digest::hex;
 use crate::outputs::{copy_model, json, whole};
-use crate::plan::Arm;
 use crate::pool::Pool;
 use crate::results::Results;
 use crate::store::Store;
 use crate::{Error, Result};
 
-/// What the sealed rows said: `conclusion.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Conclusion {
-    /// Name of the study.
-    pub study: String,
-    /// SHA-256 of the study file.
-    pub file_sha256: String,
-    /// Metric that decides.
-    pub metric: String,
-    /// What one score counts.
-    pub unit: String,
-    /// Sealed rows.
-    pub rows: usize,
-    /// Smallest improvement that matters.
-    pub margin: f64,
-    /// One entry per strategy.
-    pub arms: Vec<Concluded>,
-    /// Strategies against the best single modality on the sealed rows.
-    pub comparisons: Vec<Compared>,
-}
-
-/// One strategy, fitted on all rows but the sealed ones.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Concluded {
-    /// Its name.
-    pub arm: String,
-    /// Its setting, the best on the inner scores of the study; a position in its `trials`.
-    pub trial: usize,
-    /// Scores on the sealed rows, by metric.
-    pub scores: std::collections::BTreeMap<String, f64>,
-    /// 95 % bootstrap interval of the deciding metric.
-    pub lower: Option<f64>,
-    /// Upper end.
-    pub upper: Option<f64>,
-    /// SHA-256 of the weights.
-    pub model_sha256: String,
-    /// Folder of the model, below the output folder.
-    pub model: String,
-}
-
-/// A paired comparison on the sealed rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Compared {
-    /// The strategy.
-    pub arm: String,
-    /// The single modality's arm that inner scores chose.
-    pub best_single: String,
-    /// Improvement; positive is better for the strategy, whatever the metric.
-    pub improvement: f64,
-    /// 95 % bootstrap interval.
-    pub lower: Option<f64>,
-    /// Upper end.
-    pub upper: Option<f64>,
-    /// Two-sided bootstrap p.
-    pub p: Option<f64>,
-    /// The same after Holm's correction over the comparisons that were declared before.
-    pub p_holm: Option<f64>,
-    /// Whether it was declared before the rows were opened; others are exploratory.
-    pub confirmatory: bool,
-}
-
 /// Opens the sealed rows of a finished study for the strategies of its plan and for `others`, which
 /// are exploratory. Every strategy is fitted anew on all other rows, with the setting that did best
 /// on the inner scores. Writes `conclusion.json` and `final/`.
 ///
-/// The ledger beside the cohort records the opening before anything is scored: whatever happens
-/// then, these rows do not open again.
+/// The ledger beside the cohort records the opening before anything is scored. A conclusion that is
+/// killed or fails goes on when it is run again, the same in every respect; once it is written, or
+/// with anything changed, these rows do not open again.
 ///
 /// # Errors
 /// [`Error::Usage`] if the study is not finished or was run with another file; [`Error::Evaluation`]
@@ -134,8 +72,14 @@ impl OnData for Conclude<'_> {
             names,
             options,
         } = self;
+        // All rows: the sealed ones are predicted, and still come without target.
+        let ids = opened.cohort.cohort.ids().iter().map(String::as_str);
+        let blind = Blind::new(ids, opened.file.protocol.seed.derive("conclude"));
+        let ready = Ready::new(opened, &blind, &options.out, &options.worker, &options.stop)?;
+        let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
+        let what = identity(opened, results, &names, &context, &options.device)?;
         let ledger = opened.ledger()?;
-        let (dev, sealed) = opened.seal(data, &ledger)?;
+        let (dev, sealed) = opened.seal_as(data, &ledger, &what)?;
         let plan = sealed.plan().clone();
         let refused = |error: midfuse_eval::sealed::SealError| Error::Evaluation(error.to_string());
         if plan != opened.plan {
@@ -144,11 +88,7 @@ impl OnData for Conclude<'_> {
                     .to_owned(),
             ));
         }
-        // All rows: the sealed ones are predicted, and still come without target.
-        let ids = opened.cohort.cohort.ids().iter().map(String::as_str);
-        let blind = Blind::new(ids, opened.file.protocol.seed.derive("conclude"));
-        let ready = Ready::new(opened, &blind, &options.out, &options.worker, &options.stop)?;
-        let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
+        let developed_before = sealed.developed_before();
         let store = Arc::new(Store::open(&options.out)?.with_context(&context));
         let cohort = ready.settle(store.scratch())?;
         let pool = Pool::start(
@@ -172,19 +112,46 @@ impl OnData for Conclude<'_> {
             blind: &blind,
             executor: &pool,
         };
-        let scored = dev
-            .conclude(sealed, &plan, &ledger, |last| {
-                score(&context, results, &names, &ledger, &last)
-            })
-            .map_err(refused)??;
-        let conclusion = conclusion(&context, opened, &plan, scored.as_slice())?;
-        let path = options.out.join("conclusion.json");
-        for (concluded, arm) in conclusion.arms.iter().zip(&scored) {
-            copy_model(&arm.folder, &options.out.join(&concluded.model))?;
-        }
-        whole(&path, &json(&conclusion, true)?)?;
-        Ok((conclusion, path))
+        // Whatever stops this before the files are written leaves a conclusion that goes on.
+        dev.conclude_as(sealed, &plan, &what, &ledger, |last| {
+            let scored = score(&context, results, &names, &ledger, &last)?;
+            let conclusion = Conclusion {
+                developed_before,
+                ..conclusion(&context, opened, &plan, &scored)?
+            };
+            for (concluded, arm) in conclusion.arms.iter().zip(&scored) {
+                copy_model(&arm.folder, &options.out.join(&concluded.model))?;
+            }
+            let path = options.out.join("conclusion.json");
+            whole(&path, &json(&conclusion, true)?)?;
+            Ok((conclusion, path))
+        })
+        .map_err(refused)?
     }
+}
+
+/// Hash of everything that decides a conclusion: study file, data, programs, processor, strategies and
+/// their settings.
+fn identity(
+    opened: &Opened,
+    results: &Results,
+    names: &[String],
+    context: &str,
+    device: &str,
+) -> Result<String> {
+    let mut digest = Sha256::new();
+    let mut part = |text: &str| {
+        digest.update((text.len() as u64).to_le_bytes());
+        digest.update(text);
+    };
+    for text in [opened.file_sha256.as_str(), context, device] {
+        part(text);
+    }
+    for name in names {
+        part(name);
+        part(&best_trial(results, name, opened.metric)?.to_string());
+    }
+    Ok(hex(&digest.finalize()))
 }
 
 /// A strategy on the sealed rows.
@@ -279,37 +246,50 @@ fn conclusion(
     let single = scored.first();
     for arm in scored.iter().skip(1) {
         let Some(single) = single else { break };
-        comparisons.push(compare(context, plan, single, arm, &settings)?);
+        comparisons.push(compare(context, single, arm, &settings)?);
     }
-    let confirmatory: Vec<f64> = comparisons
-        .iter()
-        .filter(|c| c.confirmatory)
-        .map(|c| c.p.unwrap_or(1.0))
-        .collect();
-    if let Ok(adjusted) = holm(&confirmatory) {
-        for (comparison, p) in comparisons
-            .iter_mut()
-            .filter(|c| c.confirmatory)
-            .zip(adjusted)
-        {
-            comparison.p_holm = comparison.p.map(|_| p);
-        }
-    }
+    judge(plan, &mut comparisons)?;
     Ok(Conclusion {
         study: opened.file.name.clone(),
         file_sha256: opened.file_sha256.clone(),
         metric: context.metric.name().to_owned(),
         unit: opened.unit_name(),
         rows: single.map_or(0, |s| s.disclosed.ids.len()),
+        developed_before: 0,
         margin: plan.margin,
         arms,
         comparisons,
     })
 }
 
+/// Holm over the comparisons of the plan; others are exploratory.
+fn judge(plan: &Plan, comparisons: &mut [Compared]) -> Result<()> {
+    // A comparison without a p, like one of the plan that was not made, showed nothing.
+    let found: Vec<(Comparison, f64)> = comparisons
+        .iter()
+        .map(|one| (stated(&one.arm), one.p.unwrap_or(1.0)))
+        .collect();
+    let judged = plan
+        .judge(&found)
+        .map_err(|error| Error::Evaluation(error.to_string()))?;
+    for one in comparisons {
+        let of_plan = judged.iter().find(|j| j.comparison == stated(&one.arm));
+        one.confirmatory = of_plan.is_some_and(|j| j.confirmatory);
+        one.p_holm = one.p.and(of_plan.and_then(|j| j.p_holm));
+    }
+    Ok(())
+}
+
+/// What a plan says of a strategy.
+fn stated(arm: &str) -> Comparison {
+    Comparison {
+        better: arm.to_owned(),
+        than: BEST_SINGLE.to_owned(),
+    }
+}
+
 fn compare(
     context: &Context<'_>,
-    plan: &Plan,
     single: &Scored,
     arm: &Scored,
     settings: &BootstrapSettings,
@@ -333,10 +313,6 @@ fn compare(
         let (low, high) = (sign * t.interval.low, sign * t.interval.high);
         (low.min(high), low.max(high))
     });
-    let stated = Comparison {
-        better: arm.arm.clone(),
-        than: BEST_SINGLE.to_owned(),
-    };
     Ok(Compared {
         arm: arm.arm.clone(),
         best_single: single.arm.clone(),
@@ -345,126 +321,6 @@ fn compare(
         upper: ends.map(|(_, high)| high),
         p: test.map(|t| t.p_value),
         p_holm: None,
-        confirmatory: plan.is_confirmatory(&stated),
+        confirmatory: false,
     })
-}
-
-/// The results of the study in the output folder, if they are of this file and cohort.
-fn finished(opened: &Opened, options: &Options) -> Result<Results> {
-    let path = options.out.join("results.json");
-    let bytes = std::fs::read(&path).map_err(|_| {
-        Error::Usage(format!(
-            "{}: no results yet; run `midfuse study` to its end first",
-            path.display()
-        ))
-    })?;
-    let results: Results = serde_json::from_slice(&bytes).map_err(|error| {
-        Error::Corrupt(format!(
-            "{}: {error}; run `midfuse study` again",
-            path.display()
-        ))
-    })?;
-    if results.study.file_sha256 != opened.file_sha256
-        || results.study.cohort_sha256 != opened.cohort.sha256
-    {
-        return Err(Error::Usage(format!(
-            "{}: is of another study file or cohort; run `midfuse study` again first",
-            path.display()
-        )));
-    }
-    Ok(results)
-}
-
-/// The best single modality, the strategies of the plan, and the others; each once.
-fn wanted(opened: &Opened, results: &Results, others: &[String]) -> Result<Vec<String>> {
-    let complete = |name: &str| {
-        results
-            .arms
-            .iter()
-            .any(|arm| arm.name == name && arm.is_complete())
-    };
-    let singles: Vec<&str> = results
-        .arms
-        .iter()
-        .filter(|arm| arm.is_single() && arm.is_complete())
-        .map(|arm| arm.name.as_str())
-        .collect();
-    let means: Vec<f64> = singles
-        .iter()
-        .map(|name| {
-            best_trial(results, name, opened.metric).map(|trial| inner_mean(results, name, trial))
-        })
-        .collect::<Result<_>>()?;
-    let single = best(&means, opened.metric)
-        .and_then(|at| singles.get(at))
-        .ok_or_else(|| {
-            Error::Usage(
-                "no single modality ran without failures; nothing can be compared".to_owned(),
-            )
-        })?;
-    let mut names = vec![(*single).to_owned()];
-    let planned = opened
-        .plan
-        .comparisons
-        .iter()
-        .map(|comparison| &comparison.better);
-    for name in planned.chain(others) {
-        find(&opened.arms, name)?;
-        if !complete(name) {
-            return Err(Error::Usage(format!(
-                "strategy `{name}` has failed jobs; mend them and run `midfuse study` again"
-            )));
-        }
-        if !names.contains(name) {
-            names.push(name.clone());
-        }
-    }
-    Ok(names)
-}
-
-fn find<'a>(arms: &'a [Arm], name: &str) -> Result<&'a Arm> {
-    arms.iter().find(|arm| arm.name == name).ok_or_else(|| {
-        let known: Vec<&str> = arms.iter().map(|arm| arm.name.as_str()).collect();
-        let hint = crate::file::nearest(name, &known)
-            .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-        Error::Usage(format!(
-            "unknown strategy `{name}`{hint} There are {}",
-            known.join(", ")
-        ))
-    })
-}
-
-/// The setting with the best mean inner score over all outer folds: test rows play no part.
-fn best_trial(results: &Results, name: &str, metric: Metric) -> Result<usize> {
-    let trials = results
-        .arms
-        .iter()
-        .find(|arm| arm.name == name)
-        .map_or(0, |arm| arm.trials.len());
-    let means: Vec<f64> = (0..trials)
-        .map(|trial| inner_mean(results, name, trial))
-        .collect();
-    best(&means, metric).ok_or_else(|| {
-        Error::Usage(format!(
-            "strategy `{name}` has no setting that succeeded in every fold"
-        ))
-    })
-}
-
-fn inner_mean(results: &Results, name: &str, trial: usize) -> f64 {
-    let Some(arm) = results.arms.iter().find(|arm| arm.name == name) else {
-        return f64::NAN;
-    };
-    let sum: f64 = arm
-        .folds
-        .iter()
-        .map(|fold| {
-            fold.inner_scores
-                .get(trial)
-                .copied()
-                .flatten()
-                .unwrap_or(f64::NAN)
-        })
-        .sum();
-    sum / arm.folds.len() as f64
 }

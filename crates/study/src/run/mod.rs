@@ -2,9 +2,11 @@
 
 mod assemble;
 mod blind;
+mod chosen;
 mod cohort;
 mod compare;
 mod conclude;
+mod conclusion;
 mod context;
 mod dry;
 mod environment;
@@ -20,7 +22,8 @@ mod study;
 mod verdict;
 mod workers;
 
-pub use conclude::{Compared, Concluded, Conclusion, conclude};
+pub use conclude::conclude;
+pub use conclusion::{Compared, Concluded, Conclusion};
 pub use dry::{DryRun, dry_run};
 pub use open::BEST_SINGLE;
 pub use options::Options;

@@ -7,7 +7,7 @@ use midfuse_eval::job::Task;
 use midfuse_eval::ledger::{Comparison, Ledger, Plan};
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::rows::{Data, OnData};
-use midfuse_eval::sealed::Sealed;
+use midfuse_eval::sealed::{SealError, Sealed};
 use midfuse_eval::structure::Structure;
 use sha2::{Digest, Sha256};
 
@@ -103,9 +103,27 @@ impl Opened {
         ledger: &Ledger,
     ) -> Result<(Dev<S>, Sealed<S>)> {
         let by = self.splits().seal();
-        data.seal(&by, ledger, &self.plan).map_err(|error| {
-            Error::Evaluation(format!("{}: {error}", self.cohort.cohort.dir().display()))
-        })
+        data.seal(&by, ledger, &self.plan)
+            .map_err(|error| self.refused(&error))
+    }
+
+    /// As [`Opened::seal`], for the conclusion of that hash, which may go on with what it opened.
+    ///
+    /// # Errors
+    /// As [`Opened::seal`].
+    pub(crate) fn seal_as<S: Structure>(
+        &self,
+        data: Data<S>,
+        ledger: &Ledger,
+        conclusion: &str,
+    ) -> Result<(Dev<S>, Sealed<S>)> {
+        let by = self.splits().seal();
+        data.seal_as(&by, ledger, &self.plan, conclusion)
+            .map_err(|error| self.refused(&error))
+    }
+
+    fn refused(&self, error: &SealError) -> Error {
+        Error::Evaluation(format!("{}: {error}", self.cohort.cohort.dir().display()))
     }
 
     /// Neutral ids of the rows that will not be sealed, after a rehearsal of every split; the ledger

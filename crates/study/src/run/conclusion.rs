@@ -1,0 +1,72 @@
+//! What the sealed rows said.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What the sealed rows said: `conclusion.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conclusion {
+    /// Name of the study.
+    pub study: String,
+    /// SHA-256 of the study file.
+    pub file_sha256: String,
+    /// Metric that decides.
+    pub metric: String,
+    /// What one score counts.
+    pub unit: String,
+    /// Sealed rows.
+    pub rows: usize,
+    /// Sealed rows that an earlier seal of this cohort left to develop on, and of which scores may have
+    /// been seen since; with any, this is no test on fresh rows.
+    pub developed_before: usize,
+    /// Smallest improvement that matters.
+    pub margin: f64,
+    /// One entry per strategy.
+    pub arms: Vec<Concluded>,
+    /// Strategies against the best single modality on the sealed rows.
+    pub comparisons: Vec<Compared>,
+}
+
+/// One strategy, fitted on all rows but the sealed ones.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Concluded {
+    /// Its name.
+    pub arm: String,
+    /// Its setting, the best on the inner scores of the study; a position in its `trials`.
+    pub trial: usize,
+    /// Scores on the sealed rows, by metric.
+    pub scores: BTreeMap<String, f64>,
+    /// 95 % bootstrap interval of the deciding metric.
+    pub lower: Option<f64>,
+    /// Upper end.
+    pub upper: Option<f64>,
+    /// SHA-256 of the weights.
+    pub model_sha256: String,
+    /// Folder of the model, below the output folder.
+    pub model: String,
+}
+
+/// A paired comparison on the sealed rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Compared {
+    /// The strategy.
+    pub arm: String,
+    /// The single modality's arm that inner scores chose.
+    pub best_single: String,
+    /// Improvement; positive is better for the strategy, whatever the metric.
+    pub improvement: f64,
+    /// 95 % bootstrap interval.
+    pub lower: Option<f64>,
+    /// Upper end.
+    pub upper: Option<f64>,
+    /// Two-sided bootstrap p.
+    pub p: Option<f64>,
+    /// The same after Holm's correction over the comparisons that were declared before.
+    pub p_holm: Option<f64>,
+    /// Whether it was declared before the rows were opened; others are exploratory.
+    pub confirmatory: bool,
+}
