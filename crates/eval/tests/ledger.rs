@@ -19,7 +19,7 @@ use midfuse_eval::predict::{Learner, Predict, ScoreError, fit};
 use midfuse_eval::rows::{Data, RowSet, Rows};
 use midfuse_eval::sealed::SealError;
 use midfuse_eval::split::{GroupKFold, KFold, Partition, SplitError, Splitter};
-use midfuse_eval::structure::{Iid, Structure};
+use midfuse_eval::structure::Iid;
 use midfuse_eval::view::FitRows;
 
 /// Predicts one number.
@@ -382,8 +382,8 @@ fn neither_a_test_score_nor_a_refusal_shows_what_is_not_disclosed() {
 /// A splitter of one's own, which looks at what it is handed.
 struct Curious(Mutex<String>);
 
-impl<S: Structure> Splitter<S> for Curious {
-    fn split(&self, rows: &RowSet<'_, S>) -> Result<Vec<Partition>, SplitError> {
+impl Splitter<Iid> for Curious {
+    fn split(&self, rows: &RowSet<'_, Iid>) -> Result<Vec<Partition>, SplitError> {
         *self.0.lock().unwrap() += &format!("{rows:?}");
         Ok(vec![Partition::new(vec![0, 1], vec![2, 3])])
     }
