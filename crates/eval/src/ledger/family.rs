@@ -168,13 +168,13 @@ mod tests {
     fn holm_runs_over_what_was_planned_whatever_was_found() {
         let plan = plan(&["a", "b", "c"]);
         let all = plan
-            .judge(&[(of("c"), 0.5), (of("a"), 0.015625), (of("b"), 0.03125)])
+            .judge(&[(of("c"), 0.5), (of("a"), 0.015_625), (of("b"), 0.031_25)])
             .unwrap();
         // .015625 * 3, .03125 * 2, .5 * 1; exact in binary.
         assert_eq!(holm_of(&all), [Some(0.046_875), Some(0.0625), Some(0.5)]);
         // Leaving the weakest out changes nothing for the others.
         let without = plan
-            .judge(&[(of("a"), 0.015625), (of("b"), 0.03125)])
+            .judge(&[(of("a"), 0.015_625), (of("b"), 0.031_25)])
             .unwrap();
         assert_eq!(holm_of(&without), [Some(0.046_875), Some(0.0625), None]);
         assert_eq!(without[2].p, None);
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn a_family_of_several_sets_is_corrected_as_one() {
         let (one, two) = (plan(&["a"]), plan(&["a", "b"]));
-        let found_one = [(of("a"), 0.015625)];
+        let found_one = [(of("a"), 0.015_625)];
         let found_two = [(of("a"), 0.25)];
         let judged = judge_family(&[(&one, &found_one[..]), (&two, &found_two[..])]).unwrap();
         assert_eq!(holm_of(&judged[0]), [Some(0.046_875)]);
