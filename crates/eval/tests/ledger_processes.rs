@@ -155,7 +155,7 @@ fn a_process() {
             let (dev, sealed) = put_aside(&ledger, name).unwrap();
             let ended = dev.conclude_as(sealed, &plan(), name, &ledger, |_| {
                 say("inside");
-                thread::sleep(Duration::from_secs(600));
+                thread::sleep(Duration::from_mins(10));
                 Ok::<(), ()>(())
             });
             say(&format!("{}", ended.unwrap_err()));

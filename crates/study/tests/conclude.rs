@@ -202,9 +202,11 @@ fn with_another_target(from: &Path, to: &Path) {
     let cohort = Cohort::open(from).unwrap();
     let mut targets = cohort.targets().to_vec();
     let mut second = targets[0].clone();
-    second.name = "second".to_owned();
+    "second".clone_into(&mut second.name);
     if let TargetValues::Classification { labels, .. } = &mut second.values {
-        labels.iter_mut().for_each(|label| *label = 1 - *label);
+        for label in labels {
+            *label = 1 - *label;
+        }
     }
     targets.push(second);
     let rows = RowTable {
