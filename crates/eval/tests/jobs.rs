@@ -12,7 +12,7 @@ use midfuse_eval::fold::FoldPanicked;
 use midfuse_eval::job::{Job, JobError, JobSpec, Outcome, Recipe, Stopped, Targets, Task};
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::metric::{Metric, Unit};
-use midfuse_eval::predict::{Learner, OutOfFold, Predict, ScoreError, fit};
+use midfuse_eval::predict::{Disclosed, Learner, OutOfFold, Predict, ScoreError, fit};
 use midfuse_eval::rows::{AnyData, Data, OnData, Rows, RowsError, Span};
 use midfuse_eval::split::{AnySplitter, GroupKFold, KFold, SplitError};
 use midfuse_eval::structure::{Iid, Structure};
@@ -190,6 +190,43 @@ fn a_lifted_model_has_seen_the_validation_rows() {
                     Err(ScoreError::Leak { .. })
                 ));
             }
+        })
+        .unwrap();
+}
+
+#[test]
+fn validation_rows_calibrate_and_are_seen() {
+    data(12)
+        .develop()
+        .cross_validate(&by(3), |fold| {
+            fold.train
+                .cross_validate(&by(2), |inner| {
+                    let model = fit(&MeanLearner, &inner.train);
+                    let shift = |valid: &Disclosed| {
+                        let Targets::Value(targets) = &valid.targets else {
+                            panic!()
+                        };
+                        assert_eq!(valid.ids, inner.valid.ids().collect::<Vec<_>>());
+                        let miss = targets.iter().zip(&valid.scores).map(|(t, s)| t - s[0]);
+                        let mean = miss.sum::<f64>() / targets.len() as f64;
+                        move |scores: Vec<f64>| vec![scores[0] + mean]
+                    };
+                    let calibrated = inner.calibrate(model, shift).unwrap();
+                    assert!(inner.valid.ids().all(|id| calibrated.has_seen(id)));
+                    let refused = calibrated.predict(&fold.train);
+                    assert!(matches!(refused, Err(ScoreError::Leak { .. })));
+                    // The mean of the validation rows: the model's own mean cancels out.
+                    let rows: Vec<f64> = inner
+                        .valid
+                        .ids()
+                        .map(|id| id[1..].parse().unwrap())
+                        .collect();
+                    let want = rows.iter().sum::<f64>() / rows.len() as f64;
+                    let predicted = calibrated.predict(&fold.test).unwrap();
+                    let got = predicted.of(&fold.test).unwrap();
+                    assert!(got.iter().all(|scores| (scores[0] - want).abs() < 1e-12));
+                })
+                .unwrap();
         })
         .unwrap();
 }
