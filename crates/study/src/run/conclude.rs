@@ -18,6 +18,7 @@ use super::environment::store_context;
 use super::fold::{best, scores};
 use super::open::{BEST_SINGLE, Opened};
 use super::options::Options;
+use super::time_blocks::Resampled;
 use super::workers::Ready;
 use crate::outputs::{copy_model, json, whole};
 use crate::plan::Arm;
@@ -40,6 +41,8 @@ pub struct Conclusion {
     pub unit: String,
     /// Sealed rows.
     pub rows: usize,
+    /// Rows that the bootstrap resamples as a block, where rows are in time without groups.
+    pub block_rows: Option<usize>,
     /// Smallest improvement that matters.
     pub margin: f64,
     /// One entry per strategy.
@@ -135,7 +138,12 @@ impl OnData for Conclude<'_> {
             options,
         } = self;
         let ledger = opened.ledger()?;
-        let (dev, sealed) = opened.seal(data, &ledger)?;
+        let (dev, Some(sealed)) = opened.seal(data, &ledger)? else {
+            return Err(Error::Usage(
+                "nothing is sealed: the split file (protocol.splits) names every row; set protocol.test_fraction and run the study again to have rows to conclude on"
+                    .to_owned(),
+            ));
+        };
         let plan = sealed.plan().clone();
         let refused = |error: midfuse_eval::sealed::SealError| Error::Evaluation(error.to_string());
         if plan != opened.plan {
@@ -255,11 +263,12 @@ fn conclusion(
 ) -> Result<Conclusion> {
     let settings = BootstrapSettings::new(context.file.protocol.seed.derive("bootstrap"));
     let refused = |error: midfuse_eval::metric::MetricError| Error::Evaluation(error.to_string());
+    let resampled = Resampled::new(&opened.cohort, context.unit);
     let mut arms = Vec::new();
     let mut comparisons: Vec<Compared> = Vec::new();
     for arm in scored {
-        let predictions = arm.disclosed.predictions().map_err(refused)?;
-        let interval = bootstrap_metric(context.metric, &predictions, context.unit, &settings)
+        let (predictions, unit) = resampled.of(&arm.disclosed).map_err(refused)?;
+        let interval = bootstrap_metric(context.metric, &predictions, unit, &settings)
             .ok()
             .map(|b| b.interval);
         arms.push(Concluded {
@@ -279,7 +288,7 @@ fn conclusion(
     let single = scored.first();
     for arm in scored.iter().skip(1) {
         let Some(single) = single else { break };
-        comparisons.push(compare(context, plan, single, arm, &settings)?);
+        comparisons.push(compare(context, plan, resampled, (single, arm), &settings)?);
     }
     let confirmatory: Vec<f64> = comparisons
         .iter()
@@ -301,6 +310,7 @@ fn conclusion(
         metric: context.metric.name().to_owned(),
         unit: opened.unit_name(),
         rows: single.map_or(0, |s| s.disclosed.ids.len()),
+        block_rows: single.and_then(|s| resampled.block(s.disclosed.ids.len())),
         margin: plan.margin,
         arms,
         comparisons,
@@ -310,25 +320,22 @@ fn conclusion(
 fn compare(
     context: &Context<'_>,
     plan: &Plan,
-    single: &Scored,
-    arm: &Scored,
+    resampled: Resampled<'_>,
+    (single, arm): (&Scored, &Scored),
     settings: &BootstrapSettings,
 ) -> Result<Compared> {
     let refused = |error: midfuse_eval::metric::MetricError| Error::Evaluation(error.to_string());
-    let (a, b) = (
-        single.disclosed.predictions().map_err(refused)?,
-        arm.disclosed.predictions().map_err(refused)?,
-    );
+    let (a, unit) = resampled.of(&single.disclosed).map_err(refused)?;
+    let (b, _) = resampled.of(&arm.disclosed).map_err(refused)?;
     let sign = if context.metric.greater_is_better() {
         1.0
     } else {
         -1.0
     };
-    let plain = |p: &midfuse_eval::metric::Predictions| {
-        context.metric.score(p, context.unit).map_err(refused)
-    };
+    let plain =
+        |p: &midfuse_eval::metric::Predictions| context.metric.score(p, unit).map_err(refused);
     let improvement = sign * (plain(&b)? - plain(&a)?);
-    let test = bootstrap_difference(context.metric, &a, &b, context.unit, settings).ok();
+    let test = bootstrap_difference(context.metric, &a, &b, unit, settings).ok();
     let ends = test.as_ref().map(|t| {
         let (low, high) = (sign * t.interval.low, sign * t.interval.high);
         (low.min(high), low.max(high))
@@ -366,9 +373,10 @@ fn finished(opened: &Opened, options: &Options) -> Result<Results> {
     })?;
     if results.study.file_sha256 != opened.file_sha256
         || results.study.cohort_sha256 != opened.cohort.sha256
+        || results.study.splits_sha256 != opened.splits_sha256()
     {
         return Err(Error::Usage(format!(
-            "{}: is of another study file or cohort; run `midfuse study` again first",
+            "{}: is of another study file, split file or cohort; run `midfuse study` again first",
             path.display()
         )));
     }
