@@ -23,7 +23,7 @@ fn table(folder: &Path) {
         .map(|row| {
             let patient = row / 3;
             let died = if patient % 5 == 0 { "yes" } else { "no" };
-            let start = row * 37 % 90;
+            let start = patient * 11 % 30 * 3 + row % 3;
             let (a, b) = (row * 7 % 15, (row * 11 + 4) % 15);
             let (x, y) = (patient % 6 * 100 + row % 3, patient / 6 * 100);
             // Numbers that tell nothing.
@@ -346,7 +346,7 @@ fn what_cannot_be_done_is_refused_with_what_to_do() {
             &["--repeats: `expanding-window` has no seed"],
         ),
         ("visits.csv --gap 3", 2, &["rows=50 or time=30"]),
-        ("visits.csv --group nobody", 2, &["--group nobody"]),
+        ("visits.csv --group nobody", 1, &["`nobody`", "is missing"]),
         (
             "visits.csv --stratify sit",
             2,
