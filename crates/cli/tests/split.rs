@@ -27,7 +27,7 @@ fn table(folder: &Path) {
             let (a, b) = (row * 7 % 15, (row * 11 + 4) % 15);
             let (x, y) = (patient % 6 * 100 + row % 3, patient / 6 * 100);
             // Numbers that tell nothing.
-            let noise = (row * 7919 % 1009) as f64 / 1009.0;
+            let noise = f64::from(row * 7919 % 1009) / 1009.0;
             let mut line = format!("visit-{row},p{patient},{died},{start},{}", start + 2);
             write!(line, ",protein{a},protein{b},{x},{y},{}", row % 2).unwrap();
             write!(line, ",{noise}").unwrap();

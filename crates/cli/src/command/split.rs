@@ -13,18 +13,18 @@ use crate::{print, table};
 const COLUMNS: usize = 8;
 
 const HELP: &str = "\
-SOURCE is a cohort folder, or a CSV, TSV or Parquet file with a header. The rows are taken for what their
-columns declare: --group, --time (or those of the cohort), several --group columns, or none of these; a
-splitter that would split dependent rows is refused. The file is CSV with the columns fold,side,row, or
-the same as JSON where its name ends in .json; `midfuse audit --splits` and `splits` in a study file read
-it. Splitters and options are explained in docs/split.md.
+SOURCE is a cohort folder, or a CSV, TSV or Parquet file with a header. The rows are taken for
+what their columns declare: --group, --time (or those of the cohort), several --group columns, or
+none of these; a splitter that would split dependent rows is refused. The file is CSV with the
+columns fold,side,row, or the same as JSON where its name ends in .json; `midfuse audit --splits`
+and `splits` in a study file read it. Splitters and options are explained in docs/split.md.
 
 Examples:
   midfuse split patients.csv --target died --group patient --out folds.csv
-  midfuse split visits.csv --target cost --time start --time-end end --splitter purged-k-fold --embargo 30
+  midfuse split visits.csv --time start --time-end end --splitter purged-k-fold --embargo 30
   midfuse split pairs.csv --target interacts --group protein_a --group protein_b --folds 4
   midfuse split plots.csv --target yield --place x --place y --block-size 5000
-  midfuse split my-cohort --splitter group-shuffle-split --folds 1 --test-size 0.2 --out holdout.json";
+  midfuse split my-cohort --splitter group-shuffle-split --folds 1 --test-size 0.2";
 
 /// Arguments of `midfuse split`.
 #[derive(Debug, clap::Args)]
@@ -178,13 +178,11 @@ fn show(args: &SplitArgs, made: &Made) {
     }));
     print::line(table::align(&rows));
     print::line(format_args!(
-        "{}: {} folds by {}, seed {}; next: midfuse audit {} --splits {}",
+        "{}: {} folds by {}, seed {}; `midfuse audit --splits` with the same columns checks them",
         args.out.display(),
         made.folds.len(),
         made.splitter,
-        args.seed,
-        args.source.display(),
-        args.out.display()
+        args.seed
     ));
 }
 
