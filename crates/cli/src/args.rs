@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::audit::AuditArgs;
 use crate::command::compare::CompareArgs;
+use crate::command::split::SplitArgs;
 
 const ABOUT: &str = "Compare ways of fusing modalities, honestly: same rows, same splits, same budget, a test set that opens once";
 
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     /// Check a cohort, or make one out of a table
     Cohort(CohortArgs),
+    /// Split a cohort or a table: a file of folds that every tool can share
+    Split(SplitArgs),
     /// Look for leaks in a cohort or a table, and in anyone's split of it
     Audit(AuditArgs),
     /// Compare anyone's models: fold scores or row predictions in, paired tests out
@@ -162,7 +165,7 @@ pub(crate) enum CohortCommand {
         dir: PathBuf,
     },
     /// Make a cohort out of a CSV, TSV or Parquet file with a header
-    Import(ImportArgs),
+    Import(Box<ImportArgs>),
 }
 
 const IMPORT_HELP: &str = "\
@@ -170,6 +173,7 @@ Columns that are not named become inputs: numbers stay numbers, everything else 
 
 Examples:
   midfuse cohort import patients.csv --target diagnosis --group patient --out my-cohort
+  midfuse cohort import visits.csv --target cost --group patient --time admitted --time-end settled
   midfuse cohort import houses.csv --target price --exclude address --text description";
 
 /// Arguments of `midfuse cohort import`.
@@ -190,6 +194,12 @@ pub(crate) struct ImportArgs {
     /// Column of groups: rows of one patient, speaker or site stay together in every split
     #[arg(long, value_name = "COLUMN")]
     pub(crate) group: Option<String>,
+    /// Column of the time at which a row begins, a number or YYYY-MM-DD: splits go forward in time
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) time: Option<String>,
+    /// Column of the time at which its target is known [default: that of --time]
+    #[arg(long, value_name = "COLUMN", requires = "time")]
+    pub(crate) time_end: Option<String>,
     /// Column of text; may be repeated
     #[arg(long, value_name = "COLUMN")]
     pub(crate) text: Vec<String>,

@@ -36,6 +36,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Conclude(args) => command::conclude::run(&args),
         Command::Predict(args) => command::predict::run(&args),
         Command::Cohort(args) => command::cohort::run(&args),
+        Command::Split(args) => command::split::run(&args),
         Command::Audit(args) => command::audit::run(&args),
         Command::Compare(args) => command::compare::run(&args),
         Command::Init(args) => command::init::run(&args),

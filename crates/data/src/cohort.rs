@@ -244,6 +244,25 @@ impl Cohort {
         self.rows.times.as_deref()
     }
 
+    /// A column of the row table as text, `[N]`, also one that is no input; `None` if the row table
+    /// has no such column. Empty cells and `NA` are `None`.
+    ///
+    /// # Errors
+    /// [`DataError`] if the row table cannot be read any more.
+    pub fn row_column(&self, column: &str) -> Result<Option<Vec<Option<String>>>> {
+        let table = self.context().table(None)?;
+        if !table.columns().iter().any(|name| name == column) {
+            return Ok(None);
+        }
+        let mut values = Vec::with_capacity(self.len());
+        table.for_each(&[table.position(column)?], |_, cells| {
+            let cell = cells.first().filter(|cell| !cell.is_missing());
+            values.push(cell.and_then(|cell| cell.text().map(std::borrow::Cow::into_owned)));
+            Ok(())
+        })?;
+        Ok(Some(values))
+    }
+
     /// Modalities in the order of `cohort.toml`.
     pub fn modalities(&self) -> &[ModalitySchema] {
         &self.schemas

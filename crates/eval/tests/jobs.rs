@@ -14,7 +14,7 @@ use midfuse_eval::ledger::Ledger;
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Disclosed, Learner, OutOfFold, Predict, ScoreError, fit};
 use midfuse_eval::rows::{AnyData, Data, OnData, Rows, RowsError, Span};
-use midfuse_eval::split::{AnySplitter, GroupKFold, KFold, SplitError};
+use midfuse_eval::split::{AnySplitter, ExpandingWindow, Extent, GroupKFold, KFold, SplitError};
 use midfuse_eval::structure::{Iid, Structure};
 use midfuse_eval::view::FitRows;
 
@@ -102,6 +102,40 @@ fn a_job_holds_the_targets_of_train_rows_only() {
         spec.predict.len()
     });
     assert_eq!(seen.unwrap(), [4, 4, 4]);
+}
+
+#[test]
+fn rows_that_are_purged_beside_the_stopping_rows_leave_the_job() {
+    // Every row reaches into the next one.
+    let spans: Vec<Span> = (0..12).map(|at| Span::new(at, at + 1)).collect();
+    let dev = Data::timed(rows(12).with_spans(&spans).unwrap())
+        .unwrap()
+        .develop();
+    let outer = ExpandingWindow::new(1, Extent::Rows(4));
+    let latest = ExpandingWindow::new(1, Extent::Rows(2));
+    dev.cross_validate(&outer, |fold| {
+        // Row 7 reaches into row 8, the first test row.
+        let names = |rows: &[&str]| rows.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        assert!(
+            fold.train
+                .ids()
+                .eq(["r00", "r01", "r02", "r03", "r04", "r05", "r06"])
+        );
+        let stop = fold.train.stop_rows(&latest).unwrap();
+        assert_eq!((stop.len(), stop.n_dropped()), (2, 1));
+        let job = Job::new(&fold.train, &[&fold.test], &recipe())
+            .unwrap()
+            .with_stop(&stop);
+        let spec = job.spec();
+        assert_eq!(spec.fit, names(&["r00", "r01", "r02", "r03", "r05", "r06"]));
+        assert_eq!(
+            spec.targets,
+            Targets::Value(vec![0.0, 1.0, 2.0, 3.0, 5.0, 6.0])
+        );
+        assert_eq!(spec.stop, [4, 5]);
+        assert_eq!(spec.predict, names(&["r08", "r09", "r10", "r11"]));
+    })
+    .unwrap();
 }
 
 #[test]

@@ -15,6 +15,8 @@ mod data_sets;
 mod groups;
 #[path = "../examples/type_one_error/held_out.rs"]
 mod held_out;
+#[path = "../examples/type_one_error/in_time.rs"]
+mod in_time;
 #[path = "../examples/type_one_error/intervals.rs"]
 mod intervals;
 #[path = "../examples/type_one_error/labels.rs"]
@@ -34,6 +36,11 @@ fn holds(table: &table::Table) {
 #[test]
 fn the_corrected_t_stays_below_the_naive_one() {
     holds(&cross_validation::run(30));
+}
+
+#[test]
+fn the_corrected_t_holds_over_folds_in_time() {
+    holds(&in_time::run(200));
 }
 
 #[test]

@@ -18,6 +18,8 @@
 #![deny(missing_docs)]
 
 pub mod audit;
+mod clock;
+mod column;
 pub mod compare;
 mod digest;
 mod error;
@@ -29,7 +31,11 @@ mod predictions;
 pub mod report;
 pub mod results;
 mod run;
+mod source;
+pub mod split;
+mod split_file;
 mod store;
+mod strata;
 mod watch;
 
 pub use error::{Error, Result};
@@ -40,4 +46,5 @@ pub use run::{
     BEST_SINGLE, Compared, Concluded, Conclusion, DryRun, Finished, Options, Status, conclude,
     dry_run, status, study,
 };
+pub use source::SourceOptions;
 pub use watch::{Event, Silent, Watch};

@@ -31,8 +31,9 @@ name = "full"
 cohort = "c"
 target = "y"
 [protocol]
-structure = "iid"
-splitter = "k-fold"
+structure = "timed"
+splitter = "rolling-window"
+train_size = { rows = 20 }
 metric = "accuracy"
 unit = "row"
 [search]

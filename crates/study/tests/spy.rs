@@ -19,8 +19,17 @@ use support::{Kind, options, study_file};
 
 #[test]
 fn a_spy_finds_no_target_that_it_is_scored_on_and_no_name() {
+    spy_on(Kind::Numbers, 12);
+}
+
+#[test]
+fn nor_does_it_where_rows_are_split_in_time() {
+    spy_on(Kind::TimedNumbers, 48);
+}
+
+fn spy_on(kind: Kind, sealed: usize) {
     let folder = tempfile::tempdir().unwrap();
-    let file = study_file(folder.path(), Kind::Numbers, "");
+    let file = study_file(folder.path(), kind, "");
     let spy = folder.path().join("spy");
     fs::create_dir(&spy).unwrap();
     let mut options = options(&folder.path().join("out"));
@@ -72,7 +81,7 @@ fn a_spy_finds_no_target_that_it_is_scored_on_and_no_name() {
             .filter(|t| !given.contains(&t.to_bits()))
             .collect();
         assert!(
-            hidden.len() >= spec.predict.len() + 12,
+            hidden.len() >= spec.predict.len() + sealed,
             "scored and sealed rows keep their targets"
         );
         for target in hidden {

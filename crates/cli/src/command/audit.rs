@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use midfuse_study::audit::{Audit, AuditFinding, AuditOptions, Severity, audit, html};
 
+use super::source::SourceArgs;
 use crate::failure::Failure;
 use crate::{print, table};
 
@@ -35,30 +36,8 @@ pub(crate) struct AuditArgs {
     /// Split file: CSV, or JSON where its name ends in .json
     #[arg(long, value_name = "FILE")]
     splits: Option<PathBuf>,
-    /// Column to predict [default: the first target of a cohort, none for a table]
-    #[arg(long, value_name = "COLUMN")]
-    target: Option<String>,
-    /// Column of groups that must not be on both sides; may be repeated
-    #[arg(long, value_name = "COLUMN")]
-    group: Vec<String>,
-    /// Table: column of row ids [default: `id` where there is one, else rows are numbered from 1]
-    #[arg(long, value_name = "COLUMN")]
-    id: Option<String>,
-    /// Table: column of the time at which a row begins, a number or YYYY-MM-DD
-    #[arg(long, value_name = "COLUMN")]
-    time: Option<String>,
-    /// Table: column of the time at which its target is known
-    #[arg(long, value_name = "COLUMN", requires = "time")]
-    time_end: Option<String>,
-    /// Table: column of text, or of sequences of letters; may be repeated
-    #[arg(long, value_name = "COLUMN")]
-    text: Vec<String>,
-    /// Table: column of categories that look like numbers; may be repeated
-    #[arg(long, value_name = "COLUMN")]
-    categorical: Vec<String>,
-    /// Table: column to leave out; may be repeated
-    #[arg(long, value_name = "COLUMN")]
-    exclude: Vec<String>,
+    #[command(flatten)]
+    columns: SourceArgs,
     /// Write the findings, with the ids of their rows, as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -70,14 +49,7 @@ pub(crate) struct AuditArgs {
 pub(crate) fn run(args: &AuditArgs) -> Result<u8, Failure> {
     let options = AuditOptions {
         splits: args.splits.clone(),
-        target: args.target.clone(),
-        groups: args.group.clone(),
-        id: args.id.clone(),
-        time: args.time.clone(),
-        time_end: args.time_end.clone(),
-        text: args.text.clone(),
-        categorical: args.categorical.clone(),
-        exclude: args.exclude.clone(),
+        source: args.columns.options(),
     };
     let found = audit(&args.source, &options)?;
     if let Some(file) = &args.json {

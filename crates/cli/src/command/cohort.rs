@@ -1,6 +1,6 @@
 //! `midfuse cohort check` and `midfuse cohort import`.
 
-use midfuse_data::{Cohort, ImportOptions, ImportTarget, import};
+use midfuse_data::{Cohort, ImportOptions, ImportTarget, TimeSpec, import};
 
 use crate::args::{CohortArgs, CohortCommand, ImportArgs};
 use crate::failure::Failure;
@@ -39,6 +39,10 @@ fn import_table(args: &ImportArgs) -> Result<(), Failure> {
             })
             .collect(),
         group: args.group.clone(),
+        time: args.time.clone().map(|start| TimeSpec {
+            start,
+            end: args.time_end.clone(),
+        }),
         text: args.text.clone(),
         categorical: args.categorical.clone(),
         exclude: args.exclude.clone(),

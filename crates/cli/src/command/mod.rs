@@ -6,6 +6,8 @@ pub(crate) mod compare;
 pub(crate) mod conclude;
 pub(crate) mod init;
 pub(crate) mod predict;
+pub(crate) mod source;
+pub(crate) mod split;
 pub(crate) mod study;
 
 use std::path::Path;

@@ -14,6 +14,7 @@ mod cross_validation;
 mod data_sets;
 mod groups;
 mod held_out;
+mod in_time;
 mod intervals;
 mod labels;
 mod logistic;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     let mut broken = Vec::new();
     for scenario in [
         cross_validation::run as fn(usize) -> Table,
+        in_time::run,
         held_out::run,
         groups::run,
         labels::run,

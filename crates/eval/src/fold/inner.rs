@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::predict::Fitted;
 use crate::split::{SplitError, Splitter};
 use crate::structure::Structure;
-use crate::view::{Brand, Division, Train, Valid, View};
+use crate::view::{Brand, Division, Seen, Train, Valid, View};
 
 use super::parallel::{self, FoldPanicked};
 
@@ -26,9 +26,13 @@ pub struct Inner<'out, 'id, S: Structure> {
 
 /// Train rows that only decide when to stop: carved out of train by a splitter that is honest for
 /// the structure, so no group is both fitted on and stopped on.
+///
+/// Rows that the splitter drops, because they meet the time or the group of a stopping row, are
+/// neither fitted on nor stopped on.
 #[derive(Debug)]
 pub struct StopRows<'id> {
     pub(crate) rows: Vec<u32>,
+    pub(crate) dropped: Vec<u32>,
     brand: Brand<'id>,
 }
 
@@ -41,6 +45,11 @@ impl StopRows<'_> {
     /// Never true: a splitter leaves no side empty.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// Number of train rows that are neither fitted on nor stopped on.
+    pub fn n_dropped(&self) -> usize {
+        self.dropped.len()
     }
 }
 
@@ -87,13 +96,10 @@ impl<'out, S: Structure> View<'out, Train, S> {
             mend: "use a splitter with a fold",
         };
         let first = self.divide(by)?.into_iter().next().ok_or(none)?;
-        if let Some(id) = first.dropped.first() {
-            return Err(SplitError::DroppedByStop {
-                id: id.clone(),
-                dropped: first.dropped.len(),
-            });
-        }
+        let used = [first.train.as_slice(), &first.test].map(Seen::of);
+        let is_dropped = |row: &u32| !used.iter().any(|side| side.has(*row));
         Ok(StopRows {
+            dropped: self.rows.iter().copied().filter(is_dropped).collect(),
             rows: first.test,
             brand: PhantomData,
         })

@@ -176,9 +176,13 @@ impl<'id, R: Role> Job<'id, R> {
     }
 
     /// Lets some of the train rows decide when to stop; no optimiser step and no transform is
-    /// fitted on them.
+    /// fitted on them. Rows that were dropped beside them leave the job.
     #[must_use]
     pub fn with_stop(mut self, stop: &StopRows<'id>) -> Self {
+        let dropped = Seen::of(&stop.dropped);
+        self.fit.retain(|&row| !dropped.has(row));
+        self.spec.fit = self.table.ids_of(&self.fit);
+        self.spec.targets = self.table.targets_of(&self.fit);
         let stop = Seen::of(&stop.rows);
         let rows = self
             .fit

@@ -125,16 +125,6 @@ pub enum SplitError {
         /// Index of the fold.
         fold: usize,
     },
-    /// A splitter for stopping rows that leaves train rows on neither side.
-    #[error(
-        "stop rows: the splitter drops {dropped} train rows, {id:?} among them; use one that drops none"
-    )]
-    DroppedByStop {
-        /// Id of a dropped row.
-        id: String,
-        /// Number of dropped rows.
-        dropped: usize,
-    },
     /// A splitter without a seed, repeated.
     #[error("{splitter}: it has no seed, so repeating it gives the same folds again; use it once")]
     NothingToRepeat {

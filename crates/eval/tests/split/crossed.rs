@@ -62,3 +62,42 @@ fn a_full_grid() {
         );
     }
 }
+
+proptest! {
+    /// Pairs of proteins: one that is tested, first or second, is neither in train.
+    #[test]
+    fn shared_things_have_one_fold_on_all_axes(
+        pairs in prop::collection::vec((0_usize..12, 0_usize..12), 40..120), k in 3_usize..5, seed: u64,
+    ) {
+        let axes: [Vec<usize>; 2] = [
+            pairs.iter().map(|pair| pair.0).collect(),
+            pairs.iter().map(|pair| pair.1).collect(),
+        ];
+        let rows = numbered(pairs.len()).with_groups("protein_a", &names(&axes[0])).unwrap();
+        let rows = rows.with_groups("protein_b", &names(&axes[1])).unwrap();
+        let dev = Data::crossed(rows).unwrap().develop();
+        let by = CrossedKFold::new(k, Seed(seed)).with_shared(true);
+        let Ok(got) = folds(&dev, &by) else { return Ok(()) };
+        let times = times_tested(&got);
+        prop_assert!(times.len() == pairs.len() && times.values().all(|&times| times == 1));
+        for fold in &got {
+            let of = |ids: &BTreeSet<String>| {
+                let both = ids.iter().map(|id| row(id)).map(|row| [axes[0][row], axes[1][row]]);
+                both.flatten().collect::<BTreeSet<_>>()
+            };
+            prop_assert!(of(&fold.train).is_disjoint(&of(&fold.test)));
+        }
+    }
+}
+
+#[test]
+fn shared_things_need_a_fold_to_train_on() {
+    let things: Vec<usize> = (0..12).map(|row| row % 6).collect();
+    let others: Vec<usize> = (0..12).map(|row| (row + 1) % 6).collect();
+    let rows = numbered(12).with_groups("a", &names(&things)).unwrap();
+    let rows = rows.with_groups("b", &names(&others)).unwrap();
+    let dev = Data::crossed(rows).unwrap().develop();
+    let two = CrossedKFold::new(2, Seed(0)).with_shared(true);
+    let error = folds(&dev, &two).unwrap_err();
+    assert!(matches!(error, SplitError::Config(_)), "{error}");
+}

@@ -10,14 +10,26 @@
 //! ```
 
 mod content;
+mod folds;
 mod html;
 mod result;
 mod run;
-mod source;
 mod units;
 
 pub use html::html;
 pub use midfuse_eval::audit::{Code, Severity};
 pub use result::{Audit, AuditFinding};
 pub use run::audit;
-pub use source::AuditOptions;
+
+use std::path::PathBuf;
+
+use crate::source::SourceOptions;
+
+/// What an audit is told besides the data.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditOptions {
+    /// What the columns are.
+    pub source: SourceOptions,
+    /// A split file, CSV or JSON by its ending; see [`midfuse_eval::split::split_file`].
+    pub splits: Option<PathBuf>,
+}

@@ -9,11 +9,13 @@ use midfuse_eval::audit::{
     near_duplicates, shifted_test_rows, target_bearing_missingness, target_columns, time_overlap,
 };
 
+use super::AuditOptions;
 use super::content::{Content, content};
+use super::folds::read_folds;
 use super::result::Audit;
-use super::source::{AuditOptions, Source};
 use super::units::{Owned, absences_of, columns_of, unit_rows};
 use crate::error::Result;
+use crate::source::Source;
 
 /// Audits a cohort folder, or a CSV, TSV or Parquet file.
 ///
@@ -22,9 +24,14 @@ use crate::error::Result;
 /// [`Error::Usage`](crate::Error::Usage) if an option does not fit it or the split file is wrong;
 /// [`Error::Io`](crate::Error::Io).
 pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
-    let source = Source::open(path, options)?;
+    let source = Source::open(path, &options.source)?;
     let cohort = &source.cohort;
-    let column = match &options.target {
+    let axes = source.codes();
+    let splits = match &options.splits {
+        Some(file) => Some(read_folds(file, cohort)?),
+        None => None,
+    };
+    let column = match &options.source.target {
         Some(name) => Some(cohort.target(name)?),
         None => cohort.targets().first(),
     };
@@ -42,10 +49,10 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
         contents.push(content(cohort, schema, &skip, labels)?);
     }
     let mut findings = Vec::new();
-    let groups = source.groups.first().map(|(_, codes)| codes.as_slice());
-    let folds = source.folds.as_ref();
+    let groups = axes.first().map(|(_, codes)| codes.as_slice());
+    let folds = splits.as_ref().map(|(folds, _)| folds);
     if let Some(folds) = folds {
-        findings.extend(groups_torn(&source.groups, folds));
+        findings.extend(groups_torn(&axes, folds));
         if let Some(times) = cohort.times() {
             let spans: Vec<(f64, f64)> = times.iter().map(|span| (span.start, span.end)).collect();
             findings.extend(time_overlap(&spans, folds));
@@ -82,8 +89,8 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
         &path.display().to_string(),
         cohort.ids(),
         column.map(|column| column.name.clone()),
-        source.groups.iter().map(|(name, _)| name.clone()).collect(),
-        folds.map(|_| source.n_folds),
+        axes.into_iter().map(|(name, _)| name).collect(),
+        splits.as_ref().map(|(_, count)| *count),
         findings,
     ))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Draw, Range, Scale, SearchSpace, SplitterName, StructureName, StudyFile, nearest};
+use super::{Draw, Range, Scale, SearchSpace, StudyFile, nearest};
 
 type Check = Result<(), String>;
 
@@ -16,7 +16,7 @@ impl StudyFile {
         ensure(!self.target.is_empty(), || {
             "target: name the target column".to_owned()
         })?;
-        self.check_protocol()?;
+        self.protocol.check().map_err(|misfit| misfit.to_string())?;
         self.check_budget()?;
         self.check_modalities()?;
         self.check_strategies()?;
@@ -30,43 +30,6 @@ impl StudyFile {
             },
         )?;
         check_space("search", &self.search, None)
-    }
-
-    fn check_protocol(&self) -> Check {
-        let p = &self.protocol;
-        at_least("protocol.outer_folds", p.outer_folds, 2)?;
-        at_least("protocol.inner_folds", p.inner_folds, 2)?;
-        at_least("protocol.repeats", p.repeats, 1)?;
-        ensure(p.test_fraction > 0.0 && p.test_fraction <= 0.5, || {
-            format!(
-                "protocol.test_fraction: expected a number in (0, 0.5], got {}",
-                p.test_fraction
-            )
-        })?;
-        ensure((0.0..=0.5).contains(&p.stop_fraction), || {
-            format!(
-                "protocol.stop_fraction: expected a number in [0, 0.5], got {}",
-                p.stop_fraction
-            )
-        })?;
-        let Some(splitter) = p.splitter else {
-            return Ok(());
-        };
-        let by_group = matches!(
-            splitter,
-            SplitterName::GroupKFold | SplitterName::StratifiedGroupKFold
-        );
-        match (p.structure, by_group) {
-            (Some(StructureName::Iid), true) => Err(
-                "protocol.splitter: splits by group, but protocol.structure is `iid`; set structure = \"grouped\""
-                    .to_owned(),
-            ),
-            (Some(StructureName::Grouped), false) => Err(
-                "protocol.splitter: would split the rows of a group; use `group-k-fold` or `stratified-group-k-fold`"
-                    .to_owned(),
-            ),
-            _ => Ok(()),
-        }
     }
 
     fn check_budget(&self) -> Check {

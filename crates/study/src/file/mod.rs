@@ -4,9 +4,12 @@
 
 mod budget;
 mod check;
+mod check_protocol;
 mod parse;
 mod protocol;
 mod section;
+mod size;
+mod splitter;
 mod suggest;
 mod template;
 
@@ -16,10 +19,12 @@ use serde::{Deserialize, Serialize};
 
 pub use budget::{Budget, Draw};
 pub(crate) use check::SINGLE;
-pub use protocol::{Protocol, SplitterName, StructureName};
+pub use protocol::Protocol;
 pub use section::{
     Conclude, Interval, ModalitySection, Range, Scale, SearchSpace, StrategySection,
 };
+pub use size::{Length, Size};
+pub use splitter::{SplitterName, StructureName};
 pub(crate) use suggest::{nearest, with_nearest};
 pub use template::template;
 

@@ -89,12 +89,14 @@ const HEAD: &str = "\
 
 const MIDDLE: &str = "\
 [protocol]
-# structure = \"iid\"          # or \"grouped\"; default: grouped where the cohort has groups
-# splitter = \"stratified-k-fold\"   # default: stratified for classes, by group where grouped
+# structure = \"iid\"          # or \"grouped\", \"timed\", \"grouped-timed\"; default: what the cohort declares
+# splitter = \"stratified-k-fold\"   # default: stratified for classes, by group, forward in time
+# splits = \"folds.csv\"       # outer folds from a file, in place of a splitter
+# stratify = \"site\"          # balances a column in place of the classes
 outer_folds = 5              # one test score per strategy and fold
 repeats = 1                  # 3 or more show the luck of splits and seeds
 inner_folds = 2              # choose among the settings
-test_fraction = 0.2          # sealed first; only `midfuse conclude` opens it, once
+test_fraction = 0.2          # sealed first, the latest where there are times; only `midfuse conclude` opens it, once
 stop_fraction = 0.15         # of training rows: decides when to stop
 seed = 0
 # metric = \"accuracy\"        # chooses settings, is compared; default: log-loss, or mse

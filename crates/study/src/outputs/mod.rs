@@ -7,12 +7,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use midfuse_eval::ledger::{Entry, Event};
+use midfuse_eval::split::Predefined;
 use serde::Serialize;
 
 use crate::predictions::PredictionTable;
 use crate::report;
 use crate::results::{Results, Timings};
-use crate::{Error, Result};
+use crate::{Error, Result, split_file};
 
 /// Files of a finished job that are no part of its model.
 const JOB_FILES: [&str; 2] = ["outcome.json", "cost.json"];
@@ -23,6 +24,8 @@ pub(crate) struct Outputs<'a> {
     pub(crate) results: &'a Results,
     pub(crate) timings: &'a Timings,
     pub(crate) predictions: &'a PredictionTable,
+    /// The outer folds, repeat after repeat.
+    pub(crate) folds: &'a Predefined,
     /// The cohort's ledger as it is now.
     pub(crate) ledger: &'a [Entry],
     /// Folder of a finished job, and where its model goes below the output folder.
@@ -39,6 +42,8 @@ pub(crate) fn write(out: &Path, outputs: &Outputs<'_>) -> Result<PathBuf> {
         &out.join("predictions.parquet"),
         &parquet::predictions(outputs.predictions)?,
     )?;
+    let folds = out.join("folds.csv");
+    whole(&folds, &split_file::bytes(&folds, outputs.folds)?)?;
     let mut lines = Vec::new();
     for entry in outputs.ledger {
         lines.extend(json(entry, false)?);

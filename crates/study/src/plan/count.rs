@@ -16,9 +16,9 @@ pub struct JobCount {
 }
 
 impl JobCount {
-    /// The count for `arms` arms under a study file's protocol and budget.
-    pub fn of(file: &StudyFile, arms: usize) -> Self {
-        let outer = file.protocol.outer_folds * file.protocol.repeats;
+    /// The count for `arms` arms and `outer` outer folds over all repeats, under a study file's
+    /// protocol and budget.
+    pub fn of(file: &StudyFile, arms: usize, outer: usize) -> Self {
         let inner_jobs = arms * outer * file.protocol.inner_folds * file.budget.trials;
         Self {
             arms,

@@ -10,6 +10,7 @@ mod number;
 mod roc;
 mod scatter;
 mod scores;
+mod splits;
 mod style;
 mod svg;
 mod trials;

@@ -9,7 +9,7 @@ use crate::results::{ArmResult, Results, ScoreSummary};
 
 pub(super) fn section(results: &Results) -> String {
     let chosen = &results.study.metric;
-    let folds = results.study.protocol.outer_folds * results.study.protocol.repeats;
+    let folds = results.study.outer_folds * results.study.protocol.repeats;
     let mut html = format!(
         "<p class=\"soft\">Mean over {folds} outer folds, with 95 % intervals of the corrected resampled t, which may \
          reach beyond the range of a metric. Improvements on the best single modality are paired by fold, and positive \

@@ -13,7 +13,7 @@ pub(super) fn section(results: &Results) -> String {
          at most {} epochs per training. The setting with the best mean inner {} was fitted again on all training rows of the outer fold.</p>",
         study.budget.trials,
         study.protocol.inner_folds,
-        study.protocol.outer_folds * study.protocol.repeats,
+        study.outer_folds * study.protocol.repeats,
         study.budget.epochs,
         escape(&study.metric)
     );

@@ -6,7 +6,8 @@ use midfuse_eval::job::Task;
 
 use super::escape::escape;
 use super::number::{interval, seconds, signed};
-use crate::file::{Draw, StructureName};
+use super::splits;
+use crate::file::Draw;
 use crate::results::{Results, Timings};
 
 pub(super) fn summary(results: &Results) -> String {
@@ -16,11 +17,14 @@ pub(super) fn summary(results: &Results) -> String {
         Task::Regression => "a number".to_owned(),
     };
     format!(
-        "<p>{} strategies predict <strong>{}</strong> ({what}) on {} rows; {} more are sealed and were not opened.</p>",
+        "<p>{} strategies predict <strong>{}</strong> ({what}) on {} rows; {}.</p>",
         results.arms.len(),
         escape(&study.target),
         study.development_rows,
-        study.sealed_rows
+        match study.sealed_rows {
+            0 => "none is sealed".to_owned(),
+            n => format!("{n} more are sealed and were not opened"),
+        }
     )
 }
 
@@ -58,22 +62,6 @@ pub(super) fn verdict(results: &Results) -> String {
 pub(super) fn protocol(results: &Results, timings: &Timings) -> String {
     let study = &results.study;
     let p = &study.protocol;
-    let structure = match p.structure {
-        None | Some(StructureName::Iid) => {
-            "Rows are claimed to be independent of one another (structure <code>iid</code>)."
-                .to_owned()
-        }
-        Some(StructureName::Grouped) => format!(
-            "Rows belong to {} groups, and a group is never on both sides of a split (structure <code>grouped</code>).",
-            study.groups.unwrap_or(0)
-        ),
-    };
-    let splitter = p.splitter.map_or(String::new(), |s| {
-        serde_json::to_value(s)
-            .ok()
-            .and_then(|v| v.as_str().map(escape))
-            .unwrap_or_default()
-    });
     let draw = match study.budget.draw {
         Draw::Random => {
             "drawn at random without repetition, from the seed and the name of the strategy"
@@ -96,20 +84,9 @@ pub(super) fn protocol(results: &Results, timings: &Timings) -> String {
     list_raw(
         &mut html,
         &[
-            structure,
-            format!(
-                "First, {} of {} rows (asked for: {:.0} %) were sealed. This study never opened them; <code>midfuse conclude</code> does, once.",
-                study.sealed_rows,
-                study.rows,
-                p.test_fraction * 100.0
-            ),
-            format!(
-                "The other rows were split into {} outer folds{} by <code>{splitter}</code>. In each, {} inner folds of the training rows chose among the settings; \
-                 then one model per strategy was fitted on all training rows and predicted the test rows.",
-                p.outer_folds,
-                if p.repeats > 1 { format!(", {} times", p.repeats) } else { String::new() },
-                p.inner_folds
-            ),
+            splits::claim(study),
+            splits::sealed(study),
+            splits::folds(results),
             format!("{} settings per strategy, {draw}; {stop}", study.budget.trials),
             "The best single modality was chosen on inner scores, fold by fold: choosing it on the outer scores would be selection on test.".to_owned(),
             format!(

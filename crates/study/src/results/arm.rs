@@ -90,6 +90,8 @@ pub struct FoldResult {
     pub n_train: usize,
     /// Rows that were predicted.
     pub n_test: usize,
+    /// Rows on neither side, because their time or group is tested.
+    pub n_dropped: usize,
     /// The setting that won on the inner scores, as a position in `trials`.
     pub trial: usize,
     /// Mean inner score of each trial on the chosen metric; `None` where it failed.

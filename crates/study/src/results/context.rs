@@ -13,7 +13,7 @@ pub struct StudyRecord {
     pub name: String,
     /// SHA-256 of the study file.
     pub file_sha256: String,
-    /// SHA-256 over the cohort's files.
+    /// SHA-256 over ids, content, target, groups, times and strata of all rows.
     pub cohort_sha256: String,
     /// Name of the target.
     pub target: String,
@@ -21,12 +21,18 @@ pub struct StudyRecord {
     pub task: Task,
     /// Rows of the cohort.
     pub rows: usize,
-    /// Groups of the cohort, where the structure is `grouped`.
+    /// Groups of the cohort, where the structure has groups.
     pub groups: Option<usize>,
     /// Rows that were split off first and not opened.
     pub sealed_rows: usize,
     /// Rows that the study worked on.
     pub development_rows: usize,
+    /// Rows that are neither, because their time or group is that of a sealed row.
+    pub dropped_rows: usize,
+    /// Outer folds of one repeat.
+    pub outer_folds: usize,
+    /// SHA-256 of the split file, where the outer folds come from one.
+    pub splits_sha256: Option<String>,
     /// The protocol, with its defaults filled in.
     pub protocol: Protocol,
     /// Name of the metric that chose trials and is compared.

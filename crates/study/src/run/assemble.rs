@@ -30,11 +30,16 @@ pub(super) fn results(
     device: &str,
 ) -> Results {
     let p = &opened.file.protocol;
-    let design = Design {
-        folds: p.outer_folds,
-        repeats: p.repeats,
+    let design = if opened.is_partition() {
+        Design::folds(p.outer_folds, p.repeats)
+    } else {
+        Design::sizes(
+            folds
+                .iter()
+                .map(|fold| (fold.rows.train.len(), fold.rows.test.len())),
+        )
     };
-    let count = JobCount::of(&opened.file, opened.arms.len());
+    let count = JobCount::of(&opened.file, opened.arms.len(), folds.len());
     let arms: Vec<ArmResult> = opened
         .arms
         .iter()
@@ -104,7 +109,7 @@ pub(super) fn results(
         environment,
         best_single: chosen.map(|chosen| compare::best_single(design, folds, &chosen, &names)),
         comparisons,
-        verdict: verdict::verdict(design, &opened.cohort.task, &losses, p.repeats),
+        verdict: verdict::verdict(design, &opened.cohort.task, &losses, p.repeats, rows.sealed),
         prior_loss: losses.prior,
         arms,
     }
@@ -121,6 +126,9 @@ fn record(opened: &Opened, rows: RowCounts, count: JobCount, device: &str) -> St
         groups: opened.cohort.groups,
         sealed_rows: rows.sealed,
         development_rows: rows.development,
+        dropped_rows: opened.cohort.cohort.len() - rows.sealed - rows.development,
+        outer_folds: count.outer / opened.file.protocol.repeats.max(1),
+        splits_sha256: opened.splits_sha256(),
         protocol: opened.file.protocol.clone(),
         metric: opened.metric.name().to_owned(),
         unit: opened.unit_name(),
@@ -151,7 +159,7 @@ fn arm_result(
         .iter()
         .flat_map(|(_, run)| run.failures.clone())
         .collect();
-    let per_arm = JobCount::of(&opened.file, 1).total();
+    let per_arm = JobCount::of(&opened.file, 1, folds.len()).total();
     let scores: Vec<_> = refits.iter().map(|(_, refit)| &refit.scores).collect();
     ArmResult {
         name: arm.name.clone(),
@@ -198,8 +206,9 @@ fn fold_result(arm: &Arm, fold: &FoldRun, refit: &Refit) -> FoldResult {
     FoldResult {
         repeat: fold.repeat,
         fold: fold.fold,
-        n_train: fold.n_train,
-        n_test: fold.n_test,
+        n_train: fold.rows.train.len(),
+        n_test: fold.rows.test.len(),
+        n_dropped: fold.n_dropped,
         trial: refit.trial,
         inner_scores: refit
             .inner_scores

@@ -26,9 +26,10 @@ pub(super) fn finished(opened: &Opened, options: &Options) -> Result<Results> {
     })?;
     if results.study.file_sha256 != opened.file_sha256
         || results.study.cohort_sha256 != opened.cohort.sha256
+        || results.study.splits_sha256 != opened.splits_sha256()
     {
         return Err(Error::Usage(format!(
-            "{}: is of another study file or cohort; run `midfuse study` again first",
+            "{}: is of another study file, split file or cohort; run `midfuse study` again first",
             path.display()
         )));
     }

@@ -4,12 +4,14 @@ use std::path::Path;
 
 use midfuse_data::{Cohort, RowHashes, TargetValues};
 use midfuse_eval::job::{Targets, Task};
-use midfuse_eval::rows::{AnyData, Data, RowHash, Rows};
+use midfuse_eval::rows::{AnyData, Data, RowHash, Rows, Span};
 use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
+use crate::clock::Clock;
 use crate::digest::hex;
 use crate::file::{StructureName, StudyFile, nearest};
+use crate::strata::strata;
 use crate::{Error, Result};
 
 /// An opened cohort as a study uses it.
@@ -18,9 +20,11 @@ pub(crate) struct StudyCohort {
     pub(crate) cohort: Cohort,
     pub(crate) task: Task,
     pub(crate) structure: StructureName,
+    /// Unit of the times, where the structure has times.
+    pub(crate) clock: Clock,
     /// Number of groups, where the structure is grouped.
     pub(crate) groups: Option<usize>,
-    /// SHA-256 over ids, content, target and groups of all rows.
+    /// SHA-256 over ids, content, target, groups, times and strata of all rows.
     pub(crate) sha256: String,
     rows: Rows,
 }
@@ -40,7 +44,8 @@ impl StudyCohort {
             whole: hashes,
             parts,
         } = cohort.content_hashes()?;
-        let sha256 = digest(&cohort, &hashes, &targets);
+        let strata = strata_of(file, &cohort)?;
+        let sha256 = digest(&cohort, &hashes, &targets, strata.as_deref());
         let content: Vec<RowHash> = hashes.iter().map(|hash| RowHash::of([hash])).collect();
         let parts: Vec<Vec<RowHash>> = parts
             .iter()
@@ -51,8 +56,18 @@ impl StudyCohort {
             .and_then(|rows| rows.with_content(&content))
             .and_then(|rows| rows.with_parts(&parts))
             .map_err(wrong)?;
+        if let Some(strata) = &strata {
+            rows = rows.with_strata(strata).map_err(wrong)?;
+        }
+        let mut clock = Clock::default();
+        if let (true, Some(times)) = (structure.has_times(), cohort.times()) {
+            clock = Clock::of(times)
+                .map_err(|what| Error::Evaluation(format!("{}: {what}", cohort.dir().display())))?;
+            let spans: Vec<Span> = times.iter().map(|&time| clock.span(time)).collect();
+            rows = rows.with_spans(&spans).map_err(wrong)?;
+        }
         let mut groups = None;
-        if let (StructureName::Grouped, Some(names)) = (structure, cohort.groups()) {
+        if let (true, Some(names)) = (structure.has_groups(), cohort.groups()) {
             rows = rows.with_groups("group", names).map_err(wrong)?;
             let mut distinct: Vec<&String> = names.iter().collect();
             distinct.sort_unstable();
@@ -63,6 +78,7 @@ impl StudyCohort {
             cohort,
             task,
             structure,
+            clock,
             groups,
             sha256,
             rows,
@@ -78,6 +94,8 @@ impl StudyCohort {
         match self.structure {
             StructureName::Iid => Data::iid(rows).map(AnyData::Iid),
             StructureName::Grouped => Data::grouped(rows).map(AnyData::Grouped),
+            StructureName::Timed => Data::timed(rows).map(AnyData::Timed),
+            StructureName::GroupedTimed => Data::grouped_timed(rows).map(AnyData::GroupedTimed),
         }
         .map_err(|error| Error::Evaluation(error.to_string()))
     }
@@ -99,26 +117,46 @@ impl StudyCohort {
     }
 }
 
+/// The claimed structure, which may be weaker than what the cohort declares in one way only: that
+/// time does not matter.
 fn structure(file: &StudyFile, cohort: &Cohort) -> Result<StructureName> {
-    let wrong = |what: &str| Err(Error::StudyFile(format!("protocol.structure: {what}")));
-    match (
-        file.protocol.structure,
-        cohort.groups().is_some(),
-        cohort.times().is_some(),
-    ) {
-        (Some(StructureName::Iid), true, _) => wrong(
-            "`iid` claims independent rows, but the cohort declares groups; use \"grouped\", or remove the group from cohort.toml if it means nothing",
-        ),
-        (Some(StructureName::Grouped), false, _) => wrong(
-            "`grouped` needs groups; name their column as `group` under [rows] in cohort.toml",
-        ),
-        (None, _, true) => wrong(
-            "the cohort declares times, and there is no splitter for timed rows yet; write structure = \"iid\" or \"grouped\" to claim that time does not matter",
-        ),
-        (Some(claimed), _, _) => Ok(claimed),
-        (None, true, false) => Ok(StructureName::Grouped),
-        (None, false, false) => Ok(StructureName::Iid),
+    let wrong = |what: String| Err(Error::StudyFile(format!("protocol.structure: {what}")));
+    let (groups, times) = (cohort.groups().is_some(), cohort.times().is_some());
+    let Some(claimed) = file.protocol.structure else {
+        return Ok(StructureName::strictest(groups, times));
+    };
+    let name = claimed.name();
+    if claimed.has_groups() && !groups {
+        return wrong(format!(
+            "`{name}` needs groups; name their column as `group` under [rows] in cohort.toml"
+        ));
     }
+    if claimed.has_times() && !times {
+        return wrong(format!(
+            "`{name}` needs times; name their columns as `time` under [rows] in cohort.toml"
+        ));
+    }
+    if groups && !claimed.has_groups() {
+        let mend = if claimed.has_times() {
+            "grouped-timed"
+        } else {
+            "grouped"
+        };
+        return wrong(format!(
+            "`{name}` claims that groups do not matter, but the cohort declares groups; use \"{mend}\", or remove the group from cohort.toml if it means nothing"
+        ));
+    }
+    Ok(claimed)
+}
+
+/// What is stratified by, where the study file names a column.
+fn strata_of(file: &StudyFile, cohort: &Cohort) -> Result<Option<Vec<String>>> {
+    let Some(name) = &file.protocol.stratify else {
+        return Ok(None);
+    };
+    strata(cohort, name)?
+        .map(Some)
+        .map_err(|what| Error::StudyFile(format!("protocol.stratify: {what}")))
 }
 
 fn check_modalities(file: &StudyFile, cohort: &Cohort) -> Result<()> {
@@ -167,7 +205,12 @@ fn target(file: &StudyFile, cohort: &Cohort) -> Result<(Task, Targets)> {
     })
 }
 
-fn digest(cohort: &Cohort, hashes: &[[u8; 32]], targets: &Targets) -> String {
+fn digest(
+    cohort: &Cohort,
+    hashes: &[[u8; 32]],
+    targets: &Targets,
+    strata: Option<&[String]>,
+) -> String {
     let target = |row: usize| match targets {
         Targets::Class(values) => values.get(row).map_or(0, |&value| value as u64),
         Targets::Value(values) => values.get(row).map_or(0, |value| value.to_bits()),
@@ -186,6 +229,14 @@ fn digest(cohort: &Cohort, hashes: &[[u8; 32]], targets: &Targets) -> String {
             bytes.extend(target(row).to_le_bytes());
             bytes.extend((group.len() as u64).to_le_bytes());
             bytes.extend(group.as_bytes());
+            if let Some(time) = cohort.times().and_then(|times| times.get(row)) {
+                bytes.extend(time.start.to_bits().to_le_bytes());
+                bytes.extend(time.end.to_bits().to_le_bytes());
+            }
+            if let Some(stratum) = strata.and_then(|strata| strata.get(row)) {
+                bytes.extend((stratum.len() as u64).to_le_bytes());
+                bytes.extend(stratum.as_bytes());
+            }
             (id, bytes)
         })
         .collect();

@@ -8,14 +8,24 @@ use midfuse_eval::stats::{Resampling, corrected_resampled_t, holm};
 use super::fold::{FoldRun, best};
 use crate::results::{BestSingle, Comparison, Reference, ScoreSummary};
 
-/// Folds and repeats of a study.
+/// How the outer folds of a study came about: decides the correction of the t test.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Design {
-    pub(super) folds: usize,
-    pub(super) repeats: usize,
-}
+pub(super) struct Design(Resampling);
 
 impl Design {
+    /// K folds, each row tested once per repeat.
+    pub(super) fn folds(folds: usize, repeats: usize) -> Self {
+        Self(Resampling::Folds { folds, repeats })
+    }
+
+    /// Folds of these numbers of training and test rows: windows in time, purged blocks, drawn or
+    /// published folds. `n_test / n_train` is taken over all folds together, as `midfuse compare`
+    /// takes it.
+    pub(super) fn sizes(folds: impl Iterator<Item = (usize, usize)>) -> Self {
+        let (train, test) = folds.fold((0, 0), |sum, (train, test)| (sum.0 + train, sum.1 + test));
+        Self(Resampling::Sizes { train, test })
+    }
+
     /// Mean and interval at `level` of one number per outer fold; no interval where it is undefined.
     pub(super) fn summary(
         self,
@@ -23,11 +33,7 @@ impl Design {
         level: f64,
     ) -> (f64, Option<f64>, Option<f64>, Option<f64>) {
         let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
-        let design = Resampling::Folds {
-            folds: self.folds,
-            repeats: self.repeats,
-        };
-        match corrected_resampled_t(values, design, level) {
+        match corrected_resampled_t(values, self.0, level) {
             Ok(test) => {
                 let interval = test.interval;
                 (
@@ -207,11 +213,7 @@ mod tests {
     fn the_vector_of_nadeau_and_bengio() {
         // Two models over 10 folds; reference values made with scikit-learn's example and baycomp.
         let differences = [0.03, 0.02, 0.01, 0.04, 0.01, 0.02, 0.01, 0.04, 0.04, 0.01];
-        let (mean, lower, upper, p) = Design {
-            folds: 10,
-            repeats: 1,
-        }
-        .summary(&differences, 0.95);
+        let (mean, lower, upper, p) = Design::folds(10, 1).summary(&differences, 0.95);
         assert!((mean - 0.023).abs() < 1e-12);
         assert!((lower.unwrap() - 0.009_098_233_066).abs() < 1e-9);
         assert!((upper.unwrap() - 0.036_901_766_934).abs() < 1e-9);
@@ -219,11 +221,23 @@ mod tests {
     }
 
     #[test]
+    fn folds_of_given_sizes_are_corrected_by_them() {
+        let differences = [0.03, 0.02, 0.01, 0.04, 0.01, 0.02, 0.01, 0.04, 0.04, 0.01];
+        let equal = Design::sizes((0..10).map(|_| (90, 10)));
+        let p = |design: Design| design.summary(&differences, 0.95).3.unwrap();
+        assert!((p(equal) - p(Design::folds(10, 1))).abs() < 1e-15);
+        // Windows of 10 rows after 10, 20, .., 100: 100 tested on 550, the ratio is 2 / 11.
+        let windows = Design::sizes((1..=10).map(|window| (10 * window, 10)));
+        let variance: f64 = 1.788_888_888_9e-4;
+        let t = 0.023 / (variance * (0.1 + 2.0 / 11.0)).sqrt();
+        let (_, lower, ..) = windows.summary(&differences, 0.95);
+        // 2.262157 is the .975 quantile of t with 9 degrees of freedom.
+        assert!((lower.unwrap() - 0.023 * (1.0 - 2.262_157 / t)).abs() < 1e-7);
+    }
+
+    #[test]
     fn no_variation_gives_no_interval() {
-        let design = Design {
-            folds: 2,
-            repeats: 1,
-        };
+        let design = Design::folds(2, 1);
         assert_eq!(
             design.summary(&[0.0, 0.0], 0.95),
             (0.0, None, None, Some(1.0))

@@ -19,6 +19,7 @@ use super::environment::store_context;
 use super::fold::scores;
 use super::open::{BEST_SINGLE, Opened};
 use super::options::Options;
+use super::time_blocks::Resampled;
 use super::workers::Ready;
 use crate::digest::hex;
 use crate::outputs::{copy_model, json, whole};
@@ -79,7 +80,12 @@ impl OnData for Conclude<'_> {
         let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
         let what = identity(opened, results, &names, &context, &options.device)?;
         let ledger = opened.ledger()?;
-        let (dev, sealed) = opened.seal_as(data, &ledger, &what)?;
+        let (dev, Some(sealed)) = opened.seal_as(data, &ledger, &what)? else {
+            return Err(Error::Usage(
+                "nothing is sealed: the split file (protocol.splits) names every row; set protocol.test_fraction and run the study again to have rows to conclude on"
+                    .to_owned(),
+            ));
+        };
         let plan = sealed.plan().clone();
         let refused = |error: midfuse_eval::sealed::SealError| Error::Evaluation(error.to_string());
         if plan != opened.plan {
@@ -147,6 +153,7 @@ fn identity(
     for text in [opened.file_sha256.as_str(), context, device] {
         part(text);
     }
+    part(opened.splits_sha256().as_deref().unwrap_or_default());
     for name in names {
         part(name);
         part(&best_trial(results, name, opened.metric)?.to_string());
@@ -222,11 +229,12 @@ fn conclusion(
 ) -> Result<Conclusion> {
     let settings = BootstrapSettings::new(context.file.protocol.seed.derive("bootstrap"));
     let refused = |error: midfuse_eval::metric::MetricError| Error::Evaluation(error.to_string());
+    let resampled = Resampled::new(&opened.cohort, context.unit);
     let mut arms = Vec::new();
     let mut comparisons: Vec<Compared> = Vec::new();
     for arm in scored {
-        let predictions = arm.disclosed.predictions().map_err(refused)?;
-        let interval = bootstrap_metric(context.metric, &predictions, context.unit, &settings)
+        let (predictions, unit) = resampled.of(&arm.disclosed).map_err(refused)?;
+        let interval = bootstrap_metric(context.metric, &predictions, unit, &settings)
             .ok()
             .map(|b| b.interval);
         arms.push(Concluded {
@@ -246,7 +254,7 @@ fn conclusion(
     let single = scored.first();
     for arm in scored.iter().skip(1) {
         let Some(single) = single else { break };
-        comparisons.push(compare(context, single, arm, &settings)?);
+        comparisons.push(compare(context, resampled, (single, arm), &settings)?);
     }
     judge(plan, &mut comparisons)?;
     Ok(Conclusion {
@@ -256,6 +264,7 @@ fn conclusion(
         unit: opened.unit_name(),
         rows: single.map_or(0, |s| s.disclosed.ids.len()),
         developed_before: 0,
+        block_rows: single.and_then(|s| resampled.block(s.disclosed.ids.len())),
         margin: plan.margin,
         arms,
         comparisons,
@@ -290,25 +299,22 @@ fn stated(arm: &str) -> Comparison {
 
 fn compare(
     context: &Context<'_>,
-    single: &Scored,
-    arm: &Scored,
+    resampled: Resampled<'_>,
+    (single, arm): (&Scored, &Scored),
     settings: &BootstrapSettings,
 ) -> Result<Compared> {
     let refused = |error: midfuse_eval::metric::MetricError| Error::Evaluation(error.to_string());
-    let (a, b) = (
-        single.disclosed.predictions().map_err(refused)?,
-        arm.disclosed.predictions().map_err(refused)?,
-    );
+    let (a, unit) = resampled.of(&single.disclosed).map_err(refused)?;
+    let (b, _) = resampled.of(&arm.disclosed).map_err(refused)?;
     let sign = if context.metric.greater_is_better() {
         1.0
     } else {
         -1.0
     };
-    let plain = |p: &midfuse_eval::metric::Predictions| {
-        context.metric.score(p, context.unit).map_err(refused)
-    };
+    let plain =
+        |p: &midfuse_eval::metric::Predictions| context.metric.score(p, unit).map_err(refused);
     let improvement = sign * (plain(&b)? - plain(&a)?);
-    let test = bootstrap_difference(context.metric, &a, &b, context.unit, settings).ok();
+    let test = bootstrap_difference(context.metric, &a, &b, unit, settings).ok();
     let ends = test.as_ref().map(|t| {
         let (low, high) = (sign * t.interval.low, sign * t.interval.high);
         (low.min(high), low.max(high))

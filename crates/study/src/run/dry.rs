@@ -96,15 +96,16 @@ impl OnData for Dry<'_> {
             executor: &pool,
         };
         let arms = measure(&context, &dev)?;
-        let jobs = JobCount::of(&opened.file, opened.arms.len());
-        let trainings_per_arm = trainings(opened);
+        let outer = context.splits.count(&dev)? * opened.file.protocol.repeats;
+        let jobs = JobCount::of(&opened.file, opened.arms.len(), outer);
+        let trainings_per_arm = trainings(opened, outer);
         let total: f64 = arms
             .iter()
             .map(|(_, _, seconds)| seconds * trainings_per_arm)
             .sum();
         Ok(DryRun {
             jobs,
-            rows: (dev.len(), sealed.len()),
+            rows: (dev.len(), sealed.map_or(0, |sealed| sealed.len())),
             seconds: total / options.workers.max(1) as f64,
             arms,
         })
@@ -112,16 +113,15 @@ impl OnData for Dry<'_> {
 }
 
 /// Trainings of one arm, counted in refits: an inner training has fewer rows.
-fn trainings(opened: &Opened) -> f64 {
+fn trainings(opened: &Opened, outer: usize) -> f64 {
     let (p, b) = (&opened.file.protocol, &opened.file.budget);
-    let outer = (p.outer_folds * p.repeats) as f64;
     let inner = p.inner_folds as f64;
-    outer * (1.0 + inner * b.trials as f64 * (inner - 1.0) / inner)
+    outer as f64 * (1.0 + inner * b.trials as f64 * (inner - 1.0) / inner)
 }
 
 /// Seconds of a full-length refit of each arm, from two short ones on the first outer fold.
 fn measure<S: Structure>(context: &Context<'_>, dev: &Dev<S>) -> Result<Vec<(String, u64, f64)>> {
-    let by = context.splits.outer(0);
+    let by = context.splits.outer(0, dev.len());
     let first = |fold: Fold<'_, S>| -> Option<Result<Vec<(String, u64, f64)>>> {
         (fold.index == 0).then(|| {
             context
@@ -133,7 +133,7 @@ fn measure<S: Structure>(context: &Context<'_>, dev: &Dev<S>) -> Result<Vec<(Str
     };
     let measured = dev
         .cross_validate(&by, first)
-        .map_err(|error| Error::Evaluation(format!("outer folds: {error}")))?;
+        .map_err(|error| context.splits.wrong("outer folds", &error))?;
     measured
         .into_iter()
         .flatten()

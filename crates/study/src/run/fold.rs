@@ -8,6 +8,7 @@ use midfuse_eval::job::{Outcome, Stopped};
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::metric::Metric;
 use midfuse_eval::predict::{Disclosed, fit};
+use midfuse_eval::split::FileFold;
 use midfuse_eval::structure::Structure;
 
 use super::context::{Context, Named};
@@ -22,8 +23,10 @@ use crate::{Error, Result};
 pub(crate) struct FoldRun {
     pub(crate) repeat: usize,
     pub(crate) fold: usize,
-    pub(crate) n_train: usize,
-    pub(crate) n_test: usize,
+    /// Ids of its rows.
+    pub(crate) rows: FileFold,
+    /// Rows on neither side.
+    pub(crate) n_dropped: usize,
     /// One entry per arm.
     pub(crate) arms: Vec<ArmRun>,
     /// Scores of predicting the prior of the training rows, by metric.
@@ -67,11 +70,15 @@ pub(crate) fn run_fold<S: Structure>(
 ) -> Result<FoldRun> {
     let seed = context.splits.seed(repeat, fold.index);
     let place = format!("repeat {} fold {}", repeat + 1, fold.index + 1);
-    let by = context.splits.inner(seed);
+    let by = context.splits.inner(seed, fold.train.len());
     let inner = fold
         .train
         .par_cross_validate(&by, |inner| run_inner(context, seed, &place, &inner))
-        .map_err(|error| Error::Evaluation(format!("{place}, inner folds: {error}")))?
+        .map_err(|error| {
+            context
+                .splits
+                .wrong(&format!("{place}, inner folds"), &error)
+        })?
         .into_iter()
         .map(|ran| ran.map_err(|panicked| Error::Evaluation(panicked.to_string()))?)
         .collect::<Result<Vec<_>>>()?;
@@ -113,8 +120,11 @@ pub(crate) fn run_fold<S: Structure>(
     Ok(FoldRun {
         repeat,
         fold: fold.index,
-        n_train: fold.train.len(),
-        n_test: fold.test.len(),
+        rows: FileFold {
+            train: fold.train.ids().map(str::to_owned).collect(),
+            test: fold.test.ids().map(str::to_owned).collect(),
+        },
+        n_dropped: fold.dropped.len(),
         arms,
         prior: scores(context, &prior).map_err(Error::Evaluation)?,
     })

@@ -16,9 +16,11 @@ mod open;
 mod options;
 mod outer;
 mod prior;
+mod sealing;
 mod splits;
 mod status;
 mod study;
+mod time_blocks;
 mod verdict;
 mod workers;
 
@@ -27,5 +29,6 @@ pub use conclusion::{Compared, Concluded, Conclusion};
 pub use dry::{DryRun, dry_run};
 pub use open::BEST_SINGLE;
 pub use options::Options;
+pub(crate) use splits::{Outer, Splits};
 pub use status::{Status, status};
 pub use study::{Finished, study};

@@ -8,14 +8,16 @@ use midfuse_eval::ledger::{Comparison, Ledger, Plan};
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::sealed::{SealError, Sealed};
+use midfuse_eval::split::AnySplitter;
 use midfuse_eval::structure::Structure;
 use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
 use super::cohort::StudyCohort;
-use super::splits::Splits;
+use super::sealing::{FoldsFile, Sealing, sealing};
+use super::splits::{Outer, Splits};
 use crate::digest::hex;
-use crate::file::{SplitterName, StructureName, StudyFile, nearest};
+use crate::file::{SplitterName, StudyFile, nearest};
 use crate::plan::{Arm, arms};
 use crate::{Error, Result};
 
@@ -26,7 +28,10 @@ pub const BEST_SINGLE: &str = "best-single";
 #[derive(Debug)]
 pub(crate) struct Opened {
     pub(crate) file: StudyFile,
-    pub(crate) splitter: SplitterName,
+    /// What makes the outer folds, where no split file does.
+    splitter: SplitterName,
+    folds_file: Option<FoldsFile>,
+    sealing: Sealing,
     pub(crate) file_sha256: String,
     pub(crate) cohort: StudyCohort,
     pub(crate) arms: Vec<Arm>,
@@ -53,14 +58,32 @@ impl Opened {
         let cohort = StudyCohort::open(&file, &dir).map_err(in_file)?;
         file.protocol.structure = Some(cohort.structure);
         let has_classes = matches!(cohort.task, Task::Classification { .. });
-        let usual = SplitterName::usual(cohort.structure, has_classes);
-        let splitter = *file.protocol.splitter.get_or_insert(usual);
+        let has_strata = has_classes || file.protocol.stratify.is_some();
+        let usual = SplitterName::usual(cohort.structure, has_strata);
+        let folds_file = FoldsFile::of(&file, path)?;
+        let splitter = file.protocol.splitter.unwrap_or(usual);
+        if folds_file.is_none() {
+            file.protocol.splitter = Some(splitter);
+            let checked = file.protocol.check_splitter(splitter);
+            checked.map_err(|misfit| in_file(Error::StudyFile(misfit.to_string())))?;
+        } else if file.protocol.stratify.is_some() && cohort.structure.has_times() {
+            let what = "protocol.stratify: strata cannot be kept across a cut in time; remove it";
+            return Err(in_file(Error::StudyFile(what.to_owned())));
+        }
+        let sealing = sealing(&file, &cohort, folds_file.as_ref()).map_err(in_file)?;
+        if let Sealing::Share(share) = sealing {
+            file.protocol.test_fraction = Some(share);
+        }
         let metric = metric(&file, &cohort.task).map_err(in_file)?;
         file.protocol.metric = Some(metric);
-        let unit = file.protocol.unit.unwrap_or(match cohort.structure {
-            StructureName::Iid => Unit::Row,
-            StructureName::Grouped => Unit::RowsAveragedInGroup,
-        });
+        let unit = file
+            .protocol
+            .unit
+            .unwrap_or(if cohort.structure.has_groups() {
+                Unit::RowsAveragedInGroup
+            } else {
+                Unit::Row
+            });
         file.protocol.unit = Some(unit);
         let plan = plan(&file, &arms, metric).map_err(in_file)?;
         let metrics = reported(&cohort.task, metric);
@@ -68,6 +91,8 @@ impl Opened {
             file_sha256: hex(&Sha256::digest(bytes)),
             file,
             splitter,
+            folds_file,
+            sealing,
             cohort,
             arms,
             metric,
@@ -88,12 +113,28 @@ impl Opened {
     /// Every split of the study.
     pub(crate) fn splits(&self) -> Splits<'_> {
         Splits {
-            file: &self.file,
-            splitter: self.splitter,
+            protocol: &self.file.protocol,
+            structure: self.cohort.structure,
+            outer: match &self.folds_file {
+                Some(file) => Outer::File(&file.folds),
+                None => Outer::Splitter(self.splitter),
+            },
+            has_strata: self.n_classes() > 0 || self.file.protocol.stratify.is_some(),
+            clock: self.cohort.clock,
         }
     }
 
-    /// Splits the sealed rows off, as the ledger allows.
+    /// SHA-256 of the split file, where there is one.
+    pub(crate) fn splits_sha256(&self) -> Option<String> {
+        self.folds_file.as_ref().map(|file| file.sha256.clone())
+    }
+
+    /// Whether every row is tested once and trains in all other folds of a repeat.
+    pub(crate) fn is_partition(&self) -> bool {
+        self.folds_file.is_none() && self.splitter.is_partition()
+    }
+
+    /// Splits the sealed rows off, as the ledger allows; `None` where the split file names every row.
     ///
     /// # Errors
     /// [`Error::Evaluation`] if the rows cannot be split, or the ledger refuses.
@@ -101,10 +142,8 @@ impl Opened {
         &self,
         data: Data<S>,
         ledger: &Ledger,
-    ) -> Result<(Dev<S>, Sealed<S>)> {
-        let by = self.splits().seal();
-        data.seal(&by, ledger, &self.plan)
-            .map_err(|error| self.refused(&error))
+    ) -> Result<(Dev<S>, Option<Sealed<S>>)> {
+        self.seal_by(data, |data, by| data.seal(by, ledger, &self.plan))
     }
 
     /// As [`Opened::seal`], for the conclusion of that hash, which may go on with what it opened.
@@ -116,14 +155,33 @@ impl Opened {
         data: Data<S>,
         ledger: &Ledger,
         conclusion: &str,
-    ) -> Result<(Dev<S>, Sealed<S>)> {
-        let by = self.splits().seal();
-        data.seal_as(&by, ledger, &self.plan, conclusion)
-            .map_err(|error| self.refused(&error))
+    ) -> Result<(Dev<S>, Option<Sealed<S>>)> {
+        self.seal_by(data, |data, by| {
+            data.seal_as(by, ledger, &self.plan, conclusion)
+        })
     }
 
-    fn refused(&self, error: &SealError) -> Error {
-        Error::Evaluation(format!("{}: {error}", self.cohort.cohort.dir().display()))
+    fn seal_by<S: Structure>(
+        &self,
+        data: Data<S>,
+        seal: impl FnOnce(
+            Data<S>,
+            &AnySplitter,
+        ) -> std::result::Result<(Dev<S>, Sealed<S>), SealError>,
+    ) -> Result<(Dev<S>, Option<Sealed<S>>)> {
+        let splits = self.splits();
+        let by = match &self.sealing {
+            Sealing::Share(share) => splits.seal(data.len(), *share),
+            Sealing::Unnamed(fold) => AnySplitter::Predefined(fold.clone()),
+            Sealing::Nothing => return Ok((data.develop(), None)),
+        };
+        let place = self.cohort.cohort.dir().display().to_string();
+        seal(data, &by)
+            .map(|(dev, sealed)| (dev, Some(sealed)))
+            .map_err(|error| match error {
+                SealError::Split(error) => splits.wrong(&format!("{place}: sealed rows"), &error),
+                other => Error::Evaluation(format!("{place}: {other}")),
+            })
     }
 
     /// Neutral ids of the rows that will not be sealed, after a rehearsal of every split; the ledger

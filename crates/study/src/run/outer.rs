@@ -17,13 +17,12 @@ pub(crate) fn run<S: Structure>(
     ledger: &Ledger,
     dev: &Dev<S>,
 ) -> Result<Vec<FoldRun>> {
-    let p = &context.file.protocol;
     let mut folds = Vec::new();
-    for repeat in 0..p.repeats {
-        let by = context.splits.outer(repeat);
+    for repeat in 0..context.file.protocol.repeats {
+        let by = context.splits.outer(repeat, dev.len());
         let ran = dev
             .par_cross_validate(&by, |fold| run_fold(context, ledger, repeat, &fold))
-            .map_err(|error| Error::Evaluation(format!("outer folds: {error}")))?;
+            .map_err(|error| context.splits.wrong("outer folds", &error))?;
         for fold in ran {
             folds.push(fold.map_err(|panicked| Error::Evaluation(panicked.to_string()))??);
         }

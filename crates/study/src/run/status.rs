@@ -78,10 +78,10 @@ impl OnData for Look<'_> {
             blind: &blind,
             executor: &look_up,
         };
-        outer::run(&context, &ledger, &dev)?;
+        let folds = outer::run(&context, &ledger, &dev)?.len();
         Ok(Status {
             done: look_up.found(),
-            jobs: JobCount::of(&opened.file, opened.arms.len()).total(),
+            jobs: JobCount::of(&opened.file, opened.arms.len(), folds).total(),
             has_report: options.out.join("report.html").is_file(),
         })
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use midfuse_eval::rows::{Data, OnData};
+use midfuse_eval::split::Predefined;
 use midfuse_eval::structure::Structure;
 
 use super::assemble::{self, RowCounts};
@@ -37,8 +38,8 @@ pub struct Finished {
 /// Runs a study, or goes on with one that was stopped: jobs that are done are looked up.
 ///
 /// The sealed rows are split off first and not opened. Results appear in `options.out` when all
-/// jobs are done: `results.json`, `predictions.parquet`, `ledger.jsonl`, `timings.json`, `models/`
-/// and `report.html`.
+/// jobs are done: `results.json`, `predictions.parquet`, `folds.csv`, `ledger.jsonl`, `timings.json`,
+/// `models/` and `report.html`.
 ///
 /// # Errors
 /// [`crate::Error`]; a job that fails is no error, see [`Results::failed_arms`].
@@ -89,7 +90,8 @@ impl OnData for Run<'_> {
         let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
         let store = Arc::new(Store::open(&options.out)?.with_context(&context));
         let cohort = ready.settle(store.scratch())?;
-        let jobs = JobCount::of(&opened.file, opened.arms.len()).total();
+        let outer = opened.splits().count(&dev)? * opened.file.protocol.repeats;
+        let jobs = JobCount::of(&opened.file, opened.arms.len(), outer).total();
         options.watch.event(&Event::Planned {
             jobs,
             workers: options.workers,
@@ -120,7 +122,7 @@ impl OnData for Run<'_> {
         drop(pool);
 
         let rows = RowCounts {
-            sealed: sealed.len(),
+            sealed: sealed.map_or(0, |sealed| sealed.len()),
             development: dev.len(),
         };
         let results = assemble::results(
@@ -156,6 +158,7 @@ impl OnData for Run<'_> {
                 timings: &timings,
                 predictions: &assemble::predictions(opened, &folds),
                 ledger: &entries,
+                folds: &Predefined::new(folds.iter().map(|fold| fold.rows.clone()).collect()),
                 models: models.collect(),
             },
         )?;

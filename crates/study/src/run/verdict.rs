@@ -29,7 +29,14 @@ enum Finding {
     Open,
 }
 
-pub(super) fn verdict(design: Design, task: &Task, losses: &Losses, repeats: usize) -> Verdict {
+/// `sealed`: rows that are left for a conclusion.
+pub(super) fn verdict(
+    design: Design,
+    task: &Task,
+    losses: &Losses,
+    repeats: usize,
+    sealed: usize,
+) -> Verdict {
     let unit = if matches!(task, Task::Regression) {
         "squared units of the target"
     } else {
@@ -42,7 +49,7 @@ pub(super) fn verdict(design: Design, task: &Task, losses: &Losses, repeats: usi
     let mut verdict = Verdict {
         headline: String::new(),
         reasons: Vec::new(),
-        unknown: unknown(repeats),
+        unknown: unknown(repeats, sealed),
         margin,
         gains: Vec::new(),
     };
@@ -220,15 +227,19 @@ fn margin(task: &Task, prior: &[f64], best: &[f64]) -> f64 {
     }
 }
 
-fn unknown(repeats: usize) -> Vec<String> {
+fn unknown(repeats: usize, sealed: usize) -> Vec<String> {
+    let conclude = if sealed > 0 {
+        "The sealed rows are there for that: the command midfuse conclude opens them, once."
+    } else {
+        "No row is sealed: the split file names every one."
+    };
     let mut unknown = vec![
         "Whether a gain comes from what the modalities add to one another: the controls (fusing a modality with itself, fusing with a permuted modality, both retrained) were not run. \"Complementary\" is therefore not claimed."
             .to_owned(),
         "Whether a gain is interaction or addition: the additive projection of the fused model was not computed.".to_owned(),
         "Whether the data leak: a model of missingness or metadata alone was not fitted, and duplicates were not searched for."
             .to_owned(),
-        "How one fitted model does on new rows: the scores speak of the procedure at this training size. The sealed rows are there for that: the command midfuse conclude opens them, once."
-            .to_owned(),
+        format!("How one fitted model does on new rows: the scores speak of the procedure at this training size. {conclude}"),
         "Whether probabilities are calibrated: no temperature was fitted, so gains in log loss may be gains in calibration.".to_owned(),
     ];
     if repeats < 3 {
@@ -242,11 +253,6 @@ fn unknown(repeats: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const DESIGN: Design = Design {
-        folds: 5,
-        repeats: 1,
-    };
 
     fn around(mean: f64, noise: [f64; 5]) -> Vec<f64> {
         noise.iter().map(|n| mean + n).collect()
@@ -272,12 +278,13 @@ mod tests {
 
     fn headline(losses: &Losses) -> String {
         verdict(
-            DESIGN,
+            Design::folds(5, 1),
             &Task::Classification {
                 classes: vec![String::new(); 2],
             },
             losses,
             1,
+            12,
         )
         .headline
     }

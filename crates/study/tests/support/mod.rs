@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use midfuse_base::Seed;
 use midfuse_data::ndarray::Array2;
-use midfuse_data::{CohortWriter, ModalityData, RowTable, TargetColumn, TargetValues};
+use midfuse_data::{CohortWriter, ModalityData, RowTable, Span, TargetColumn, TargetValues};
 use midfuse_study::{Options, WorkerCommand};
 
 /// The scripted worker, an example of this crate, which `cargo test` builds.
@@ -34,16 +34,38 @@ pub(crate) enum Kind {
     Classes,
     Groups,
     Numbers,
+    Timed,
+    TimedNumbers,
+    GroupedTimed,
 }
 
-/// 60 rows of two tables, `a` (tells the target well) and `b` (a little). Ids sort by class and name
+impl Kind {
+    fn has_times(self) -> bool {
+        matches!(self, Self::Timed | Self::TimedNumbers | Self::GroupedTimed)
+    }
+
+    pub(crate) fn rows(self) -> usize {
+        if self.has_times() { 240 } else { 60 }
+    }
+}
+
+/// When a row of a cohort with times begins and when its target is known; groups are near in time.
+pub(crate) fn time(row: usize) -> Span {
+    let start = (row / 3 * 7 % 80 * 3 + row % 3 * 4) as f64;
+    Span {
+        start,
+        end: start + 1.0,
+    }
+}
+
+/// Rows of two tables, `a` (tells the target well) and `b` (a little). Ids sort by class and name
 /// it, as they often do; numeric targets are unlike any other number.
 pub(crate) fn cohort(dir: &Path, kind: Kind) {
-    let n = 60;
+    let n = kind.rows();
     let noise = |i: usize, what: &str| {
         (Seed(1).derive(what).hash(&i.to_le_bytes()) % 2001) as f64 / 1000.0 - 1.0
     };
-    let labels: Vec<usize> = (0..n).map(|i| i / 30).collect();
+    let labels: Vec<usize> = (0..n).map(|i| 2 * i / n).collect();
     // All their digits, so that none is the beginning of another.
     let digits =
         |i: usize| Seed(1).derive("digits").hash(&i.to_le_bytes()) as f64 / u64::MAX as f64;
@@ -62,7 +84,7 @@ pub(crate) fn cohort(dir: &Path, kind: Kind) {
             present: vec![true; n],
         }
     };
-    let values = if kind == Kind::Numbers {
+    let values = if matches!(kind, Kind::Numbers | Kind::TimedNumbers) {
         TargetValues::Regression(numbers)
     } else {
         TargetValues::Classification {
@@ -83,9 +105,9 @@ pub(crate) fn cohort(dir: &Path, kind: Kind) {
             name: "outcome".to_owned(),
             values,
         }],
-        groups: (kind == Kind::Groups)
+        groups: matches!(kind, Kind::Groups | Kind::GroupedTimed)
             .then(|| (0..n).map(|i| format!("patient-{}", i / 3)).collect()),
-        times: None,
+        times: kind.has_times().then(|| (0..n).map(time).collect()),
     };
     let mut writer = CohortWriter::create(dir, rows).unwrap();
     writer.modality("a", &table("a", 1.6)).unwrap();
@@ -133,9 +155,18 @@ fusion = "concat"
     path
 }
 
+/// Changes the text of a study file.
+pub(crate) fn edit(file: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(file).unwrap();
+    assert!(text.contains(from), "{from} is in the study file");
+    std::fs::write(file, text.replacen(from, to, 1)).unwrap();
+}
+
 /// Files of a finished study that must be the same whatever happened on the way.
 pub(crate) fn fingerprint(out: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<PathBuf> = vec![out.join("results.json"), out.join("predictions.parquet")];
+    let mut files: Vec<PathBuf> = ["results.json", "predictions.parquet", "folds.csv"]
+        .map(|name| out.join(name))
+        .to_vec();
     collect(&out.join("models"), &mut files);
     files.sort();
     files

@@ -1,0 +1,112 @@
+//! Rows that are near in space, or similar, as one axis of groups.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use midfuse_data::{Cohort, TextTable};
+use midfuse_eval::cluster::{ClusterError, by_edges, spatial_blocks};
+
+use super::SplitOptions;
+use crate::column::column;
+use crate::error::{Error, Result};
+use crate::source::Axis;
+
+/// The axes with blocks and similar rows joined into the one that there is; as they are where neither
+/// is asked for.
+///
+/// # Errors
+/// [`Error::Usage`] if an option is missing or names what is not there.
+pub(super) fn joined(
+    axes: Vec<Axis>,
+    cohort: &Cohort,
+    options: &SplitOptions,
+) -> Result<Vec<Axis>> {
+    let ids = cohort.ids();
+    let mut edges: Vec<(String, String)> = Vec::new();
+    let mut names: Vec<String> = axes.iter().map(|axis| axis.name.clone()).collect();
+    match (&options.place, options.block_size) {
+        (Some(place), Some(side)) => {
+            let blocks = spatial_blocks(ids, &points(cohort, place)?, side).map_err(wrong)?;
+            chain(ids, blocks.iter().map(Some), &mut edges);
+            names.push("block".to_owned());
+        }
+        (None, None) => {}
+        _ => {
+            return Err(Error::Usage(
+                "--place and --block-size go together: two columns of coordinates, and the side of a block in their unit"
+                    .to_owned(),
+            ));
+        }
+    }
+    if let Some(file) = &options.similar {
+        edges.extend(pairs(file)?);
+        names.push("similar rows".to_owned());
+    }
+    if names.len() == axes.len() {
+        return Ok(axes);
+    }
+    if axes.len() > 1 {
+        return Err(Error::Usage(
+            "--place and --similar join rows into groups, and with several --group columns it is not clear into which; name one group"
+                .to_owned(),
+        ));
+    }
+    for axis in &axes {
+        chain(ids, axis.groups.iter().map(Option::as_ref), &mut edges);
+    }
+    let groups = by_edges(ids, &edges).map_err(wrong)?;
+    Ok(vec![Axis {
+        name: names.join(" + "),
+        groups: groups.into_iter().map(Some).collect(),
+    }])
+}
+
+fn wrong(error: ClusterError) -> Error {
+    Error::Usage(error.to_string())
+}
+
+/// Edges from each row of a group to the one before.
+fn chain<'a>(
+    ids: &[String],
+    groups: impl Iterator<Item = Option<&'a String>>,
+    edges: &mut Vec<(String, String)>,
+) {
+    let mut last: HashMap<&String, &String> = HashMap::new();
+    for (id, group) in ids.iter().zip(groups) {
+        if let Some(group) = group
+            && let Some(before) = last.insert(group, id)
+        {
+            edges.push((before.clone(), id.clone()));
+        }
+    }
+}
+
+fn points(cohort: &Cohort, [x, y]: &[String; 2]) -> Result<Vec<(f64, f64)>> {
+    let numbers = |name: &String| -> Result<Vec<f64>> {
+        let values = column(cohort, name)?
+            .ok_or_else(|| Error::Usage(format!("--place {name}: no table has this column")))?;
+        let number = |(id, value): (&String, Option<String>)| {
+            let value = value.and_then(|text| text.trim().parse().ok());
+            value.ok_or_else(|| {
+                Error::Usage(format!(
+                    "--place {name}: row {id:?} has no number; leave such rows out of the table"
+                ))
+            })
+        };
+        cohort.ids().iter().zip(values).map(number).collect()
+    };
+    Ok(numbers(x)?.into_iter().zip(numbers(y)?).collect())
+}
+
+/// The first two columns of a table.
+fn pairs(file: &Path) -> Result<Vec<(String, String)>> {
+    let table = TextTable::read(file, |_| true)?;
+    let pair = |(row, cells): &(midfuse_data::Row, Vec<Option<String>>)| match cells.as_slice() {
+        [Some(a), Some(b), ..] => Ok((a.clone(), b.clone())),
+        _ => Err(Error::Usage(format!(
+            "--similar {}, {row}: expected two row ids in the first two columns",
+            file.display()
+        ))),
+    };
+    table.rows.iter().map(pair).collect()
+}

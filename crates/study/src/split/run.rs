@@ -1,0 +1,172 @@
+//! From a source to folds.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use midfuse_data::{Cohort, TargetColumn, TargetValues};
+use midfuse_eval::job::{Targets, Task};
+use midfuse_eval::rows::{AnyData, Data, OnData, Rows, RowsError, Span};
+use midfuse_eval::split::{AnySplitter, Predefined, SplitError};
+use midfuse_eval::structure::Structure;
+
+use super::cluster::joined;
+use super::made::Made;
+use super::options::{Declared, SplitOptions};
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::file::{SplitterName, StructureName};
+use crate::source::{Axis, Source};
+use crate::strata::strata;
+
+/// Splits a cohort folder, or a CSV, TSV or Parquet file. The rows are taken for what they declare:
+/// groups, times, several axes of groups, or none of these.
+///
+/// # Errors
+/// [`Error::Data`] if the data cannot be read; [`Error::Usage`] if an option does not fit;
+/// [`Error::Evaluation`] if the rows cannot be split so, with the class, group or row and the fold.
+pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
+    let source = Source::open(path, &options.source)?;
+    let cohort = &source.cohort;
+    let target = match &options.source.target {
+        Some(name) => Some(cohort.target(name)?),
+        None => cohort.targets().first(),
+    };
+    let axes = joined(source.axes, cohort, options)?;
+    let labels = labels(cohort, &options.stratify)?;
+    let classes = target.is_some_and(|t| matches!(t.values, TargetValues::Classification { .. }));
+    let clock = match cohort.times() {
+        Some(times) => Clock::of(times).map_err(Error::Evaluation)?,
+        None => Clock::default(),
+    };
+    let declared = Declared {
+        axes: axes.len(),
+        shared: axes.len() > 1 && share_groups(&axes),
+        times: cohort.times().is_some(),
+        strata: classes || labels.is_some(),
+        rows: cohort.len(),
+        clock,
+    };
+    let splitters = options.splitters(declared)?;
+    let wrong = |error: RowsError| Error::Evaluation(error.to_string());
+    let data = rows(cohort, target, &axes, labels, clock)
+        .and_then(AnyData::new)
+        .map_err(wrong)?;
+    let structure = data.structure();
+    let split = data.visit(Divide {
+        splitters,
+        declared,
+    })?;
+    let name = options.splitter_name(declared);
+    let how = (structure, name, declared.shared);
+    Ok(Made::new(cohort, target, &axes, how, split))
+}
+
+struct Divide {
+    splitters: Vec<AnySplitter>,
+    declared: Declared,
+}
+
+impl OnData for Divide {
+    type Output = Result<Predefined>;
+
+    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
+        let dev = data.develop();
+        let mut folds = Vec::new();
+        for by in &self.splitters {
+            let made = Predefined::of(&dev, by).map_err(|error| self.wrong(&error))?;
+            folds.extend(made.folds);
+        }
+        Ok(Predefined::new(folds))
+    }
+}
+
+impl Divide {
+    fn wrong(&self, error: &SplitError) -> Error {
+        let Declared { axes, times, .. } = self.declared;
+        match error {
+            SplitError::Dishonest { .. } => {
+                let names = if axes > 1 {
+                    "crossed-k-fold".to_owned()
+                } else {
+                    SplitterName::honest_for(StructureName::strictest(axes > 0, times))
+                };
+                Error::Usage(format!("--splitter: {error}; by name: {names}"))
+            }
+            SplitError::NoClasses { .. } => Error::Usage(format!(
+                "--splitter: {error}; --target or --stratify names a column to balance"
+            )),
+            other => Error::Evaluation(other.to_string()),
+        }
+    }
+}
+
+fn rows(
+    cohort: &Cohort,
+    target: Option<&TargetColumn>,
+    axes: &[Axis],
+    labels: Option<Vec<Vec<String>>>,
+    clock: Clock,
+) -> std::result::Result<Rows, RowsError> {
+    let (task, targets) = match target.map(|target| &target.values) {
+        Some(TargetValues::Classification { classes, labels }) => (
+            Task::Classification {
+                classes: classes.clone(),
+            },
+            Targets::Class(labels.clone()),
+        ),
+        Some(TargetValues::Regression(values)) => {
+            (Task::Regression, Targets::Value(values.clone()))
+        }
+        // A split needs no target; the same number for all says nothing.
+        None => (Task::Regression, Targets::Value(vec![0.0; cohort.len()])),
+    };
+    let mut rows = Rows::new(cohort.ids().to_vec(), task, targets)?;
+    for axis in axes {
+        let alone = |(id, group): (&String, &Option<String>)| {
+            group
+                .clone()
+                .unwrap_or_else(|| format!("without, row {id}"))
+        };
+        let groups: Vec<String> = cohort.ids().iter().zip(&axis.groups).map(alone).collect();
+        rows = rows.with_groups(&axis.name, &groups)?;
+    }
+    if let Some(times) = cohort.times() {
+        let spans: Vec<Span> = times.iter().map(|&time| clock.span(time)).collect();
+        rows = rows.with_spans(&spans)?;
+    }
+    match labels {
+        Some(labels) => rows.with_labels(&labels),
+        None => Ok(rows),
+    }
+}
+
+/// One label per row for one column; for several, one of each, which `iterative-k-fold` balances.
+fn labels(cohort: &Cohort, columns: &[String]) -> Result<Option<Vec<Vec<String>>>> {
+    if columns.is_empty() {
+        return Ok(None);
+    }
+    let mut labels = vec![Vec::new(); cohort.len()];
+    for name in columns {
+        let values =
+            strata(cohort, name)?.map_err(|what| Error::Usage(format!("--stratify: {what}")))?;
+        for (labels, value) in labels.iter_mut().zip(values) {
+            labels.push(if columns.len() == 1 {
+                value
+            } else {
+                format!("{name} = {value}")
+            });
+        }
+    }
+    Ok(Some(labels))
+}
+
+/// Whether a group of one axis is also one of another.
+fn share_groups(axes: &[Axis]) -> bool {
+    let mut seen = BTreeSet::new();
+    axes.iter().any(|axis| {
+        let names: BTreeSet<&String> = axis.groups.iter().flatten().collect();
+        let meets = names.iter().any(|name| seen.contains(name));
+        seen.extend(names);
+        meets
+    })
+}
