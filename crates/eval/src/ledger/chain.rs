@@ -62,8 +62,12 @@ fn hash(
 pub(super) fn parse(text: &str) -> Result<Vec<Entry>, (usize, String)> {
     let mut entries: Vec<Entry> = Vec::new();
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
-        let entry: Entry = serde_json::from_str(line)
-            .map_err(|error| (number, format!("not an entry ({error})")))?;
+        let entry: Entry = serde_json::from_str(line).map_err(|error| {
+            (
+                number,
+                format!("not an entry ({error})").replace(char::is_control, " "),
+            )
+        })?;
         let fits = Entry::after(entries.last(), entry.time, entry.event.clone())
             .and_then(|want| Ok((want == entry, want.to_line()? == line)))
             .map_err(|error| (number, error.to_string()))?;
