@@ -13,6 +13,7 @@ const ABSENT: &[(&str, &str, &[&str])] = &[
     ("midfuse-data", ALL, TORCH),
     ("midfuse-study", ALL, TORCH),
     ("midfuse-cli", ALL, TORCH),
+    ("midfuse-fuzz", ALL, TORCH),
     ("midfuse-eval", NORMAL, &["midfuse-data", "midfuse-study"]),
     ("midfuse-data", NORMAL, &["midfuse-eval", "midfuse-study"]),
     (

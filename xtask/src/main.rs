@@ -1,4 +1,4 @@
-//! What a person or CI runs: `cargo xtask setup|demo|test|lint|bench`.
+//! What a person or CI runs: `cargo xtask setup|demo|test|lint|fuzz|bench`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -7,6 +7,7 @@
 
 mod demo;
 mod edges;
+mod fuzz;
 mod libtorch;
 mod lint;
 mod run;
@@ -25,6 +26,8 @@ Tasks:
   demo            set up, build in release, run the comparison study on the bundled digits
   test            set up, run every test of the workspace, list the skipped ones
   lint            rustfmt, clippy, rustdoc, cargo-deny where it is installed, dependency edges
+  fuzz [--seconds 60] [--jobs 1] [TARGET...]
+                  every reader and splitter under libFuzzer, a minute each; needs a C++ compiler
   bench [ARGS]    set up, run the criterion benchmarks; ARGS go to criterion
 
 A libtorch of your own wins: set LIBTORCH to its folder, or LIBTORCH_USE_PYTORCH=1.";
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::demo(),
         ["test"] => test::test(),
         ["lint"] => lint::lint(),
+        ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["bench", rest @ ..] => test::bench(rest),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");

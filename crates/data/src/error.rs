@@ -40,6 +40,9 @@ pub enum Defect {
     WrongShape,
     /// A row ends before it starts.
     TimeOrder,
+    /// Times that cannot be compared: numbers beside dates, date-times with a zone beside others
+    /// without.
+    MixedTimes,
     /// A category or class that was not declared.
     UnknownCategory,
     /// An image cannot be decoded.

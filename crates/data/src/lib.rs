@@ -29,6 +29,7 @@ mod inside;
 mod limits;
 mod manifest;
 mod modality;
+mod moment;
 mod rows;
 mod strip;
 mod summary;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::date;
 use crate::error::{DataError, Defect, Result, Row, listed, quoted};
 use crate::inside::Folder;
 use crate::manifest::{Manifest, TargetSpec};
-use crate::table::{Cell, Table};
+use crate::moment::Clock;
+use crate::table::{Cell, NumberError, Table};
 use crate::target::{TargetColumn, TargetKind, TargetValues, sort_classes};
 
 /// The rows of a cohort, in the order of the row table.
@@ -26,7 +26,8 @@ pub struct RowTable {
 /// When the inputs of a row begin and when its target is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
-    /// Start, in the unit of the column; days since 1970-01-01 for dates.
+    /// Start: the number in the column; days since 1970-01-01 for dates; seconds since
+    /// 1970-01-01T00:00:00 for date-times, in UTC where they have a zone.
     pub start: f64,
     /// End, not before the start.
     pub end: f64,
@@ -282,11 +283,18 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Times while they are read: all numbers, or all dates.
+/// Times while they are read: all of one clock.
 #[derive(Default)]
 struct Times {
     spans: Vec<Span>,
-    dates: Option<bool>,
+    first: Option<FirstTime>,
+}
+
+/// The time that decides how the others are counted.
+struct FirstTime {
+    clock: Clock,
+    row: Row,
+    shown: String,
 }
 
 impl Times {
@@ -302,11 +310,12 @@ impl Times {
             end: self.time(table, row, end)?,
         };
         if span.end < span.start {
+            let (start, end_shown) = (shown(start.1), shown(end.1));
             return Err(table.cell_error(
                 Defect::TimeOrder,
                 row,
                 end.0,
-                "the end lies before the start",
+                format!("the end {end_shown} lies before the start {start}"),
                 "correct one of the two",
             ));
         }
@@ -315,26 +324,52 @@ impl Times {
     }
 
     fn time(&mut self, table: &Table, row: Row, (column, cell): (usize, &Cell<'_>)) -> Result<f64> {
-        let day = cell.text().and_then(|text| date::to_days(&text));
-        if *self.dates.get_or_insert(day.is_some()) != day.is_some() && !cell.is_missing() {
-            return Err(table.cell_error(
-                Defect::WrongDtype,
-                row,
-                column,
-                format!("{} is of another type than the times before", shown(cell)),
-                "write all times as numbers, or all as dates YYYY-MM-DD",
-            ));
-        }
-        let number = match day {
-            Some(day) => Some(day as f64),
-            None => cell
-                .f64()
-                .map_err(|error| table.number_error(row, column, &error))?,
-        };
-        number.ok_or_else(|| {
+        if cell.is_missing() {
             let mend = "give every row a time";
-            table.cell_error(Defect::MissingValue, row, column, "the time is empty", mend)
-        })
+            let reason = "the time is empty";
+            return Err(table.cell_error(Defect::MissingValue, row, column, reason, mend));
+        }
+        let (clock, time) = match cell.moment() {
+            Some(moment) => moment,
+            None => (Clock::Number, number(table, row, column, cell)?),
+        };
+        let first = self.first.get_or_insert_with(|| FirstTime {
+            clock,
+            row,
+            shown: shown(cell),
+        });
+        if first.clock == clock {
+            return Ok(time);
+        }
+        let mend = match (first.clock, clock) {
+            (Clock::Local, Clock::Zoned) | (Clock::Zoned, Clock::Local) => {
+                "give every date-time its zone (`Z`, `+02:00`), or none of them"
+            }
+            _ => "write all times as numbers, as dates, or as date-times",
+        };
+        let reason = format!(
+            "{} is {clock}, but {} on {} is {}",
+            shown(cell),
+            first.shown,
+            first.row,
+            first.clock
+        );
+        Err(table.cell_error(Defect::MixedTimes, row, column, reason, mend))
+    }
+}
+
+/// A time that is no date and no date-time.
+fn number(table: &Table, row: Row, column: usize, cell: &Cell<'_>) -> Result<f64> {
+    let not_a_time = || {
+        let reason = format!("{} is no time", shown(cell));
+        let mend = "write a number, a date `2024-01-31`, or a date-time as RFC 3339 has it, \
+                    `2024-01-31T14:05:00+01:00` or without its zone";
+        table.cell_error(Defect::WrongDtype, row, column, reason, mend)
+    };
+    match cell.f64() {
+        Ok(Some(time)) => Ok(time),
+        Err(error @ NumberError::NonFinite(_)) => Err(table.number_error(row, column, &error)),
+        _ => Err(not_a_time()),
     }
 }
 

@@ -67,7 +67,7 @@ pub struct RowsSpec {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeSpec {
-    /// Column of numbers, or of dates `YYYY-MM-DD` (read as days since 1970-01-01).
+    /// Column of numbers, dates `YYYY-MM-DD`, or date-times (RFC 3339, or the same without a zone).
     pub start: String,
     /// Column of the same type; never before the start. Default: the start column.
     #[serde(default, skip_serializing_if = "Option::is_none")]

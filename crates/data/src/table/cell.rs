@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::quoted;
+use crate::moment::{self, Clock};
 
 /// A cell, as its file format gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,8 +20,24 @@ pub(crate) enum Cell<'a> {
     Float32(f32),
     /// A truth value of a typed format.
     Bool(bool),
+    /// A moment of a typed format: steps since 1970-01-01T00:00:00.
+    Timestamp {
+        /// Number of steps.
+        steps: i64,
+        /// What a step is.
+        unit: TimestampUnit,
+    },
     /// A type that no cohort uses, by name.
     Other(&'static str),
+}
+
+/// The steps of a timestamp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TimestampUnit {
+    /// Steps in a second.
+    pub(crate) per_second: u32,
+    /// Whether they count from 1970 in UTC, and not by a clock on a wall.
+    pub(crate) utc: bool,
 }
 
 /// Why a cell is no usable number. Displays as the reason.
@@ -50,7 +67,9 @@ impl Cell<'_> {
             Self::Missing => None,
             Self::Text(text) if text.is_empty() => None,
             Self::Text(text) => Some(Cow::Borrowed(text)),
-            Self::Int(value) => Some(Cow::Owned(value.to_string())),
+            Self::Int(value) | Self::Timestamp { steps: value, .. } => {
+                Some(Cow::Owned(value.to_string()))
+            }
             Self::Float(value) => Some(Cow::Owned(value.to_string())),
             Self::Float32(value) => Some(Cow::Owned(value.to_string())),
             Self::Bool(value) => Some(Cow::Owned(value.to_string())),
@@ -62,7 +81,11 @@ impl Cell<'_> {
     pub(crate) fn is_number(&self) -> bool {
         match self {
             Self::Text(text) => text.trim().parse::<f64>().is_ok(),
-            Self::Int(_) | Self::Float(_) | Self::Float32(_) | Self::Bool(_) => true,
+            Self::Int(_)
+            | Self::Float(_)
+            | Self::Float32(_)
+            | Self::Bool(_)
+            | Self::Timestamp { .. } => true,
             Self::Missing | Self::Other(_) => false,
         }
     }
@@ -103,10 +126,24 @@ impl Cell<'_> {
         }
     }
 
+    /// The date or date-time in the cell, in days or seconds; `None` if it holds neither.
+    pub(crate) fn moment(&self) -> Option<(Clock, f64)> {
+        match self {
+            Self::Text(text) => moment::parse(text),
+            Self::Timestamp { steps, unit } => {
+                let clock = if unit.utc { Clock::Zoned } else { Clock::Local };
+                let per_second = i64::from(unit.per_second.max(1));
+                let (whole, rest) = (steps.div_euclid(per_second), steps.rem_euclid(per_second));
+                Some((clock, whole as f64 + rest as f64 / per_second as f64))
+            }
+            _ => None,
+        }
+    }
+
     fn wide(&self) -> Result<f64, NumberError> {
         match self {
             Self::Text(text) => text.trim().parse().map_err(|_| self.not_a_number()),
-            Self::Int(value) => Ok(*value as f64),
+            Self::Int(value) | Self::Timestamp { steps: value, .. } => Ok(*value as f64),
             Self::Float(value) => Ok(*value),
             Self::Float32(value) => Ok(f64::from(*value)),
             Self::Bool(value) => Ok(f64::from(u8::from(*value))),
@@ -157,6 +194,21 @@ mod tests {
             Cell::Other("a list").f32(),
             Err(NumberError::NotANumber(_))
         ));
+    }
+
+    #[test]
+    fn timestamps_of_any_unit_are_seconds_as_times_and_steps_as_numbers() {
+        let at = |steps, per_second, utc| Cell::Timestamp {
+            steps,
+            unit: TimestampUnit { per_second, utc },
+        };
+        assert_eq!(at(1_500, 1_000, true).moment(), Some((Clock::Zoned, 1.5)));
+        assert_eq!(
+            at(-500_000, 1_000_000, false).moment(),
+            Some((Clock::Local, -0.5))
+        );
+        assert_eq!(at(1_500, 1_000, true).f64(), Ok(Some(1_500.0)));
+        assert_eq!(Cell::Int(3).moment(), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{DataError, Defect, Result, Row, listed, quoted};
 use crate::limits::Limits;
 
-pub(crate) use cell::{Cell, NumberError};
+pub(crate) use cell::{Cell, NumberError, TimestampUnit};
 pub use text::TextTable;
 
 /// A table whose header has been read.

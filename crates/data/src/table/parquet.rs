@@ -6,14 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use ::parquet::basic::Repetition;
+use ::parquet::basic::{ConvertedType, LogicalType, Repetition, TimeUnit};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 use ::parquet::schema::types::Type;
 
-use super::Cell;
 use super::delimited::Visit;
+use super::{Cell, TimestampUnit};
 use crate::error::{DataError, Defect, Result, Row};
 
 /// The names of the top-level fields.
@@ -45,9 +45,7 @@ pub(super) fn for_each(
         let Some(field) = schema.get_fields().get(column) else {
             continue;
         };
-        let repeated = field.get_basic_info().has_repetition()
-            && field.get_basic_info().repetition() == Repetition::REPEATED;
-        if field.is_group() || repeated {
+        if !is_flat(field) {
             let name = names.get(column).cloned().unwrap_or_default();
             return Err(DataError::new(
                 Defect::WrongDtype,
@@ -59,12 +57,24 @@ pub(super) fn for_each(
         }
         fields.push(Arc::clone(field));
     }
+    if fields.is_empty() {
+        // Without a column the rows are as many as the file claims, so one column is read along.
+        let first = schema.get_fields().iter().find(|field| is_flat(field));
+        fields.push(Arc::clone(first.ok_or_else(|| {
+            let (reason, mend) = ("has no plain column", "store one value per cell");
+            DataError::new(Defect::WrongDtype, path, reason, mend)
+        })?));
+    }
     let projection = Type::group_type_builder(schema.name());
     let projection = guarded(path, || projection.with_fields(fields).build())?;
-    // Position of each asked-for column among the yielded ones.
-    let order: Vec<usize> = columns
+    // Position of each asked-for column among the yielded ones, and its unit if it holds timestamps.
+    let order: Vec<(usize, Option<TimestampUnit>)> = columns
         .iter()
-        .map(|c| wanted.partition_point(|w| w < c))
+        .map(|c| {
+            let field = schema.get_fields().get(*c);
+            let unit = field.and_then(|field| timestamp_unit(field));
+            (wanted.partition_point(|w| w < c), unit)
+        })
         .collect();
     let mut rows = guarded(path, || reader.get_row_iter(Some(projection)))?;
     let mut number = 0;
@@ -76,14 +86,21 @@ pub(super) fn for_each(
         let yielded: Vec<&Field> = row.get_column_iter().map(|(_, field)| field).collect();
         let cells: Vec<Cell<'_>> = order
             .iter()
-            .map(|&position| {
+            .map(|&(position, unit)| {
                 yielded
                     .get(position)
-                    .map_or(Cell::Missing, |field| cell(field))
+                    .map_or(Cell::Missing, |field| cell(field, unit))
             })
             .collect();
         visit(at, &cells)?;
     }
+}
+
+/// Whether a field holds one value per row.
+fn is_flat(field: &Type) -> bool {
+    let basic = field.get_basic_info();
+    let repeated = basic.has_repetition() && basic.repetition() == Repetition::REPEATED;
+    !field.is_group() && !repeated
 }
 
 fn open(path: &Path) -> Result<SerializedFileReader<File>> {
@@ -103,7 +120,40 @@ fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, ParquetError>) -> Re
     }
 }
 
-fn cell(field: &Field) -> Cell<'_> {
+/// The unit of a column of timestamps.
+fn timestamp_unit(field: &Type) -> Option<TimestampUnit> {
+    let basic = field.get_basic_info();
+    match (basic.logical_type_ref(), basic.converted_type()) {
+        (Some(LogicalType::Timestamp(timestamp)), _) => Some(TimestampUnit {
+            per_second: match timestamp.unit {
+                TimeUnit::MILLIS => 1_000,
+                TimeUnit::MICROS => 1_000_000,
+                TimeUnit::NANOS => 1_000_000_000,
+            },
+            utc: timestamp.is_adjusted_to_u_t_c,
+        }),
+        // The older way to say it, always in UTC.
+        (None, ConvertedType::TIMESTAMP_MILLIS) => Some(TimestampUnit {
+            per_second: 1_000,
+            utc: true,
+        }),
+        (None, ConvertedType::TIMESTAMP_MICROS) => Some(TimestampUnit {
+            per_second: 1_000_000,
+            utc: true,
+        }),
+        _ => None,
+    }
+}
+
+fn cell(field: &Field, unit: Option<TimestampUnit>) -> Cell<'_> {
+    if let (
+        Field::Long(steps) | Field::TimestampMillis(steps) | Field::TimestampMicros(steps),
+        Some(unit),
+    ) = (field, unit)
+    {
+        let steps = *steps;
+        return Cell::Timestamp { steps, unit };
+    }
     match field {
         Field::Null => Cell::Missing,
         Field::Bool(value) => Cell::Bool(*value),

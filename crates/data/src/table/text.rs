@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Table;
-use crate::error::{DataError, Defect, Result, Row};
+use crate::error::{DataError, Defect, Result, Row, listed};
 
 /// Columns of a CSV, TSV or Parquet file in memory, every cell as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl TextTable {
     ///
     /// # Errors
     /// [`DataError`] for a file that is missing, empty, no table, damaged or ragged, and for one
-    /// without rows.
+    /// without rows or without any such column.
     pub fn read(path: &Path, keep: impl Fn(&str) -> bool) -> Result<Self> {
         let table = Table::open(path)?;
         let kept: Vec<usize> = table
@@ -32,6 +32,12 @@ impl TextTable {
             .filter(|(_, name)| keep(name))
             .map(|(at, _)| at)
             .collect();
+        if kept.is_empty() {
+            let names = listed(table.columns().iter().map(String::as_str));
+            let reason = format!("has none of the columns that are read; it has {names}");
+            let mend = "rename its columns";
+            return Err(DataError::new(Defect::MissingColumn, path, reason, mend));
+        }
         let columns = table
             .columns()
             .iter()
@@ -79,6 +85,9 @@ mod tests {
             (Row::Line(2), vec![Some("1".to_owned()), None])
         );
         assert_eq!(table.position("a"), Some(1));
+        // Rows of nothing are no rows: a file may claim any number of them.
+        let other = TextTable::read(&path, |name| name == "y").unwrap_err();
+        assert_eq!(other.defect, Defect::MissingColumn);
         std::fs::write(&path, "a\n").unwrap();
         let empty = TextTable::read(&path, |_| true).unwrap_err();
         assert_eq!(empty.defect, Defect::EmptyFile);

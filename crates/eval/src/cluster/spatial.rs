@@ -31,7 +31,8 @@ pub fn spatial_blocks(
         });
     }
     let block = |(id, &(x, y)): (&String, &(f64, f64))| {
-        let cell = |value: f64| (value / side).floor();
+        // Adding 0 makes the one 0 of both, so that a sign that nobody sees names no other block.
+        let cell = |value: f64| (value / side).floor() + 0.0;
         match [x, y].into_iter().find(|value| !cell(*value).is_finite()) {
             Some(got) => Err(ClusterError::Number {
                 id: id.clone(),

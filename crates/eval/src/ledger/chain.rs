@@ -81,7 +81,10 @@ pub(super) fn extend(entries: &mut Vec<Entry>, text: &[u8]) -> Result<(), (usize
 }
 
 fn next(last: Option<&Entry>, line: &[u8]) -> Result<Entry, Misfit> {
-    let broken = |error: serde_json::Error| Misfit::Tampered(format!("not an entry ({error})"));
+    // The message names what the line holds, which may break it.
+    let broken = |error: serde_json::Error| {
+        Misfit::Tampered(format!("not an entry ({error})").replace(char::is_control, " "))
+    };
     let entry: Entry = serde_json::from_slice(line)
         .map_err(|error| unknown(line).map_or_else(|| broken(error), Misfit::Unknown))?;
     let want = Entry::after(last, entry.time, entry.event.clone()).map_err(broken)?;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::rows::{GroupAxis, RowSet};
 use crate::structure::Crossed;
 
-use super::group_k_fold::lightest_first;
+use super::group_k_fold::to_the_lightest;
 use super::{Partition, SplitError, Splitter, order};
 
 /// `k` folds of groups on each axis; every combination of them is tested in turn (`k` to the number
@@ -24,11 +24,14 @@ pub struct CrossedKFold {
     /// Number of folds per axis, 2 to the number of groups of each, at most 10,000; more than there
     /// are axes where they are shared.
     pub k: usize,
-    /// Orders groups of equal size.
+    /// Orders groups of equal size; all groups if they are shuffled.
     pub seed: Seed,
     /// Whether groups of one name are one thing on every axis; default no.
     #[serde(default)]
     pub shared: bool,
+    /// Whether groups come in a random order instead of by size. Default false.
+    #[serde(default)]
+    pub shuffle: bool,
 }
 
 impl CrossedKFold {
@@ -38,6 +41,7 @@ impl CrossedKFold {
             k,
             seed,
             shared: false,
+            shuffle: false,
         }
     }
 
@@ -45,6 +49,13 @@ impl CrossedKFold {
     #[must_use]
     pub fn with_shared(mut self, shared: bool) -> Self {
         self.shared = shared;
+        self
+    }
+
+    /// Lets groups come in a random order, for repeats that differ.
+    #[must_use]
+    pub fn with_shuffle(mut self) -> Self {
+        self.shuffle = true;
         self
     }
 
@@ -87,8 +98,8 @@ impl CrossedKFold {
                 *size += 1;
             }
         }
-        let ranks = order::ranks(axis.names.iter().copied(), self.seed.derive(axis.name));
-        let fold_of_group = lightest_first(&sizes, &ranks, self.k);
+        let shuffled = order::shuffled(axis.names.iter().copied(), self.seed.derive(axis.name));
+        let fold_of_group = to_the_lightest(&sizes, shuffled, self.k, self.shuffle);
         Ok(axis
             .codes
             .iter()

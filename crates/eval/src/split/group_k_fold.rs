@@ -13,20 +13,35 @@ use super::{Partition, SplitError, Splitter, order};
 /// `k` folds of whole groups with about equal numbers of rows.
 ///
 /// Groups go, by decreasing size, to the fold with the fewest rows (as in scikit-learn); groups of
-/// one size are ordered by the seed.
+/// one size are ordered by the seed. Shuffled, they go in a random order, so that two seeds give
+/// different folds whatever the sizes; folds still differ by at most the largest group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupKFold {
     /// Number of folds, 2 to the number of groups, at most 10,000.
     pub k: usize,
-    /// Orders groups of equal size.
+    /// Orders groups of equal size; all groups if they are shuffled.
     pub seed: Seed,
+    /// Whether groups come in a random order instead of by size. Default false.
+    #[serde(default)]
+    pub shuffle: bool,
 }
 
 impl GroupKFold {
     /// `k` folds; `seed` orders groups of equal size.
     pub fn new(k: usize, seed: Seed) -> Self {
-        Self { k, seed }
+        Self {
+            k,
+            seed,
+            shuffle: false,
+        }
+    }
+
+    /// Lets groups come in a random order, for repeats that differ.
+    #[must_use]
+    pub fn with_shuffle(mut self) -> Self {
+        self.shuffle = true;
+        self
     }
 }
 
@@ -49,8 +64,8 @@ impl Splitter<Grouped> for GroupKFold {
                 *size += 1;
             }
         }
-        let ranks = order::ranks(groups.names.iter().copied(), self.seed);
-        let fold_of_group = lightest_first(&sizes, &ranks, self.k);
+        let shuffled = order::shuffled(groups.names.iter().copied(), self.seed);
+        let fold_of_group = to_the_lightest(&sizes, shuffled, self.k, self.shuffle);
         let fold_of: Vec<usize> = groups
             .codes
             .iter()
@@ -60,14 +75,20 @@ impl Splitter<Grouped> for GroupKFold {
     }
 }
 
-/// Fold of each group: by decreasing size (then rank) to the fold with the fewest rows so far. A
-/// group has a row, so with `k` groups or more no fold stays empty.
-pub(super) fn lightest_first(sizes: &[usize], ranks: &[usize], k: usize) -> Vec<usize> {
-    let mut by_size: Vec<usize> = (0..sizes.len()).collect();
-    by_size.sort_by_key(|&group| (Reverse(sizes.get(group)), ranks.get(group)));
+/// Fold of each group: in `order`, by decreasing size unless they are shuffled, each to the fold with
+/// the fewest rows so far. A group has a row, so with `k` groups or more no fold stays empty.
+pub(super) fn to_the_lightest(
+    sizes: &[usize],
+    mut order: Vec<usize>,
+    k: usize,
+    shuffle: bool,
+) -> Vec<usize> {
+    if !shuffle {
+        order.sort_by_key(|&group| Reverse(sizes.get(group)));
+    }
     let mut loads = vec![0_usize; k];
     let mut fold_of = vec![0; sizes.len()];
-    for group in by_size {
+    for group in order {
         let Some((fold, load)) = loads.iter_mut().enumerate().min_by_key(|(_, load)| **load) else {
             continue;
         };

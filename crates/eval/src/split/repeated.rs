@@ -6,15 +6,16 @@ use crate::rows::RowSet;
 use crate::structure::Structure;
 
 use super::{
-    AnySplitter, CrossedKFold, GroupKFold, IterativeKFold, KFold, Partition, SplitError, Splitter,
-    StratifiedGroupKFold, StratifiedKFold, order,
+    AnySplitter, Bootstrap, CrossedKFold, GroupKFold, GroupShuffleSplit, IterativeKFold, KFold,
+    Partition, ShuffleSplit, SplitError, Splitter, StratifiedGroupKFold,
+    StratifiedGroupShuffleSplit, StratifiedKFold, StratifiedShuffleSplit, order,
 };
 
 /// A splitter `repeats` times over, each time with a seed of its own; the folds of the first repeat
 /// come first.
 ///
-/// `NOTE[DIFF]` The groups of [`GroupKFold`] and [`StratifiedGroupKFold`] are ordered by size before
-/// the seed, so their repeats differ as far as groups of equal weight allow.
+/// Groups are shuffled, so that repeats differ also where no two groups have one size. There are at
+/// most 10,000 folds in all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Repeated<B> {
@@ -41,43 +42,44 @@ pub trait Reseed: Sized {
 }
 
 macro_rules! reseed {
-    ($($splitter:ty),+) => {
+    ($($splitter:ident $(with $shuffle:ident)?),+ $(,)?) => {
         $(impl Reseed for $splitter {
             fn reseeded(&self, label: &str) -> Result<Self, SplitError> {
-                Ok(Self { seed: self.seed.derive(label), ..*self })
+                let seed = self.seed.derive(label);
+                Ok(Self { seed, $($shuffle: true,)? ..*self })
             }
         })+
+
+        impl Reseed for AnySplitter {
+            fn reseeded(&self, label: &str) -> Result<Self, SplitError> {
+                match self {
+                    $(Self::$splitter(by) => by.reseeded(label).map(Self::$splitter),)+
+                    other => Err(SplitError::NothingToRepeat {
+                        splitter: other.type_name(),
+                    }),
+                }
+            }
+        }
     };
 }
 
 reseed!(
     KFold,
     StratifiedKFold,
-    GroupKFold,
-    StratifiedGroupKFold,
-    CrossedKFold,
-    IterativeKFold
+    IterativeKFold,
+    GroupKFold with shuffle,
+    StratifiedGroupKFold with shuffle,
+    CrossedKFold with shuffle,
+    ShuffleSplit,
+    StratifiedShuffleSplit,
+    GroupShuffleSplit,
+    StratifiedGroupShuffleSplit,
+    Bootstrap,
 );
 
 impl<B: Reseed> Reseed for Box<B> {
     fn reseeded(&self, label: &str) -> Result<Self, SplitError> {
         (**self).reseeded(label).map(Self::new)
-    }
-}
-
-impl Reseed for AnySplitter {
-    fn reseeded(&self, label: &str) -> Result<Self, SplitError> {
-        match self {
-            Self::KFold(by) => by.reseeded(label).map(Self::KFold),
-            Self::StratifiedKFold(by) => by.reseeded(label).map(Self::StratifiedKFold),
-            Self::GroupKFold(by) => by.reseeded(label).map(Self::GroupKFold),
-            Self::StratifiedGroupKFold(by) => by.reseeded(label).map(Self::StratifiedGroupKFold),
-            Self::CrossedKFold(by) => by.reseeded(label).map(Self::CrossedKFold),
-            Self::IterativeKFold(by) => by.reseeded(label).map(Self::IterativeKFold),
-            other => Err(SplitError::NothingToRepeat {
-                splitter: other.type_name(),
-            }),
-        }
     }
 }
 
@@ -87,6 +89,10 @@ impl<S: Structure, B: Splitter<S> + Reseed> Splitter<S> for Repeated<B> {
         let mut parts = Vec::new();
         for repeat in 0..self.repeats {
             parts.extend(self.by.reseeded(&format!("repeat-{repeat}"))?.split(rows)?);
+            if parts.len() > order::MOST_FOLDS {
+                let (splitter, mend) = ("Repeated", "more than 10,000 folds; use fewer repeats");
+                return Err(SplitError::NoFold { splitter, mend });
+            }
         }
         Ok(parts)
     }

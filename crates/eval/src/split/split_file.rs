@@ -31,7 +31,7 @@ use crate::structure::Structure;
 #[non_exhaustive]
 pub enum SplitFileError {
     /// The header is another.
-    #[error("split file: expected the columns fold,side,row, got {got}")]
+    #[error("split file: expected the columns fold,side,row, got {}", one_line(.got))]
     Header {
         /// The columns.
         got: String,
@@ -71,11 +71,17 @@ pub enum SplitFileError {
     #[error("split file: {0}")]
     Csv(#[from] csv::Error),
     /// Not JSON, or it cannot be read or written.
-    #[error("split file: {0}")]
+    #[error("split file: {}", one_line(&.0.to_string()))]
     Json(#[from] serde_json::Error),
     /// It cannot be written.
     #[error("split file: {0}")]
     Io(#[from] io::Error),
+}
+
+/// A text from a file without its line breaks and other control characters, which would disturb a
+/// message.
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 impl Predefined {

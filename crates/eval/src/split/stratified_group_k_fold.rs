@@ -25,8 +25,12 @@ use super::{Partition, Side, SplitError, Splitter, order};
 pub struct StratifiedGroupKFold {
     /// Number of folds, 2 to the number of groups, at most 10,000.
     pub k: usize,
-    /// Orders groups of equal weight.
+    /// Orders groups of equal weight; all groups if they are shuffled.
     pub seed: Seed,
+    /// Whether the search starts from a random order of groups instead of the heaviest first, and
+    /// stops at the first assignment that no move and no swap betters. Default false.
+    #[serde(default)]
+    pub shuffle: bool,
 }
 
 /// How even a stratified split of groups is.
@@ -42,7 +46,19 @@ impl StratifiedGroupKFold {
 
     /// `k` folds; `seed` orders groups of equal weight.
     pub fn new(k: usize, seed: Seed) -> Self {
-        Self { k, seed }
+        Self {
+            k,
+            seed,
+            shuffle: false,
+        }
+    }
+
+    /// Lets groups come in a random order, for repeats that differ; folds are then about as even as
+    /// without, and not the most even ones.
+    #[must_use]
+    pub fn with_shuffle(mut self) -> Self {
+        self.shuffle = true;
+        self
     }
 
     /// How even the folds are that this splitter makes of some rows.
@@ -91,7 +107,7 @@ impl Splitter<Grouped> for StratifiedGroupKFold {
         let n_classes = strata.names.len();
         let counts = Counts::new(&groups.codes, groups.names.len(), &strata.codes, n_classes);
         let shuffled = order::shuffled(groups.names.iter().copied(), self.seed);
-        let fold_of_group = assign(&counts, &shuffled, self.k, self.seed);
+        let fold_of_group = assign(&counts, &shuffled, self.k, self.seed, self.shuffle);
         let fold_of: Vec<usize> = groups
             .codes
             .iter()

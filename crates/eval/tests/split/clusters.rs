@@ -71,6 +71,14 @@ proptest! {
     }
 }
 
+/// Two zeros of different sign are one place.
+#[test]
+fn the_sign_of_zero_makes_no_block() {
+    let points = [(0.0, -0.0), (-0.0, 0.0), (1.0, 1.0)];
+    let groups = spatial_blocks(&ids(3), &points, 2.0).unwrap();
+    assert_eq!(groups, ["block 0 0"; 3]);
+}
+
 #[test]
 fn bad_input_is_named() {
     let ids = ids(3);

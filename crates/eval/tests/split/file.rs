@@ -118,6 +118,13 @@ fn bad_files_are_refused_with_line_and_column() {
         message("row,fold\n"),
         "split file: expected the columns fold,side,row, got row,fold"
     );
+    // Found by the fuzzer: names with line breaks made messages of several lines.
+    assert_eq!(
+        message("fold,side,\"r\nw\"\n"),
+        "split file: expected the columns fold,side,row, got fold,side,r w"
+    );
+    let unknown = Predefined::read_json(br#"{"a\nb": 1}"#.as_slice()).unwrap_err();
+    assert!(!unknown.to_string().contains('\n'), "{unknown}");
     assert!(matches!(read(""), SplitFileError::Header { .. }));
     assert!(matches!(read("fold,side,row\n"), SplitFileError::Empty));
     assert_eq!(

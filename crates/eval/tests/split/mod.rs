@@ -1,5 +1,6 @@
 mod any;
 mod cases;
+mod cited;
 mod clusters;
 mod crossed;
 mod file;

@@ -6,15 +6,15 @@ use midfuse_base::Seed;
 use midfuse_eval::job::{Job, JobError, Recipe};
 use midfuse_eval::rows::Data;
 use midfuse_eval::split::{
-    AnySplitter, Bootstrap, GroupKFold, GroupShuffleSplit, KFold, LeaveGroupsOut, PurgedKFold,
-    Repeated, ShuffleSplit, SplitError, StratifiedGroupShuffleSplit, StratifiedKFold,
-    StratifiedShuffleSplit,
+    AnySplitter, Bootstrap, CrossedKFold, GroupKFold, GroupShuffleSplit, KFold, LeaveGroupsOut,
+    PurgedKFold, Repeated, ShuffleSplit, SplitError, StratifiedGroupKFold,
+    StratifiedGroupShuffleSplit, StratifiedKFold, StratifiedShuffleSplit,
 };
 use proptest::prelude::*;
 
 use super::cases::{
     Ids, check_k_fold, check_sides, class_counts, classified, folds, id, names, numbered, row,
-    times_tested,
+    spread, times_tested,
 };
 
 fn groups_of(ids: &BTreeSet<String>, groups: &[usize]) -> BTreeSet<usize> {
@@ -297,4 +297,106 @@ fn fractions_out_of_range_are_named() {
         assert!(folds(&dev, &ShuffleSplit::new(n, 0.5, Seed(0))).is_err());
         assert!(folds(&dev, &Bootstrap::new(n, Seed(0))).is_err());
     }
+}
+
+/// Groups of 1 to 12 rows, no two of one size: ordered by size alone, every repeat would be the same.
+#[test]
+fn repeats_of_groups_of_different_sizes_differ() {
+    let groups: Vec<usize> = (0..12).flat_map(|group| vec![group; group + 1]).collect();
+    let others: Vec<usize> = (0..groups.len()).map(|row| row % 9).collect();
+    let classes: Vec<usize> = (0..groups.len()).map(|row| row % 2).collect();
+    let rows = classified(&classes, 2)
+        .with_groups("patient", &names(&groups))
+        .unwrap();
+    let dev = Data::grouped(rows.clone()).unwrap().develop();
+    let distinct = |repeats: &[Ids], k: usize| {
+        let mut kinds: Vec<BTreeSet<&BTreeSet<String>>> = repeats
+            .chunks(k)
+            .map(|repeat| repeat.iter().map(|fold| &fold.test).collect())
+            .collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds.len()
+    };
+    let plain = folds(&dev, &Repeated::new(5, GroupKFold::new(3, Seed(0)))).unwrap();
+    assert_eq!(distinct(&plain, 3), 5);
+    // The largest group has 12 of 78 rows, so no two folds differ by more.
+    for repeat in plain.chunks(3) {
+        check_k_fold(78, 3, repeat);
+        assert!(spread(repeat.iter().map(|fold| fold.test.len())) <= 12);
+    }
+    let by = StratifiedGroupKFold::new(3, Seed(0));
+    let stratified = folds(&dev, &Repeated::new(5, by)).unwrap();
+    assert!(
+        distinct(&stratified, 3) >= 4,
+        "{}",
+        distinct(&stratified, 3)
+    );
+    for repeat in stratified.chunks(3) {
+        for class in 0..2 {
+            let counts = repeat
+                .iter()
+                .map(|fold| class_counts(&fold.test, &classes, 2)[class]);
+            assert!(spread(counts) <= 3);
+        }
+    }
+    let crossed = rows.with_groups("site", &names(&others)).unwrap();
+    let dev = Data::crossed(crossed).unwrap().develop();
+    let got = folds(&dev, &Repeated::new(5, CrossedKFold::new(2, Seed(0)))).unwrap();
+    assert_eq!(distinct(&got, 4), 5);
+}
+
+/// Whatever has a seed can be repeated, and each repeat is another.
+#[test]
+fn all_splitters_with_a_seed_are_repeated() {
+    let classes: Vec<usize> = (0..60).map(|row| row % 2).collect();
+    let groups: Vec<usize> = (0..60).map(|row| row / 4).collect();
+    let iid = Data::iid(classified(&classes, 2)).unwrap().develop();
+    let rows = classified(&classes, 2)
+        .with_groups("patient", &names(&groups))
+        .unwrap();
+    let grouped = Data::grouped(rows).unwrap().develop();
+    for (name, options) in [
+        ("k-fold", "\"k\": 3"),
+        ("stratified-k-fold", "\"k\": 3"),
+        ("iterative-k-fold", "\"k\": 3"),
+        ("shuffle-split", "\"folds\": 3, \"test_fraction\": 0.3"),
+        (
+            "stratified-shuffle-split",
+            "\"folds\": 3, \"test_fraction\": 0.3",
+        ),
+        ("bootstrap", "\"samples\": 3"),
+        ("group-k-fold", "\"k\": 3"),
+        ("stratified-group-k-fold", "\"k\": 3"),
+        (
+            "group-shuffle-split",
+            "\"folds\": 3, \"test_fraction\": 0.3",
+        ),
+        (
+            "stratified-group-shuffle-split",
+            "\"folds\": 3, \"test_fraction\": 0.3",
+        ),
+    ] {
+        let by = format!(
+            r#"{{"name": "repeated", "repeats": 2, "by": {{"name": "{name}", "seed": 1, {options}}}}}"#
+        );
+        let by: AnySplitter = serde_json::from_str(&by).unwrap();
+        let got = if name.contains("group") {
+            folds(&grouped, &by)
+        } else {
+            folds(&iid, &by)
+        };
+        let got = got.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(got.len() == 6 && got[..3] != got[3..], "{name}");
+    }
+}
+
+#[test]
+fn ten_thousand_folds_are_enough() {
+    let dev = Data::iid(numbered(200)).unwrap().develop();
+    let error = folds(&dev, &Repeated::new(51, KFold::new(200, Seed(0)))).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Repeated: no fold can be made; more than 10,000 folds; use fewer repeats"
+    );
 }

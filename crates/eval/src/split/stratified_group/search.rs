@@ -13,8 +13,22 @@ const SWAPS: usize = 200_000;
 /// Most rounds of moves and swaps.
 const ROUNDS: usize = 20;
 
-/// Fold of each group. `order` lists the groups; it decides between groups of equal weight.
-pub(crate) fn assign(counts: &Counts, order: &[usize], k: usize, seed: Seed) -> Vec<usize> {
+/// Fold of each group. `order` lists the groups at random; it decides between groups of equal weight,
+/// or, shuffled, between all.
+pub(crate) fn assign(
+    counts: &Counts,
+    order: &[usize],
+    k: usize,
+    seed: Seed,
+    shuffle: bool,
+) -> Vec<usize> {
+    if shuffle {
+        let found = search(counts, order, k, seed);
+        if found.cost().0 == 0 {
+            return found.fold_of;
+        }
+        // A fold lacks a class: the best assignment may still have one that does not.
+    }
     let mut by_mass = order.to_vec();
     by_mass.sort_by_cached_key(|&group| Reverse(counts.mass(group)));
     let n_assignments = u32::try_from(counts.n_groups)
@@ -23,20 +37,25 @@ pub(crate) fn assign(counts: &Counts, order: &[usize], k: usize, seed: Seed) -> 
     if n_assignments.is_some_and(|n| n <= EXHAUSTIVE) {
         return exhaust(counts, &by_mass, k);
     }
+    search(counts, &by_mass, k, seed).fold_of
+}
+
+/// Greedily in the order of `groups`, then by moves and swaps.
+fn search<'a>(counts: &'a Counts, groups: &[usize], k: usize, seed: Seed) -> State<'a> {
     let mut state = State::empty(counts, k);
-    for &group in &by_mass {
+    for &group in groups {
         let rows = counts.width - 1;
         let fold = (0..k).min_by_key(|&fold| (state.pull(group, fold), state.load(fold)[rows]));
         state.place(group, fold.unwrap_or(0));
     }
     let mut rng = seed.derive("stratified-group-swaps").rng();
     for _ in 0..ROUNDS {
-        let moved = moves(&mut state, &by_mass, k);
-        if !swaps(&mut state, &by_mass, &mut rng) && !moved {
+        let moved = moves(&mut state, groups, k);
+        if !swaps(&mut state, groups, &mut rng) && !moved {
             break;
         }
     }
-    state.fold_of
+    state
 }
 
 /// Moves groups to better folds, once through; whether any moved.

@@ -1,0 +1,118 @@
+//! Moments: what a cell of a time column may hold.
+
+use std::fmt;
+
+use chrono::{DateTime, NaiveDateTime};
+
+use crate::date;
+
+/// In what a moment is counted; the times of one cohort are all of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// A number, in a unit that the cohort knows.
+    Number,
+    /// Days since 1970-01-01.
+    Date,
+    /// Seconds since 1970-01-01T00:00:00 by a clock on a wall: no zone is given.
+    Local,
+    /// Seconds since 1970-01-01T00:00:00Z.
+    Zoned,
+}
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Number => "a number",
+            Self::Date => "a date",
+            Self::Local => "a date-time without a zone",
+            Self::Zoned => "a date-time with a zone",
+        })
+    }
+}
+
+/// The date (`YYYY-MM-DD`) or date-time that a text spells; `None` for any other text. The latter is
+/// RFC 3339 (`2024-01-31T14:05:09.5+01:00`, `2024-01-31T13:05:09Z`), or the same without its zone;
+/// a space may stand for the `T`, and seconds may be left out.
+pub(crate) fn parse(text: &str) -> Option<(Clock, f64)> {
+    let text = text.trim();
+    if let Some(days) = date::to_days(text) {
+        return Some((Clock::Date, days as f64));
+    }
+    // The crate is lenient with years, months and days of other lengths.
+    let (day, rest) = text.split_at_checked(10)?;
+    date::to_days(day)?;
+    let clock = rest.strip_prefix(['T', 't', ' '])?;
+    if !clock.starts_with(|digit: char| digit.is_ascii_digit())
+        || clock.contains(char::is_whitespace)
+    {
+        return None;
+    }
+    let text = format!("{day}T{clock}");
+    ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
+        .iter()
+        .find_map(|form| {
+            let local =
+                NaiveDateTime::parse_from_str(&text, form).map(|at| (Clock::Local, at.and_utc()));
+            let zoned = || DateTime::parse_from_str(&text, &format!("{form}%#z"));
+            let (clock, at) = local
+                .or_else(|_| zoned().map(|at| (Clock::Zoned, at.to_utc())))
+                .ok()?;
+            Some((
+                clock,
+                at.timestamp() as f64 + f64::from(at.timestamp_subsec_nanos()) / 1e9,
+            ))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(text: &str, clock: Clock) -> f64 {
+        let (got, seconds) = parse(text).unwrap();
+        assert_eq!(got, clock, "{text}");
+        seconds
+    }
+
+    #[test]
+    fn a_zone_is_taken_off() {
+        let utc = seconds("2024-01-01T12:00:00Z", Clock::Zoned);
+        for same in [
+            "2024-01-01T14:00:00+02:00",
+            "2024-01-01 14:00+02:00",
+            "2024-01-01T06:30:00.000-05:30",
+            "2024-01-01t12:00:00z",
+            " 2024-01-01T14:00:00+0200 ",
+        ] {
+            assert!((seconds(same, Clock::Zoned) - utc).abs() < 1e-9, "{same}");
+        }
+        assert!((seconds("2024-01-01T12:00:00", Clock::Local) - utc).abs() < 1e-9);
+        assert!((utc - 1_704_110_400.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn parts_of_a_second_count() {
+        assert!((seconds("1970-01-01T00:00:01.25Z", Clock::Zoned) - 1.25).abs() < 1e-9);
+        assert!((seconds("1969-12-31 23:59:59.5", Clock::Local) + 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn other_texts_are_no_moments() {
+        for text in [
+            "",
+            "12",
+            "2024-01-01T",
+            "2024-01-01T25:00:00Z",
+            "2024-02-30T00:00:00Z",
+            "2024-1-1T00:00:00",
+            "2024-01-01T00:00:00 CET",
+            "2024-01-01T00:00:00+",
+            "01.02.2024 10:00",
+            "2024-01-01T00",
+            "2024-01-01T-1:00",
+            "ééééé",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! Readers of cohorts and tables.
+
+use midfuse_data::{
+    Cohort, DataError, ImportOptions, ImportTarget, Result, TextTable, TimeSpec, import,
+};
+
+use crate::scratch::folder;
+use crate::target::Target;
+
+/// The targets of this module.
+pub(crate) const TARGETS: &[Target] = &[
+    Target {
+        name: "cohort-manifest",
+        covers: &["Cohort::open", "Manifest"],
+        run: |bytes| open(&[("cohort.toml", bytes), ("rows.csv", ROWS), ("f.npy", NPY)]),
+        seeds: || {
+            MANIFESTS
+                .iter()
+                .map(|text| manifest(text).into_bytes())
+                .collect()
+        },
+    },
+    Target {
+        name: "cohort-rows-csv",
+        covers: &["RowTable"],
+        run: |bytes| rows("rows.csv", bytes),
+        seeds: || {
+            vec![
+                ROWS.to_vec(),
+                ZONED.to_vec(),
+                NAIVE.to_vec(),
+                DATES.to_vec(),
+            ]
+        },
+    },
+    Target {
+        name: "cohort-rows-parquet",
+        covers: &["RowTable"],
+        run: |bytes| rows("rows.parquet", bytes),
+        seeds: || vec![PARQUET.to_vec(), INDEXED.to_vec()],
+    },
+    Target {
+        name: "tabular-csv",
+        covers: &["TabularSpec"],
+        run: |bytes| modality("kind = 'tabular'\ntable = 'f.csv'", &[("f.csv", bytes)]),
+        seeds: || vec![CSV.to_vec(), ROWS.to_vec()],
+    },
+    Target {
+        name: "tabular-parquet",
+        covers: &["TabularSpec"],
+        run: |bytes| {
+            modality(
+                "kind = 'tabular'\ntable = 'f.parquet'",
+                &[("f.parquet", bytes)],
+            )
+        },
+        seeds: || vec![PARQUET.to_vec(), INDEXED.to_vec(), NESTED.to_vec()],
+    },
+    Target {
+        name: "sequence-csv",
+        covers: &["SequenceSpec"],
+        run: |bytes| {
+            let files = [("f.csv", bytes)];
+            modality(
+                "kind = 'sequence'\ntable = 'f.csv'\nstep = 't'\nfeatures = ['v']",
+                &files,
+            );
+            modality(
+                "kind = 'sequence'\ntable = 'f.csv'\ncolumns = ['t', 'v']",
+                &files,
+            );
+        },
+        seeds: || vec![STEPS.to_vec()],
+    },
+    Target {
+        name: "text-csv",
+        covers: &["TextSpec"],
+        run: |bytes| {
+            modality(
+                "kind = 'text'\ntable = 'f.csv'\ncolumn = 'v'",
+                &[("f.csv", bytes)],
+            );
+        },
+        seeds: || vec![STEPS.to_vec(), b"id,v\na,\"two\nlines\"\nb,\n".to_vec()],
+    },
+    Target {
+        name: "array-npy",
+        covers: &["SequenceSpec", "ImageSpec"],
+        run: |bytes| array("f.npy", bytes),
+        seeds: || {
+            vec![
+                NPY.to_vec(),
+                FORTRAN.to_vec(),
+                BIG_ENDIAN.to_vec(),
+                HALF.to_vec(),
+            ]
+        },
+    },
+    Target {
+        name: "array-npz",
+        covers: &["SequenceSpec", "ImageSpec"],
+        run: |bytes| array("f.npz", bytes),
+        seeds: || vec![DEFLATED.to_vec(), STORED.to_vec()],
+    },
+    Target {
+        name: "image-png",
+        covers: &["ImageSpec"],
+        run: |bytes| image("f.png", bytes),
+        seeds: || vec![include_bytes!("../../data/tests/golden/b.png").to_vec()],
+    },
+    Target {
+        name: "image-jpeg",
+        covers: &["ImageSpec"],
+        run: |bytes| image("f.jpg", bytes),
+        seeds: || vec![include_bytes!("../../data/tests/golden/b.jpg").to_vec()],
+    },
+    Target {
+        name: "image-bmp",
+        covers: &["ImageSpec"],
+        run: |bytes| image("f.bmp", bytes),
+        seeds: || vec![include_bytes!("../../data/tests/golden/b.bmp").to_vec()],
+    },
+    Target {
+        name: "image-tiff",
+        covers: &["ImageSpec"],
+        run: |bytes| image("f.tiff", bytes),
+        seeds: || vec![include_bytes!("../../data/tests/golden/b.tiff").to_vec()],
+    },
+    Target {
+        name: "import-csv",
+        covers: &["import"],
+        run: |bytes| import_table("f.csv", bytes),
+        seeds: || vec![CSV.to_vec(), ROWS.to_vec(), ZONED.to_vec()],
+    },
+    Target {
+        name: "import-parquet",
+        covers: &["import"],
+        run: |bytes| import_table("f.parquet", bytes),
+        seeds: || vec![PARQUET.to_vec(), INDEXED.to_vec()],
+    },
+    Target {
+        name: "table-csv",
+        covers: &["TextTable::read"],
+        run: |bytes| text_table("f.csv", bytes),
+        seeds: || vec![CSV.to_vec()],
+    },
+    Target {
+        name: "table-tsv",
+        covers: &["TextTable::read"],
+        run: |bytes| text_table("f.tsv", bytes),
+        seeds: || vec![include_bytes!("../../data/tests/golden/table.tsv").to_vec()],
+    },
+    Target {
+        name: "table-parquet",
+        covers: &["TextTable::read"],
+        run: |bytes| text_table("f.parquet", bytes),
+        seeds: || vec![PARQUET.to_vec(), NESTED.to_vec(), ROWS_OF_NOTHING.to_vec()],
+    },
+];
+
+const ROWS: &[u8] = b"id,y,g,s,e\na,0,p,1,2\nb,1,q,3,4\nc,0,p,5,6\nd,1,q,7,8\n";
+const ZONED: &[u8] = b"id,y,g,s,e\n\
+    a,0,p,2024-01-01T00:00:00+02:00,2024-01-01T01:00:00Z\n\
+    b,1,q,2024-03-31T02:30:00.5Z,2024-03-31 03:30:00-05:30\n";
+const NAIVE: &[u8] = b"id,y,g,s,e\na,0,p,2024-01-01T00:00,2024-01-01 01:00:00\n";
+const DATES: &[u8] = b"id,y,g,s,e\na,0,p,2024-02-29,2024-03-01\n";
+const STEPS: &[u8] = b"id,t,v\na,0,1.5\na,1,2\nb,0,-3e4\nc,5,NA\nd,2,\n";
+const CSV: &[u8] = include_bytes!("../../data/tests/golden/table.csv");
+const PARQUET: &[u8] = include_bytes!("../../data/tests/golden/table.parquet");
+const INDEXED: &[u8] = include_bytes!("../../data/tests/golden/indexed.parquet");
+const NESTED: &[u8] = include_bytes!("../../data/tests/golden/nested.parquet");
+/// Found by the fuzzer: no plain column, and many rows.
+const ROWS_OF_NOTHING: &[u8] = include_bytes!("../regressions/rows-of-nothing.parquet");
+const NPY: &[u8] = include_bytes!("../../data/tests/golden/f4.npy");
+const FORTRAN: &[u8] = include_bytes!("../../data/tests/golden/u1_fortran.npy");
+const BIG_ENDIAN: &[u8] = include_bytes!("../../data/tests/golden/f8_big_endian.npy");
+const HALF: &[u8] = include_bytes!("../../data/tests/golden/f2.npy");
+const DEFLATED: &[u8] = include_bytes!("../../data/tests/golden/deflated.npz");
+const STORED: &[u8] = include_bytes!("../../data/tests/golden/stored.npz");
+
+/// Sections of `cohort.toml` that use every key.
+const MANIFESTS: [&str; 4] = [
+    "group = 'g'\ntime = { start = 's', end = 'e' }\n[[targets]]\nname = 'y'\nkind = 'classification'\nclasses = ['0', '1']\n[[modalities]]\nname = 'm'\nkind = 'tabular'\nnumeric = ['s']\ncategorical = ['g']",
+    "[[targets]]\nname = 'z'\ncolumn = 'y'\nkind = 'regression'\n[[modalities]]\nname = 'm'\nkind = 'image'\nshape = [2, 3, 5]\narray = 'f.npy'",
+    "[[modalities]]\nname = 'm'\nkind = 'sequence'\nshape = [2, 1]\narray = 'f.npy'\nlengths = 'f.npy'",
+    "[[modalities]]\nname = 'm'\nkind = 'text'\ncolumn = 'g'\n[[modalities]]\nname = 'n'\nkind = 'sequence'\ntable = 'rows.csv'\ncolumns = ['s', 'e']",
+];
+
+fn manifest(sections: &str) -> String {
+    format!("format = 1\n[rows]\nfile = 'rows.csv'\n{sections}\n")
+}
+
+/// Opens a cohort of these files and reads everything in it.
+fn open(files: &[(&str, &[u8])]) {
+    let all = |dir: &std::path::Path| -> Result<()> {
+        let cohort = Cohort::open(dir)?;
+        cohort.summary()?;
+        for modality in cohort.modalities() {
+            cohort.load(&modality.name, &[cohort.len() - 1, 0])?;
+        }
+        let hashes = cohort.row_hashes()?;
+        assert_eq!(hashes.len(), cohort.len());
+        let times = cohort.times().unwrap_or_default();
+        assert!(
+            times
+                .iter()
+                .all(|span| span.start <= span.end && span.end.is_finite())
+        );
+        Ok(())
+    };
+    check(folder(files, all));
+}
+
+/// A defect is one line of bounded length that says how to mend it.
+pub(crate) fn check<T>(outcome: Result<T, DataError>) {
+    if let Err(error) = outcome {
+        let message = error.to_string();
+        assert!(
+            !message.contains('\n') && message.len() < 4_000,
+            "{message}"
+        );
+        assert!(!error.mend.is_empty(), "{message}");
+    }
+}
+
+/// A row table with a target, a group and times.
+fn rows(name: &str, bytes: &[u8]) {
+    let plain = format!("format = 1\n[rows]\nfile = '{name}'\n");
+    let whole = format!(
+        "{plain}group = 'g'\ntime = {{ start = 's', end = 'e' }}\n\
+         [[targets]]\nname = 'y'\nkind = 'classification'\n"
+    );
+    for text in [plain, whole] {
+        open(&[("cohort.toml", text.as_bytes()), (name, bytes)]);
+    }
+}
+
+/// A modality of four rows.
+fn modality(section: &str, files: &[(&str, &[u8])]) {
+    let text = manifest(&format!("[[modalities]]\nname = 'm'\n{section}"));
+    let mut all: Vec<(&str, &[u8])> = vec![("cohort.toml", text.as_bytes()), ("rows.csv", ROWS)];
+    all.extend(files);
+    open(&all);
+}
+
+fn array(name: &str, bytes: &[u8]) {
+    let files = [(name, bytes)];
+    modality(
+        &format!("kind = 'image'\nshape = [2, 3, 5]\narray = '{name}'"),
+        &files,
+    );
+    modality(
+        &format!("kind = 'sequence'\nshape = [3, 1]\narray = '{name}'"),
+        &files,
+    );
+    let key = if std::path::Path::new(name)
+        .extension()
+        .is_some_and(|e| e == "npz")
+    {
+        "\nkey = 'left'"
+    } else {
+        ""
+    };
+    modality(
+        &format!("kind = 'image'\nshape = [1, 2, 2]\narray = '{name}'{key}"),
+        &files,
+    );
+}
+
+fn image(name: &str, bytes: &[u8]) {
+    let rows = format!("id,file\na,{name}\nb,\nc,\nd,\n");
+    let text =
+        manifest("[[modalities]]\nname = 'm'\nkind = 'image'\nshape = [1, 3, 5]\ncolumn = 'file'");
+    open(&[
+        ("cohort.toml", text.as_bytes()),
+        ("rows.csv", rows.as_bytes()),
+        (name, bytes),
+    ]);
+}
+
+fn text_table(name: &str, bytes: &[u8]) {
+    folder(&[(name, bytes)], |dir| {
+        check(
+            TextTable::read(&dir.join(name), |column| column != "x").map(|table| {
+                let width = table.columns.len();
+                assert!(
+                    table.rows.iter().all(|(_, cells)| cells.len() == width),
+                    "a ragged row"
+                );
+            }),
+        );
+    });
+}
+
+fn import_table(name: &str, bytes: &[u8]) {
+    let target = |column: &str| ImportTarget {
+        column: column.into(),
+        kind: None,
+    };
+    let time = TimeSpec {
+        start: "s".into(),
+        end: None,
+    };
+    for options in [
+        ImportOptions::default(),
+        ImportOptions {
+            targets: vec![target("y")],
+            group: Some("g".into()),
+            time: Some(time),
+            text: vec!["e".into()],
+            ..ImportOptions::default()
+        },
+    ] {
+        folder(&[(name, bytes)], |dir| {
+            let made = dir.join("cohort");
+            let outcome = import(dir.join(name), &made, &options);
+            if outcome.is_ok() {
+                // What is written is read, with the rows that were counted.
+                let cohort = Cohort::open(&made).expect("an imported cohort opens");
+                cohort.row_hashes().expect("an imported cohort reads");
+            }
+            check(outcome);
+        });
+    }
+}

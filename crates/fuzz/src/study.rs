@@ -1,0 +1,161 @@
+//! Readers of studies: the study file, scores and predictions to compare, data to audit, results.
+
+use std::path::Path;
+
+use midfuse_eval::job::Task;
+use midfuse_study::audit::{AuditOptions, audit, html as audit_html};
+use midfuse_study::compare::{CompareOptions, compare, html as comparison_html};
+use midfuse_study::file::{StudyFile, template};
+use midfuse_study::results::{Results, Timings};
+use midfuse_study::{Error, PredictionTable, report};
+
+use crate::scratch::folder;
+use crate::target::Target;
+
+/// The targets of this module.
+pub(crate) const TARGETS: &[Target] = &[
+    Target {
+        name: "study-file",
+        covers: &["StudyFile::read"],
+        run: |bytes| {
+            folder(&[("study.toml", bytes)], |dir| {
+                if let Some(file) = check(StudyFile::read(&dir.join("study.toml"))) {
+                    file.cohort_dir(dir);
+                }
+            });
+        },
+        seeds: || vec![SMALL.as_bytes().to_vec(), template(None).into_bytes()],
+    },
+    Target {
+        name: "compare-csv",
+        covers: &["compare"],
+        run: |bytes| comparison("scores.csv", bytes),
+        seeds: || SCORES.iter().map(|text| text.as_bytes().to_vec()).collect(),
+    },
+    Target {
+        name: "compare-parquet",
+        covers: &["compare"],
+        run: |bytes| comparison("scores.parquet", bytes),
+        seeds: || vec![include_bytes!("../../data/tests/golden/table.parquet").to_vec()],
+    },
+    Target {
+        name: "audit-table",
+        covers: &["audit"],
+        run: |bytes| {
+            let options = AuditOptions {
+                target: Some("y".into()),
+                groups: vec!["g".into()],
+                ..AuditOptions::default()
+            };
+            for options in [options, AuditOptions::default()] {
+                audited(&[("table.csv", bytes)], &options);
+            }
+        },
+        seeds: || vec![TABLE.as_bytes().to_vec()],
+    },
+    Target {
+        name: "audit-split-file",
+        covers: &["audit"],
+        run: |bytes| {
+            for name in ["splits.csv", "splits.json"] {
+                let options = AuditOptions {
+                    splits: Some(name.into()),
+                    target: Some("y".into()),
+                    ..AuditOptions::default()
+                };
+                audited(&[("table.csv", TABLE.as_bytes()), (name, bytes)], &options);
+            }
+        },
+        seeds: || {
+            vec![
+                b"fold,side,row\n0,train,a\n0,train,b\n0,test,c\n0,test,d\n".to_vec(),
+                br#"{"folds": [{"train": ["a", "b"], "test": ["c", "d"]}]}"#.to_vec(),
+            ]
+        },
+    },
+    Target {
+        name: "results-json",
+        covers: &["Results", "Timings"],
+        run: results,
+        seeds: || vec![RESULTS.as_bytes().to_vec()],
+    },
+];
+
+const SMALL: &str = "name = 'small'\ncohort = 'c'\ntarget = 'y'\n[protocol]\nouter_folds = 3\n[budget]\ntrials = 2\ndraw = 'grid'\n[[modalities]]\nname = 'a'\nencoder = 'mlp'\n[[modalities]]\nname = 'b'\nencoder = 'gru'\nconfig = { width = 8 }\n[[strategies]]\nfusion = 'single'\n[[strategies]]\nfusion = 'concat'\nname = 'both'\n[strategies.search]\n'fusion.width' = [4, 8]\n[search]\n'training.lr' = { min = 1e-4, max = 1e-2, scale = 'log' }\n";
+
+const SCORES: [&str; 4] = [
+    "model,fold,score\nA,1,0.80\nA,2,0.82\nA,3,0.79\nB,1,0.83\nB,2,0.84\nB,3,0.80\n",
+    "model,repeat,fold,score,n_train,n_test\nA,1,1,0.8,8,2\nA,2,1,0.7,8,2\nB,1,1,0.9,8,2\nB,2,1,0.6,8,2\n",
+    "model,row,target,score_no,score_yes,group\na,1,yes,0.1,0.9,p\na,2,no,0.7,0.3,q\na,3,yes,0.4,0.6,r\nb,1,yes,0.2,0.8,p\nb,2,no,0.6,0.4,q\nb,3,yes,0.5,0.5,r\n",
+    "model,id,target,score,fold\na,1,0.5,0.4,1\na,2,1.5,1.6,2\nb,1,0.5,0.6,1\nb,2,1.5,1,2\n",
+];
+
+const TABLE: &str = "id,y,g,x,z\na,0,p,1.5,u\nb,1,q,2.5,v\nc,0,p,3.5,u\nd,1,r,,w\n";
+
+const RESULTS: &str = r#"{"schema":1,"study":{"name":"s","file_sha256":"","cohort_sha256":"","target":"y","task":{"kind":"classification","classes":["a","b"]},"rows":9,"groups":null,"sealed_rows":2,"development_rows":7,"protocol":{},"metric":"auc","unit":"row","budget":{},"device":"cpu","inner_jobs":1,"refits":1},"environment":{"midfuse":"0","worker":"","libtorch":"","cpu":"","platform":"","lock_sha256":""},"arms":[],"best_single":null,"comparisons":[],"prior_loss":[0.7],"verdict":{"headline":"h","reasons":[],"unknown":[],"margin":null,"gains":[]}}"#;
+
+/// An error is one line of bounded length.
+fn check<T>(outcome: Result<T, Error>) -> Option<T> {
+    outcome
+        .map_err(|error| {
+            let message = error.to_string();
+            assert!(
+                !message.is_empty() && message.lines().count() == 1,
+                "{message:?}"
+            );
+        })
+        .ok()
+}
+
+fn comparison(name: &str, bytes: &[u8]) {
+    folder(&[(name, bytes)], |dir| {
+        let files = [dir.join(name)];
+        let positive = CompareOptions {
+            positive: Some("yes".into()),
+            ..CompareOptions::default()
+        };
+        for options in [CompareOptions::default(), positive] {
+            if let Some(comparison) = check(compare(&files, &options)) {
+                assert!(!comparison.summary.is_empty());
+                comparison_html(&comparison);
+            }
+        }
+    });
+}
+
+fn audited(files: &[(&str, &[u8])], options: &AuditOptions) {
+    folder(files, |dir: &Path| {
+        let options = AuditOptions {
+            splits: options.splits.as_ref().map(|name| dir.join(name)),
+            ..options.clone()
+        };
+        if let Some(found) = check(audit(&dir.join("table.csv"), &options)) {
+            check(found.json());
+            audit_html(&found);
+            assert!(!found.summary().is_empty());
+        }
+    });
+}
+
+/// Results that are read are reported and written again as they were.
+fn results(bytes: &[u8]) {
+    let Ok(results) = serde_json::from_slice::<Results>(bytes) else {
+        return;
+    };
+    let text = serde_json::to_vec(&results).expect("what was JSON is JSON");
+    let again: Results = serde_json::from_slice(&text).expect("what is written is read");
+    assert_eq!(again, results);
+    let timings = Timings {
+        workers: 1,
+        wall_seconds: 1.0,
+        jobs_found: 0,
+        jobs_run: 0,
+        ledger_disclosures: 0,
+        arms: Vec::new(),
+    };
+    let predictions = PredictionTable {
+        task: Task::Regression,
+        rows: Vec::new(),
+    };
+    report::html(&results, &timings, &predictions);
+}
