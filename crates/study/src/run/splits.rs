@@ -105,7 +105,16 @@ impl Splits<'_> {
             SplitterName::KFold
             | SplitterName::StratifiedKFold
             | SplitterName::GroupKFold
-            | SplitterName::StratifiedGroupKFold => self.k_fold(folds, seed),
+            | SplitterName::StratifiedGroupKFold => match self.k_fold(folds, seed) {
+                // By size alone, groups of different sizes would be cut alike in every repeat.
+                AnySplitter::GroupKFold(by) if p.repeats > 1 => {
+                    AnySplitter::GroupKFold(by.with_shuffle())
+                }
+                AnySplitter::StratifiedGroupKFold(by) if p.repeats > 1 => {
+                    AnySplitter::StratifiedGroupKFold(by.with_shuffle())
+                }
+                by => by,
+            },
         }
     }
 
