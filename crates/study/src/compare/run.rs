@@ -110,8 +110,7 @@ fn position(names: &[String], model: &str) -> Option<usize> {
 
 /// A target of 0 or 1 with a score that could be its probability.
 fn looks_like_classes(row: &Prediction) -> bool {
-    (row.target == 0.0 || row.target == 1.0)
-        && row.scores.iter().all(|score| (0.0..=1.0).contains(score))
+    [0.0, 1.0].contains(&row.target) && row.scores.iter().all(|score| (0.0..=1.0).contains(score))
 }
 
 /// Name and direction of fold scores.

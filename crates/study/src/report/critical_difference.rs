@@ -88,12 +88,13 @@ fn figure(models: &[(&str, f64)], bars: &[(usize, usize)], critical: f64) -> Str
     }
     for (i, &(first, last)) in bars.iter().enumerate() {
         let y = scale + 10.0 + 8.0 * i as f64;
-        let ends = [first, last].map(|at| models.get(at).map_or(NAMES, |model| x.at(model.1)));
+        let [from, to] =
+            [first, last].map(|at| models.get(at).map_or(NAMES, |model| x.at(model.1)));
         let _ = write!(
             body,
             "<line class=\"clique\" x1=\"{:.1}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>",
-            ends[0] - 4.0,
-            ends[1] + 4.0
+            from - 4.0,
+            to + 4.0
         );
     }
     for (at, (name, rank)) in models.iter().enumerate() {
