@@ -3,7 +3,10 @@
     python tools/golden/eval_metrics.py > crates/eval/tests/golden/metrics.json
 
 Cases: 2, 3 and 5 classes, with ties (probabilities rounded to tenths), with sample weights, with a
-class that is never predicted, with classes that have no row; regressions with and without weights.
+class that is never predicted, with classes that have no row, or rows of weight 0 only, with one or two
+rows, with probabilities of 0 and 1 or all the same, with bin edges that fall on rows; regressions with and
+without weights, and of constants. Average precision without a positive row is left out: scikit-learn warns
+and gives 0, midfuse refuses.
 """
 import json
 import sys
@@ -22,7 +25,7 @@ def attempt(function):
     """The value, or None where scikit-learn refuses or gives nan."""
     try:
         value = float(function())
-    except ValueError:
+    except (ValueError, ZeroDivisionError):
         return None
     return value if np.isfinite(value) else None
 
@@ -30,7 +33,7 @@ def attempt(function):
 def calibration_error(y, p, n_bins=15):
     """Kumar, Liang and Ma 2019, definition 5.1, of the most probable class; bins at quantiles."""
     confidence, hit = p.max(1), p.argmax(1) == y
-    edges = np.percentile(confidence, np.linspace(0, 100, n_bins + 1))
+    edges = np.percentile(confidence, np.linspace(0, 1, n_bins + 1) * 100)
     bins = np.searchsorted(edges[1:-1], confidence)
     total = rows = 0.0
     for b in np.unique(bins):
@@ -42,7 +45,7 @@ def calibration_error(y, p, n_bins=15):
     return np.sqrt(max(total / rows, 0.0)) if rows else np.nan
 
 
-def class_case(name, n, k, ties=False, weights=False, absent=None, never=None, only=None):
+def class_case(name, n, k, ties=False, weights=False, absent=None, never=None, only=None, unweighted=None, certain=False, same=False):
     y = rng.integers(0, k, n)
     if absent is not None:
         y[y == absent] = (absent + 1) % k
@@ -60,9 +63,15 @@ def class_case(name, n, k, ties=False, weights=False, absent=None, never=None, o
         for i, s in enumerate(short):
             q[i, np.argsort(-(p[i] * 10 - q[i]))[:s]] += 1
         p = q / 10
+    if certain:
+        p = np.eye(k)[p.argmax(1)]
+    if same:
+        p[:] = 1 / k
     w = rng.integers(0, 4, n) / 2 if weights else None
     if w is not None:
         w[:2] = 1.0
+    if unweighted is not None:
+        w = np.where(y == unweighted, 0.0, 1.0)
     labels = list(range(k))
     pred = p.argmax(1)
     kw = dict(sample_weight=w)
@@ -94,7 +103,7 @@ def class_case(name, n, k, ties=False, weights=False, absent=None, never=None, o
     if k == 2:
         expected["auc"] = attempt(lambda: m.roc_auc_score(y, score, **kw))
         expected["f1"] = m.f1_score(y, pred, **kw)
-        expected["average-precision"] = attempt(lambda: m.average_precision_score(y, score, **kw) if y.any() else np.nan)
+        expected["average-precision"] = attempt(lambda: m.average_precision_score(y, score, **kw) if (y if w is None else y * w).any() else np.nan)
         expected["brier"] = m.brier_score_loss(y, score, labels=labels, **kw)
     else:
         expected["auc-ovr"] = area("ovr", "macro")
@@ -108,7 +117,8 @@ def class_case(name, n, k, ties=False, weights=False, absent=None, never=None, o
         confusion=m.confusion_matrix(y, pred, labels=labels, sample_weight=w).astype(float).tolist(),
         f1_per_class=m.f1_score(y, pred, labels=labels, average=None, sample_weight=w).tolist(),
     )
-    if k == 2 and len(set(y.tolist())) == 2:
+    counted = y if w is None else y[w > 0]
+    if k == 2 and len(set(counted.tolist())) == 2:
         fpr, tpr, thresholds = m.roc_curve(y, score, sample_weight=w)
         thresholds = [None if np.isinf(t) else float(t) for t in thresholds]
         case["roc"] = dict(fpr=fpr.tolist(), tpr=tpr.tolist(), thresholds=thresholds)
@@ -120,11 +130,13 @@ def class_case(name, n, k, ties=False, weights=False, absent=None, never=None, o
     return case
 
 
-def number_case(name, n, weights=False, ties=False):
+def number_case(name, n, weights=False, ties=False, constant=False):
     y = rng.normal(size=n) * 3 + 10
     p = y + rng.normal(size=n)
     if ties:
         y, p = np.round(y), np.round(p)
+    if constant:
+        y[:] = 7.0
     w = rng.uniform(0, 2, n) if weights else None
     kw = dict(sample_weight=w)
     expected = {
@@ -135,7 +147,7 @@ def number_case(name, n, weights=False, ties=False):
     }
     if w is None:
         from scipy.stats import spearmanr
-        expected["spearman"] = float(spearmanr(y, p).statistic)
+        expected["spearman"] = attempt(lambda: spearmanr(y, p).statistic)
     return dict(name=name, targets=y.tolist(), predicted=p.tolist(),
                 weights=None if w is None else w.tolist(), expected=expected)
 
@@ -159,12 +171,23 @@ json.dump(
             class_case("three classes, one never predicted", 40, 3, never=0),
             class_case("five classes, weights", 60, 5, weights=True),
             class_case("five classes, ties", 80, 5, ties=True),
+            class_case("three classes, one of weight 0", 30, 3, unweighted=1),
+            class_case("three classes, none predicted has weight", 12, 3, never=2, unweighted=2),
+            class_case("binary, one class of weight 0", 20, 2, unweighted=1),
+            class_case("binary, edges on rows", 71, 2),
+            class_case("binary, certain", 30, 2, certain=True),
+            class_case("binary, all the same", 30, 2, same=True),
+            class_case("binary, one row", 1, 2, only=1),
+            class_case("three classes, two rows", 2, 3),
+            class_case("three classes, certain, weights", 30, 3, certain=True, weights=True),
+            class_case("four classes, all the same, one absent", 24, 4, same=True, absent=3),
         ],
         regression=[
             number_case("plain", 40),
             number_case("weights", 40, weights=True),
             number_case("ties", 40, ties=True),
             number_case("two rows", 2),
+            number_case("constant targets", 20, constant=True),
         ],
     ),
     sys.stdout,

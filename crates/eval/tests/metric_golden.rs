@@ -212,7 +212,7 @@ fn roc_and_calibration_curves() {
             curves += 1;
         }
     }
-    assert_eq!(curves, 10);
+    assert_eq!(curves, 16);
 }
 
 #[test]

@@ -314,3 +314,43 @@ fn bootstrap_intervals_up_to_monte_carlo_error() {
         }
     }
 }
+
+#[derive(Deserialize)]
+struct Asah {
+    positive: Vec<bool>,
+    ranks: std::collections::BTreeMap<String, Vec<f64>>,
+    tests: Vec<AsahTest>,
+}
+
+#[derive(Deserialize)]
+struct AsahTest {
+    a: String,
+    b: String,
+    z: f64,
+    p: f64,
+}
+
+#[test]
+fn delong_of_three_markers_is_that_of_proc() {
+    // The aSAH example: 113 patients, the published values of pROC's own tests.
+    let asah: Asah = serde_json::from_str(include_str!("golden/asah.json")).unwrap();
+    assert_eq!((asah.positive.len(), asah.tests.len()), (113, 3));
+    for test in &asah.tests {
+        let (a, b) = (&asah.ranks[&test.a], &asah.ranks[&test.b]);
+        let found = delong_paired(&asah.positive, a, b, None, 0.95)
+            .unwrap()
+            .test;
+        assert!(
+            (found.statistic - test.z).abs() < 1e-13,
+            "{} {}",
+            found.statistic,
+            test.z
+        );
+        assert!(
+            (found.p_value - test.p).abs() < 1e-14,
+            "{} {}",
+            found.p_value,
+            test.p
+        );
+    }
+}

@@ -83,6 +83,21 @@ fn what_is_undefined_is_refused() {
         Err(MetricError::Undefined { .. })
     ));
     let rows = Survival::new(&[1.0, 2.0, 3.0], &[true, true, true]).unwrap();
+    // Rows without an event, on either side, as in scikit-survival.
+    let none = Survival::new(&[1.0, 2.0, 4.0], &[false; 3]).unwrap();
+    for (train, rows) in [(&none, &rows), (&rows, &none)] {
+        let survival = vec![vec![0.5, 0.4]; 3];
+        let risk = [0.3, 0.2, 0.1];
+        let errors = [
+            concordance_uno(train, rows, &risk, None).err(),
+            dynamic_auc(train, rows, &risk, &[1.5, 2.5]).err(),
+            survival_brier(train, rows, &survival, &[1.5, 2.5]).err(),
+            integrated_brier(train, rows, &survival, &[1.5, 2.5]).err(),
+        ];
+        for error in errors {
+            assert!(error.unwrap().to_string().contains("are censored"));
+        }
+    }
     // No training row is known to be uncensored past time 1.
     let short = Survival::new(&[0.5, 1.0], &[true, false]).unwrap();
     let refused = concordance_uno(&short, &rows, &[0.3, 0.2, 0.1], None).unwrap_err();

@@ -12,7 +12,7 @@ use crate::{print, table};
 
 const HELP: &str = "\
 FILE is CSV, TSV or Parquet in long format, with a header; either
-  fold scores      model, fold, score [, repeat] [, n_train, n_test]
+  fold scores      model, fold, score [, repeat] [, n_train, n_test]; over several data sets also dataset
   row predictions  model, row, target, score_CLASS per class (probabilities or their logarithms) or score
                    (a value) [, fold] [, repeat] [, group]
 A study's predictions.parquet is one. A file without the column `model` holds one model, named after it.

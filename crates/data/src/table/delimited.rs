@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::Cell;
-use crate::error::{DataError, Defect, Result, Row};
+use crate::error::{DataError, Defect, Result, Row, quoted};
 
 /// What visits the cells of one row.
 pub(super) type Visit<'a> = dyn FnMut(Row, &[Cell<'_>]) -> Result<()> + 'a;
@@ -23,6 +23,21 @@ pub(super) fn columns(path: &Path, delimiter: u8) -> Result<Vec<String>> {
             path,
             "has no header line",
             mend,
+        ));
+    }
+    if let (1, Some(only)) = (header.len(), header.get(0))
+        && let Some(separator) = [';', '\t', ',', '|']
+            .into_iter()
+            .find(|c| only.contains(*c))
+    {
+        return Err(DataError::new(
+            Defect::WrongDtype,
+            path,
+            format!(
+                "has one column, {}, so its separator is {separator:?}",
+                quoted(only)
+            ),
+            "separate the cells of a .csv file by commas, with a decimal point in numbers, and those of a .tsv file by tabs",
         ));
     }
     Ok(header.iter().map(|name| name.trim().to_owned()).collect())

@@ -179,7 +179,8 @@ fn cell(field: &Field, unit: Option<TimestampUnit>) -> Cell<'_> {
             Err(_) => Cell::Other("bytes"),
         },
         Field::Date(days) => Cell::Text(Cow::Owned(crate::date::from_days(i64::from(*days)))),
-        Field::Decimal(_) => Cell::Other("a decimal"),
+        // Its digits, exactly.
+        Field::Decimal(_) => Cell::Text(Cow::Owned(field.to_string())),
         Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => {
             Cell::Other("a nested value")
         }

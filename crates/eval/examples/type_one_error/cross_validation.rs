@@ -97,6 +97,23 @@ fn resampled(table: &mut Table, score: &str, differences: &[f64]) {
         folds: FOLDS,
         repeats: REPEATS,
     };
+    // Shifted so that the true difference lies on the margin: the null of either one-sided test.
+    let margin = 0.02;
+    let shifted: Vec<f64> = differences.iter().map(|d| d - margin).collect();
+    let at_margin = corrected_resampled_t(&shifted, design, 0.95).ok();
+    let one_sided = |p: Result<f64, _>| rejects(p.ok());
+    if let Some(result) = at_margin {
+        count(
+            "non-inferiority at the margin, 10 x 5 folds",
+            Bound::AtMost(0.15),
+            one_sided(result.non_inferiority(margin)),
+        );
+        count(
+            "equivalence at the margin, 10 x 5 folds",
+            Bound::AtMost(0.15),
+            one_sided(result.equivalence(margin)),
+        );
+    }
     let sure = bayesian_correlated_t(differences, design, 0.01, 0.95)
         .is_ok_and(|belief| belief.below.max(belief.above) > 0.95);
     count(

@@ -54,9 +54,31 @@ pub(crate) fn run(repeats: usize) -> Table {
             Bound::AtMost(0.07),
             rejects(t),
         );
+        at_the_margin(&mut table, &distances, &groups);
         bootstraps(&mut table, &positive, &a, &b, seed);
     }
     table
+}
+
+/// One-sided tests where the true difference lies on the margin, which is their null.
+fn at_the_margin(table: &mut Table, distances: &[f64], groups: &[usize]) {
+    let margin = 0.5;
+    let shifted: Vec<f64> = distances.iter().map(|d| d - margin).collect();
+    let Ok(t) = cluster_jackknife_t(&shifted, groups, 0.95) else {
+        return;
+    };
+    for (name, p) in [
+        (
+            "non-inferiority at the margin, jackknife t",
+            t.non_inferiority(margin),
+        ),
+        (
+            "equivalence at the margin, jackknife t",
+            t.equivalence(margin),
+        ),
+    ] {
+        table.count(name, Bound::AtMost(0.07), rejects(p.ok()));
+    }
 }
 
 fn mcnemar(table: &mut Table, positive: &[bool], a: &[f64], b: &[f64]) {

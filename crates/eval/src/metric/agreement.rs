@@ -8,14 +8,18 @@ pub fn matthews_correlation(matrix: &ConfusionMatrix) -> f64 {
     let total = matrix.total();
     let classes = || 0..matrix.n_classes();
     let sum = |of: &dyn Fn(usize) -> f64| classes().map(of).sum::<f64>();
-    let hits = sum(&|class| matrix.get(class, class));
-    let products = sum(&|class| matrix.support(class) * matrix.predicted(class));
-    let spread_predicted = total * total - sum(&|class| matrix.predicted(class).powi(2));
-    let spread_true = total * total - sum(&|class| matrix.support(class).powi(2));
-    if spread_predicted * spread_true == 0.0 {
+    // In shares of the total: the square of a product of sums of weights may be no number.
+    let hits = sum(&|class| matrix.get(class, class) / total);
+    let support = |class| matrix.support(class) / total;
+    let predicted = |class| matrix.predicted(class) / total;
+    let products = sum(&|class| support(class) * predicted(class));
+    let spread_predicted = 1.0 - sum(&|class| predicted(class).powi(2));
+    let spread_true = 1.0 - sum(&|class| support(class).powi(2));
+    // One class in one of them; a spread that is only a rounding is none.
+    if spread_predicted <= 1e-15 || spread_true <= 1e-15 {
         return 0.0;
     }
-    (hits * total - products) / (spread_predicted * spread_true).sqrt()
+    (hits - products) / (spread_predicted * spread_true).sqrt()
 }
 
 /// Cohen's kappa, at most 1, without weights between classes; scikit-learn's `cohen_kappa_score`.
@@ -29,7 +33,10 @@ pub fn cohen_kappa(matrix: &ConfusionMatrix) -> Result<f64, MetricError> {
     let by_chance: f64 = classes()
         .map(|class| matrix.support(class) * matrix.predicted(class) / total)
         .sum();
-    if total - by_chance <= 0.0 {
+    // Not by `total - by_chance`, which rounding may lift off 0.
+    let one_class =
+        |class: usize| matrix.support(class) >= total && matrix.predicted(class) >= total;
+    if classes().any(one_class) {
         return Err(MetricError::Undefined {
             metric: "cohen-kappa",
             reason: "all rows are of one class and are taken for it".to_owned(),

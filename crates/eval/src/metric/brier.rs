@@ -20,7 +20,7 @@ pub fn brier(
     check::rows("brier", 1, targets.len())?;
     check::same_length(
         "probabilities",
-        targets.len() * n_classes,
+        targets.len().saturating_mul(n_classes),
         probabilities.len(),
     )?;
     check::weights(weights, targets.len())?;

@@ -52,7 +52,7 @@ pub fn calibration(positive: &[bool], probabilities: &[f64]) -> Result<Calibrati
         .zip(probabilities)
         .map(|(&positive, &p)| (f64::from(u8::from(positive)), (p / (1.0 - p)).ln()))
         .collect();
-    let (intercept, intercept_se) = in_the_large(&rows)?;
+    let (intercept, intercept_se) = in_the_large(&rows, observed)?;
     let (slope, slope_se) = slope(&rows)?;
     let expected: f64 = probabilities.iter().sum();
     Ok(Calibration {
@@ -64,9 +64,14 @@ pub fn calibration(positive: &[bool], probabilities: &[f64]) -> Result<Calibrati
     })
 }
 
-/// Logistic fit of an intercept with the logit as offset.
-fn in_the_large(rows: &[(f64, f64)]) -> Result<(f64, f64), MetricError> {
-    let mut a = 0.0;
+/// Logistic fit of an intercept with the logit as offset, of rows with `observed` positive ones: Newton
+/// steps, and halvings of the bracket where one would leave it.
+fn in_the_large(rows: &[(f64, f64)], observed: f64) -> Result<(f64, f64), MetricError> {
+    let prevalence = (observed / (rows.len() as f64 - observed)).ln();
+    let logits = || rows.iter().map(|row| row.1);
+    let mut low = prevalence - logits().fold(f64::NEG_INFINITY, f64::max);
+    let mut high = prevalence - logits().fold(f64::INFINITY, f64::min);
+    let mut a = f64::midpoint(low, high);
     for _ in 0..STEPS {
         let (mut gradient, mut information) = (0.0, 0.0);
         for (y, x) in rows {
@@ -74,9 +79,20 @@ fn in_the_large(rows: &[(f64, f64)]) -> Result<(f64, f64), MetricError> {
             gradient += y - p;
             information += p * (1.0 - p);
         }
-        let step = gradient / information;
-        a += step;
-        if step.abs() < 1e-12 {
+        if gradient > 0.0 {
+            low = a;
+        } else {
+            high = a;
+        }
+        let newton = a + gradient / information;
+        let next = if newton >= low && newton <= high {
+            newton
+        } else {
+            f64::midpoint(low, high)
+        };
+        let step = next - a;
+        a = next;
+        if step.abs() <= 1e-12 * a.abs().max(1.0) {
             return Ok((a, 1.0 / information.sqrt()));
         }
     }
@@ -85,10 +101,13 @@ fn in_the_large(rows: &[(f64, f64)]) -> Result<(f64, f64), MetricError> {
 
 /// Logistic fit of intercept and slope; the slope.
 fn slope(rows: &[(f64, f64)]) -> Result<(f64, f64), MetricError> {
+    // Centred logits: the slope is the same, and far from 0 the steps stay well conditioned.
+    let centre = rows.iter().map(|row| row.1).sum::<f64>() / rows.len() as f64;
     let (mut a, mut b) = (0.0, 0.0);
     for _ in 0..STEPS {
         let (mut ga, mut gb, mut iaa, mut iab, mut ibb) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        for (y, x) in rows {
+        for (y, logit) in rows {
+            let x = logit - centre;
             let p = logistic(a + b * x);
             let weight = p * (1.0 - p);
             ga += y - p;
@@ -153,6 +172,15 @@ mod tests {
             .collect();
         let (once, twice) = (calibration(&POSITIVE, &P), calibration(&POSITIVE, &halved));
         assert!((twice.unwrap().slope - 2.0 * once.unwrap().slope).abs() < 1e-9);
+    }
+
+    #[test]
+    fn probabilities_that_are_far_too_low_have_an_intercept() {
+        let low: Vec<f64> = P.iter().map(|p| p * 1e-9).collect();
+        let got = calibration(&POSITIVE, &low).unwrap();
+        // statsmodels 0.15.0
+        assert!((got.intercept - 21.576_610_71).abs() < 1e-7, "{got:?}");
+        assert!((got.slope - 2.882_038_5).abs() < 1e-6, "{got:?}");
     }
 
     #[test]

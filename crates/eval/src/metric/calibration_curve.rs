@@ -96,8 +96,9 @@ pub(super) fn inner_edges(probabilities: &[f64], bins: Bins) -> Result<Vec<f64>,
         Bins::Quantile(_) => {
             let mut sorted = probabilities.to_vec();
             sorted.sort_by(f64::total_cmp);
+            // In per cent and back, as numpy's percentile: a row on an edge must fall as it does there.
             positions
-                .map(|position| quantile(&sorted, position))
+                .map(|position| quantile(&sorted, position * 100.0 / 100.0))
                 .collect()
         }
     })

@@ -38,6 +38,9 @@ pub(super) fn rows(metric: &'static str, needs: usize, got: usize) -> Result<(),
     Err(MetricError::TooFewRows { metric, needs, got })
 }
 
+/// Weights other than 0, so that products of their sums neither overflow nor vanish.
+const WEIGHTS: std::ops::RangeInclusive<f64> = 1e-100..=1e100;
+
 /// One finite, non-negative weight per row, not all zero.
 pub(super) fn weights(weights: Option<&[f64]>, rows: usize) -> Result<(), MetricError> {
     let Some(weights) = weights else {
@@ -45,7 +48,7 @@ pub(super) fn weights(weights: Option<&[f64]>, rows: usize) -> Result<(), Metric
     };
     same_length("weights", rows, weights.len())?;
     for (row, &value) in weights.iter().enumerate() {
-        if !value.is_finite() || value < 0.0 {
+        if value != 0.0 && !WEIGHTS.contains(&value) {
             return Err(MetricError::Weight { row, value });
         }
     }

@@ -4,12 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use super::{MetricError, check};
 
+/// Most classes of a matrix, which holds their square: 8 GiB.
+const MOST_CLASSES: usize = 32_768;
+
 /// Rows by true and predicted class; scikit-learn's `confusion_matrix`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConfusionMatrix {
     n_classes: usize,
     /// `[true, predicted]`, row-major.
     counts: Vec<f64>,
+    /// Whether any row has the class, or is taken for it.
+    occurs: Vec<bool>,
 }
 
 impl ConfusionMatrix {
@@ -17,7 +22,8 @@ impl ConfusionMatrix {
     ///
     /// # Errors
     /// [`MetricError::TooFewRows`], [`MetricError::Length`], [`MetricError::UnknownClass`],
-    /// [`MetricError::Weight`] or [`MetricError::NoWeight`].
+    /// [`MetricError::Weight`] or [`MetricError::NoWeight`]; [`MetricError::Setting`] for more than
+    /// 32768 classes.
     pub fn new(
         targets: &[usize],
         predicted: &[usize],
@@ -27,7 +33,16 @@ impl ConfusionMatrix {
         check::rows("confusion matrix", 1, targets.len())?;
         check::same_length("predicted", targets.len(), predicted.len())?;
         check::weights(weights, targets.len())?;
+        if n_classes > MOST_CLASSES {
+            return Err(MetricError::Setting {
+                metric: "confusion matrix",
+                what: "number of classes",
+                expected: "at most 32768",
+                got: n_classes.to_string(),
+            });
+        }
         let mut counts = vec![0.0; n_classes * n_classes];
+        let mut occurs = vec![false; n_classes];
         let pairs = targets
             .iter()
             .zip(predicted)
@@ -44,8 +59,17 @@ impl ConfusionMatrix {
             if let Some(count) = counts.get_mut(target * n_classes + predicted) {
                 *count += weight;
             }
+            for class in [target, predicted] {
+                if let Some(occurs) = occurs.get_mut(class) {
+                    *occurs = true;
+                }
+            }
         }
-        Ok(Self { n_classes, counts })
+        Ok(Self {
+            n_classes,
+            counts,
+            occurs,
+        })
     }
 
     /// Number of classes.
@@ -83,6 +107,11 @@ impl ConfusionMatrix {
             .sum()
     }
 
+    /// Whether any row is of `class` or is taken for it, be it with a weight of 0.
+    pub fn occurs(&self, class: usize) -> bool {
+        self.occurs.get(class).copied().unwrap_or(false)
+    }
+
     /// All rows.
     pub fn total(&self) -> f64 {
         self.counts.iter().sum()
@@ -102,5 +131,15 @@ mod tests {
             (matrix.support(0), matrix.predicted(0), matrix.total()),
             (2.0, 2.0, 4.0)
         );
+    }
+
+    #[test]
+    fn a_class_of_weight_0_occurs() {
+        let matrix = ConfusionMatrix::new(&[0, 1], &[0, 0], 3, Some(&[1.0, 0.0])).unwrap();
+        assert_eq!(
+            [0, 1, 2, 9].map(|c| matrix.occurs(c)),
+            [true, true, false, false]
+        );
+        assert!(ConfusionMatrix::new(&[0], &[0], usize::MAX, None).is_err());
     }
 }

@@ -108,8 +108,8 @@ pub enum MetricError {
         /// Task of the predictions.
         got: &'static str,
     },
-    /// A weight is negative, NaN or infinite.
-    #[error("metric: the weight of row {row} is {value}; weights are finite and at least 0")]
+    /// A weight is negative, NaN, infinite, or so large or small that sums of products lose it.
+    #[error("metric: the weight of row {row} is {value}; weights are 0, or from 1e-100 to 1e100")]
     Weight {
         /// Position of the row.
         row: usize,

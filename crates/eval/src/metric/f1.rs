@@ -10,7 +10,7 @@ use super::{ConfusionMatrix, MetricError};
 pub enum F1Average {
     /// The F1 of class 1, of two classes.
     Binary,
-    /// Mean over the classes that are present in the targets or the predictions.
+    /// Mean over the classes that occur in the targets or the predictions, be it in rows of weight 0.
     Macro,
     /// F1 of the pooled counts: the accuracy, where each row has one class.
     Micro,
@@ -49,7 +49,7 @@ pub fn f1(matrix: &ConfusionMatrix, average: F1Average) -> Result<f64, MetricErr
         },
         F1Average::Macro => {
             let present: Vec<f64> = classes()
-                .filter(|(class, _)| matrix.support(*class) + matrix.predicted(*class) > 0.0)
+                .filter(|(class, _)| matrix.occurs(*class))
                 .map(|(_, &score)| score)
                 .collect();
             Ok(present.iter().sum::<f64>() / present.len() as f64)

@@ -101,6 +101,18 @@ impl Metric {
         )
     }
 
+    /// Least and largest value that a score can have.
+    pub fn range(self) -> (f64, f64) {
+        match self {
+            Self::LogLoss | Self::Mse | Self::Rmse | Self::Mae => (0.0, f64::INFINITY),
+            Self::Mcc | Self::CohenKappa | Self::Spearman => (-1.0, 1.0),
+            Self::R2 => (f64::NEG_INFINITY, 1.0),
+            // Summed over three classes or more.
+            Self::Brier => (0.0, 2.0),
+            _ => (0.0, 1.0),
+        }
+    }
+
     pub(super) fn needs(self) -> Needs {
         match self {
             Self::Auc | Self::AveragePrecision => Needs::TwoClasses {

@@ -19,7 +19,7 @@ pub fn log_loss(
     check::rows("log-loss", 1, targets.len())?;
     check::same_length(
         "probabilities",
-        targets.len() * n_classes,
+        targets.len().saturating_mul(n_classes),
         probabilities.len(),
     )?;
     check::weights(weights, targets.len())?;

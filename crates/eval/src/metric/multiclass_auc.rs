@@ -139,7 +139,7 @@ fn seen_classes(
     }
     check::same_length(
         "probabilities",
-        targets.len() * n_classes,
+        targets.len().saturating_mul(n_classes),
         probabilities.len(),
     )?;
     check::weights(weights, targets.len())?;

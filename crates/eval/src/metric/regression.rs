@@ -49,7 +49,9 @@ pub fn mean_absolute_error(
 
 /// Coefficient of determination, at most 1; scikit-learn's `r2_score`.
 ///
-/// Where all targets are the same it is 1 for perfect predictions and 0 otherwise, as there.
+/// Where all targets (of a weight above 0) are the same it is 1 for perfect predictions and 0
+/// otherwise. So it is there, but for constants whose mean is off by a rounding: then it is a number
+/// without meaning.
 ///
 /// # Errors
 /// As [`mean_squared_error`]; [`MetricError::TooFewRows`] for fewer than two rows.
@@ -64,10 +66,16 @@ pub fn r2(targets: &[f64], predicted: &[f64], weights: Option<&[f64]>) -> Result
     };
     let residual = sum(&mut targets.iter().zip(predicted).map(|(y, p)| (y - p).powi(2)));
     let total = sum(&mut targets.iter().map(|y| (y - mean).powi(2)));
+    let mut counted = targets
+        .iter()
+        .zip(check::each_weight(weights))
+        .filter(|(_, weight)| *weight > 0.0);
+    let first = counted.next().map(|(target, _)| *target);
+    let constant = counted.all(|(target, _)| Some(*target) == first);
     if residual == 0.0 {
         return Ok(1.0);
     }
-    Ok(if total == 0.0 {
+    Ok(if constant || total == 0.0 {
         0.0
     } else {
         1.0 - residual / total

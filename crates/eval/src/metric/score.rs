@@ -169,9 +169,24 @@ impl Predictions {
     /// [`roc_curve`](super::roc_curve) and [`calibration_curve`](super::calibration_curve) take.
     ///
     /// # Errors
-    /// [`MetricError::WrongTask`] for regression; [`MetricError::UnknownClass`] for no such class.
+    /// [`MetricError::Grouped`] for rows in groups, whose unit
+    /// [`one_against_rest_of`](Self::one_against_rest_of) is told; otherwise as that.
     pub fn one_against_rest(&self, class: usize) -> Result<(Vec<bool>, Vec<f64>), MetricError> {
-        match self.values() {
+        self.one_against_rest_of(Unit::Row, class)
+    }
+
+    /// The same with one entry per `unit`. Weights, also those of [`Unit::RowsAveragedInGroup`], are
+    /// not part of it.
+    ///
+    /// # Errors
+    /// As [`Predictions::to_unit`]; [`MetricError::WrongTask`] for regression;
+    /// [`MetricError::UnknownClass`] for no such class.
+    pub fn one_against_rest_of(
+        &self,
+        unit: Unit,
+        class: usize,
+    ) -> Result<(Vec<bool>, Vec<f64>), MetricError> {
+        match self.to_unit(unit)?.values() {
             Values::Classes {
                 targets,
                 probabilities,
@@ -232,6 +247,12 @@ mod tests {
             Ok(0.5)
         );
         assert_eq!(Metric::Accuracy.score(&grouped, Unit::Group), Ok(1.0));
+        let refused = MetricError::Grouped { rows: 4, groups: 2 };
+        assert_eq!(grouped.one_against_rest(1), Err(refused.clone()));
+        assert_eq!(grouped.confusion_matrix(Unit::Row), Err(refused));
+        let (positive, scores) = grouped.one_against_rest_of(Unit::Group, 1).unwrap();
+        assert_eq!(positive, [false, true]);
+        assert!((scores[0] - 0.35).abs() < 1e-15 && (scores[1] - 0.55).abs() < 1e-15);
         assert_eq!(
             Metric::Accuracy.score(&four(), Unit::Group),
             Err(MetricError::NoGroups)

@@ -72,6 +72,82 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_paper_s_code() {
+        // jmhessel/EMAP_EMNLP2020
+        let f = arr3(&[
+            [[-1.3], [0.3], [-0.2]],
+            [[0.8], [3.0], [1.1]],
+            [[1.1], [-0.1], [0.7]],
+        ]);
+        let projected = additive_projection(&f.view().into_dyn()).unwrap();
+        for (i, want) in [-0.8, 2.1, 0.5].into_iter().enumerate() {
+            assert!((projected[[i, i, 0]] - want).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn a_shift_of_each_row_changes_no_probability() {
+        let f = arr3(&[
+            [[2.0, 0.0, -1.0], [0.0, 1.0, 0.0]],
+            [[-1.0, 0.5, 1.0], [3.0, 0.0, 0.0]],
+        ]);
+        let mut log_softmax = f.clone();
+        for mut logits in log_softmax.rows_mut() {
+            let total = logits.mapv(f64::exp).sum().ln();
+            logits -= total;
+        }
+        let probabilities = |f: &Array3<f64>| {
+            let projected = additive_projection(&f.view().into_dyn()).unwrap();
+            let exp: Vec<f64> = (0..3).map(|k| projected[[0, 0, k]].exp()).collect();
+            let sum: f64 = exp.iter().sum();
+            exp.into_iter().map(|p| p / sum).collect::<Vec<_>>()
+        };
+        let (before, after) = (probabilities(&f), probabilities(&log_softmax));
+        for (before, after) in before.iter().zip(after) {
+            assert!((before - after).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn the_best_additive_model_of_a_noisy_and() {
+        // What a logistic fit of the two sums reaches on the distribution itself, in bits. The projection
+        // is additive too, so it costs at least that: .5621 and .3871.
+        for (flips, best) in [(0.1_f64, 0.546_396_902), (0.05, 0.352_230_272)] {
+            // Number of inputs that are 1: its chance, and the chance of the label.
+            let cells = [
+                (0.25, 0.0, flips),
+                (0.5, 1.0, flips),
+                (0.25, 2.0, 1.0 - flips),
+            ];
+            let p = |a: f64, b: f64, x: f64| 1.0 / (1.0 + (-(a + b * x)).exp());
+            let (mut a, mut b) = (0.0, 0.0);
+            for _ in 0..50 {
+                let (mut ga, mut gb, mut aa, mut ab, mut bb) = (0.0, 0.0, 0.0, 0.0, 0.0);
+                for (weight, x, y) in cells {
+                    let p = p(a, b, x);
+                    let curve = weight * p * (1.0 - p);
+                    ga += weight * (y - p);
+                    gb += weight * (y - p) * x;
+                    aa += curve;
+                    ab += curve * x;
+                    bb += curve * x * x;
+                }
+                let determinant = aa * bb - ab * ab;
+                a += (bb * ga - ab * gb) / determinant;
+                b += (aa * gb - ab * ga) / determinant;
+            }
+            let cost: f64 = cells
+                .iter()
+                .map(|&(weight, x, y)| {
+                    let p = p(a, b, x);
+                    -weight * (y * p.log2() + (1.0 - y) * (1.0 - p).log2())
+                })
+                .sum();
+            assert!((cost - best).abs() < 6e-10, "{cost} {best}");
+        }
+    }
+
+    #[test]
     fn three_modalities() {
         let f = ArrayD::from_shape_fn(vec![2, 2, 2, 1], |at| {
             ((4 * at[0] + 2 * at[1] + at[2]) as f64).powi(2) / 4.0

@@ -141,10 +141,10 @@ pub fn bootstrap(
     at_least(method, "groups", 2, members.len())?;
     at_least(method, "resamples", 100, settings.resamples)?;
     let all: Vec<usize> = members.iter().flatten().copied().collect();
-    let effect = statistic(&all)?;
+    let effect = finite_statistic(method, statistic(&all)?)?;
 
     let mut rng = settings.seed.derive("bootstrap").rng();
-    let mut draws = Vec::with_capacity(settings.resamples);
+    let mut draws = Vec::new();
     let mut refused = None;
     let mut rows = Vec::with_capacity(all.len());
     for _ in 0..settings.resamples {
@@ -198,6 +198,17 @@ pub fn bootstrap(
         groups: members.len(),
         undefined,
         assumptions: assumptions(members.len(), undefined),
+    })
+}
+
+/// A statistic of the rows as they are.
+pub(super) fn finite_statistic(method: &'static str, value: f64) -> Result<f64, MetricError> {
+    if value.is_finite() {
+        return Ok(value);
+    }
+    Err(MetricError::Undefined {
+        metric: method,
+        reason: format!("the statistic is {value}"),
     })
 }
 

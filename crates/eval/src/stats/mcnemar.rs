@@ -77,11 +77,12 @@ impl PairedTable {
             McNemar::MidP => "McNemar, mid-p",
         };
         check_level(method, level)?;
-        let rows = self.both + self.only_a + self.only_b + self.neither;
+        let cells = [self.both, self.only_a, self.only_b, self.neither];
+        let rows = cells.into_iter().fold(0, u64::saturating_add);
         super::result::at_least(method, "rows", 1, rows as usize)?;
         let (a, b) = (self.only_a as f64, self.only_b as f64);
         let smaller = self.only_a.min(self.only_b);
-        let discordant = self.only_a + self.only_b;
+        let discordant = self.only_a.saturating_add(self.only_b);
         let (statistic, p_value) = match form {
             McNemar::Corrected if discordant == 0 => {
                 return Err(StatsError::NoVariation {

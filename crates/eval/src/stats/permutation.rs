@@ -4,6 +4,7 @@ use midfuse_base::Seed;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
+use super::bootstrap::finite_statistic;
 use super::result::at_least;
 use super::{Interval, StatsError};
 use crate::metric::{Metric, MetricError, Predictions, Unit, members, quantile, same_length};
@@ -103,13 +104,14 @@ pub fn permutation_test<T: Copy + PartialEq>(
     if permuted == Permuted::WholeGroups {
         at_least(method, "groups", 2, blocks.len())?;
     }
-    let observed = statistic(labels)?;
+    let observed = finite_statistic(method, statistic(labels)?)?;
     // Values that tie with the observed one in exact arithmetic must not be lost to rounding.
     let bound = observed - 1e-12 * observed.abs();
     let mut rng = settings.seed.derive("permutation").rng();
-    let mut null = Vec::with_capacity(settings.permutations);
+    let mut null = Vec::new();
     for _ in 0..settings.permutations {
-        null.push(statistic(&shuffled(labels, permuted, &blocks, &mut rng))?);
+        let value = statistic(&shuffled(labels, permuted, &blocks, &mut rng))?;
+        null.push(finite_statistic(method, value)?);
     }
     let as_extreme = null.iter().filter(|&&value| value >= bound).count();
     let mean = null.iter().sum::<f64>() / null.len() as f64;

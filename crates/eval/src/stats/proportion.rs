@@ -3,11 +3,14 @@
 use super::result::{at_least, check_level};
 use super::{Interval, StatsError, distribution};
 
+/// Up to here the incomplete beta function is right to 1e-14.
+const MOST_ROWS: u64 = 1_000_000_000;
+
 /// Wilson's score interval of `hits` out of `rows`.
 ///
 /// # Errors
-/// [`StatsError::TooFew`] for no rows; [`StatsError::Setting`] for more hits than rows or a level
-/// outside (0, 1).
+/// [`StatsError::TooFew`] for no rows; [`StatsError::Setting`] for more hits than rows, more than
+/// 10^9 rows, or a level outside (0, 1).
 pub fn wilson(hits: u64, rows: u64, level: f64) -> Result<Interval, StatsError> {
     check("Wilson", hits, rows, level)?;
     let (k, n) = (hits as f64, rows as f64);
@@ -61,7 +64,20 @@ pub fn jeffreys(hits: u64, rows: u64, level: f64) -> Result<Interval, StatsError
 
 fn check(method: &'static str, hits: u64, rows: u64, level: f64) -> Result<(), StatsError> {
     check_level(method, level)?;
-    at_least(method, "rows", 1, rows as usize)?;
+    at_least(
+        method,
+        "rows",
+        1,
+        usize::try_from(rows).unwrap_or(usize::MAX),
+    )?;
+    if rows > MOST_ROWS {
+        return Err(StatsError::Setting {
+            method,
+            what: "the number of rows",
+            expected: "at most 1000000000",
+            got: rows.to_string(),
+        });
+    }
     if hits <= rows {
         return Ok(());
     }

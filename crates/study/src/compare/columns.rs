@@ -7,17 +7,29 @@ use midfuse_data::{DataError, Defect, Row, TextTable};
 use crate::error::{Error, Result};
 
 /// Every name that is read; others are left alone.
-const NAMES: [&str; 12] = [
-    "model", "strategy", "row", "id", "target", "fold", "repeat", "group", "score", "n_train",
-    "n_test", "row_id",
+const NAMES: [&str; 14] = [
+    "model",
+    "strategy",
+    "row",
+    "id",
+    "target",
+    "fold",
+    "repeat",
+    "group",
+    "score",
+    "n_train",
+    "n_test",
+    "row_id",
+    "dataset",
+    "test_score",
 ];
 
 /// What comes before the class in a column of scores.
 pub(super) const SCORE: &str = "score_";
 
-/// Whether a column is read.
+/// Whether a column is read; upper and lower case are alike, but for the class in `score_CLASS`.
 pub(super) fn is_read(name: &str) -> bool {
-    NAMES.contains(&name) || name.starts_with(SCORE)
+    NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) || name.starts_with(SCORE)
 }
 
 /// A column by position, with the name that errors show.
@@ -29,10 +41,15 @@ pub(super) struct Column {
 
 /// A column under any of these names.
 pub(super) fn find(table: &TextTable, names: &[&str]) -> Option<Column> {
+    let spelled = |name: &str| {
+        let mut columns = table.columns.iter();
+        columns.position(|column| column.eq_ignore_ascii_case(name))
+    };
     names.iter().find_map(|&name| {
-        table.position(name).map(|at| Column {
+        let at = table.position(name).or_else(|| spelled(name))?;
+        Some(Column {
             at,
-            name: name.to_owned(),
+            name: table.columns.get(at)?.clone(),
         })
     })
 }
@@ -139,11 +156,18 @@ impl<'a> Cells<'a> {
         let text = self.text(column)?;
         text.trim().parse().map_err(|_| {
             let shown: String = text.chars().take(60).collect();
+            let mend = if text.trim_end().ends_with('%') {
+                "write a share, 0.81 for 81 %"
+            } else if text.contains(',') {
+                "write a decimal point, not a comma"
+            } else {
+                "correct the cell"
+            };
             self.wrong(
                 column,
                 Defect::WrongDtype,
                 &format!("`{shown}` is not {what}"),
-                "correct the cell",
+                mend,
             )
         })
     }

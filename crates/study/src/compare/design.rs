@@ -1,8 +1,9 @@
 //! What the tests of a comparison go by: scores of folds, or predictions of units.
 
 use midfuse_eval::metric::Metric;
-use midfuse_eval::stats::{Interval, TestResult};
+use midfuse_eval::stats::{Friedman, Interval, TestResult};
 
+use super::data_sets::DataSetTable;
 use super::folds::FoldTable;
 use super::result::Design;
 use super::units::UnitTable;
@@ -11,6 +12,7 @@ use super::units::UnitTable;
 #[derive(Debug)]
 pub(super) enum Paired {
     Folds(FoldTable),
+    DataSets(DataSetTable),
     Units(UnitTable),
 }
 
@@ -19,6 +21,8 @@ pub(super) enum Paired {
 pub(super) struct Scale {
     pub(super) name: String,
     pub(super) greater_is_better: bool,
+    /// Least and largest score there can be.
+    pub(super) range: (f64, f64),
 }
 
 impl Scale {
@@ -26,6 +30,17 @@ impl Scale {
         Self {
             name: metric.name().to_owned(),
             greater_is_better: metric.greater_is_better(),
+            range: metric.range(),
+        }
+    }
+
+    /// The interval of a score without what no score can be.
+    pub(super) fn cut(&self, interval: Interval) -> Interval {
+        let (least, most) = self.range;
+        Interval {
+            low: interval.low.max(least),
+            high: interval.high.min(most),
+            ..interval
         }
     }
 
@@ -39,6 +54,7 @@ impl Paired {
     pub(super) fn describe(&self) -> Design {
         match self {
             Self::Folds(table) => table.describe(),
+            Self::DataSets(table) => table.describe(),
             Self::Units(table) => table.describe(),
         }
     }
@@ -47,6 +63,8 @@ impl Paired {
     pub(super) fn score(&self, model: usize) -> (f64, Option<Interval>) {
         match self {
             Self::Folds(table) => table.score(model),
+            // A mean over data sets has no scale of its own.
+            Self::DataSets(table) => (table.score(model), None),
             Self::Units(table) => table.score(model),
         }
     }
@@ -54,6 +72,7 @@ impl Paired {
     pub(super) fn fold_scores(&self, model: usize) -> Vec<f64> {
         match self {
             Self::Folds(table) => table.of(model).to_vec(),
+            Self::DataSets(table) => table.of(model).to_vec(),
             Self::Units(_) => Vec::new(),
         }
     }
@@ -62,15 +81,25 @@ impl Paired {
     pub(super) fn test(&self, model: usize, reference: usize) -> Result<TestResult, String> {
         match self {
             Self::Folds(table) => table.test(model, reference),
+            Self::DataSets(table) => table.test(model, reference),
             Self::Units(table) => table.test(model, reference),
         }
     }
 
-    /// Mean rank of each model over folds, or the rank of its score; 1 is best.
+    /// The test of all models at once, which only data sets have.
+    pub(super) fn omnibus(&self, models: &[usize], scale: &Scale) -> Option<Friedman> {
+        match self {
+            Self::DataSets(table) => table.omnibus(models, scale),
+            Self::Folds(_) | Self::Units(_) => None,
+        }
+    }
+
+    /// Mean rank of each model over folds or data sets, or the rank of its score; 1 is best.
     pub(super) fn mean_ranks(&self, models: usize, scale: &Scale) -> Vec<f64> {
         let all: Vec<Vec<f64>> = (0..models)
             .map(|model| match self {
                 Self::Folds(table) => table.of(model).to_vec(),
+                Self::DataSets(table) => table.of(model).to_vec(),
                 Self::Units(_) => vec![self.score_alone(model)],
             })
             .collect();
@@ -96,6 +125,7 @@ impl Paired {
     fn score_alone(&self, model: usize) -> f64 {
         match self {
             Self::Folds(table) => table.score(model).0,
+            Self::DataSets(table) => table.score(model),
             Self::Units(table) => table.point(model),
         }
     }

@@ -13,6 +13,7 @@
 
 mod assemble;
 mod columns;
+mod data_sets;
 mod design;
 mod folds;
 mod read;

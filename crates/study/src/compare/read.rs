@@ -21,6 +21,8 @@ pub(super) type FoldName = (String, String);
 #[derive(Debug)]
 pub(super) enum Input {
     Folds(Vec<FoldScore>),
+    /// Scores over several data sets.
+    DataSets(Vec<FoldScore>),
     Rows {
         rows: Vec<Prediction>,
         /// Classes in alphabetical order, the positive one last; none for values.
@@ -32,6 +34,8 @@ pub(super) enum Input {
 #[derive(Debug)]
 pub(super) struct FoldScore {
     pub(super) model: String,
+    /// Data set; empty where the file has no such column.
+    pub(super) data_set: String,
     /// Repeat and fold.
     pub(super) fold: FoldName,
     pub(super) score: f64,
@@ -70,7 +74,12 @@ pub(super) fn read(files: &[PathBuf], options: &CompareOptions) -> Result<Input>
             for table in &tables {
                 fold_scores(table, &mut seen, &mut scores)?;
             }
-            Ok(Input::Folds(scores))
+            let sets: HashSet<&String> = scores.iter().map(|score| &score.data_set).collect();
+            Ok(if sets.len() > 1 {
+                Input::DataSets(scores)
+            } else {
+                Input::Folds(scores)
+            })
         }
         n if n == tables.len() => predictions(&tables, options),
         _ => Err(Error::Data(need_target(&tables))),
@@ -100,26 +109,32 @@ fn model(table: &TextTable) -> (Option<Column>, String) {
 
 fn fold_scores(
     table: &TextTable,
-    seen: &mut HashSet<(String, FoldName)>,
+    seen: &mut HashSet<(String, String, FoldName)>,
     scores: &mut Vec<FoldScore>,
 ) -> Result<()> {
     let (model, stem) = model(table);
-    let fold = need(table, &["fold"])?;
+    let data_set = find(table, &["dataset"]);
+    // A data set may come with one score, that of its own cross-validation.
+    let fold = match &data_set {
+        Some(_) => find(table, &["fold"]),
+        None => Some(need(table, &["fold"])?),
+    };
     let repeat = find(table, &["repeat"]);
-    let score = need(table, &["score"])?;
+    let score = need(table, &["score", "test_score"])?;
     let sizes = find(table, &["n_train"]).zip(find(table, &["n_test"]));
     for cells in Cells::of(table) {
         let model = cells.text_or(model.as_ref(), &stem)?;
+        let data_set_name = cells.text_or(data_set.as_ref(), "")?;
         let name = (
             cells.text_or(repeat.as_ref(), "1")?,
-            cells.text(&fold)?.to_owned(),
+            cells.text_or(fold.as_ref(), "1")?,
         );
-        if !seen.insert((model.clone(), name.clone())) {
+        if !seen.insert((model.clone(), data_set_name.clone(), name.clone())) {
             return Err(cells.wrong(
-                &fold,
+                fold.as_ref().or(data_set.as_ref()).unwrap_or(&score),
                 Defect::DuplicateId,
                 &format!("model `{model}` has a score of this fold already"),
-                "give each fold once per model; repeats need a column `repeat`",
+                "give each fold once per model; repeats need a column `repeat`, data sets a column `dataset`",
             ));
         }
         let sizes = match &sizes {
@@ -128,6 +143,7 @@ fn fold_scores(
         };
         scores.push(FoldScore {
             model,
+            data_set: data_set_name,
             fold: name,
             score: cells.number(&score)?,
             sizes,
@@ -211,6 +227,7 @@ fn rows_of(
     let target = need(table, &["target"])?;
     let (repeat, fold) = (find(table, &["repeat"]), find(table, &["fold"]));
     let group = find(table, &["group"]);
+    one_data_set(table)?;
     let scores = Scores::of(table, classes)?;
     for cells in Cells::of(table) {
         let model = cells.text_or(model.as_ref(), &stem)?;
@@ -255,6 +272,26 @@ fn rows_of(
             row: id,
             place: format!("{}, {}", table.file.display(), cells.row),
         });
+    }
+    Ok(())
+}
+
+/// Refuses row predictions of several data sets, whose rows are no sample of one population.
+fn one_data_set(table: &TextTable) -> Result<()> {
+    let Some(column) = find(table, &["dataset"]) else {
+        return Ok(());
+    };
+    let mut first = None;
+    for cells in Cells::of(table) {
+        let name = cells.text(&column)?;
+        if *first.get_or_insert(name) != name {
+            return Err(cells.wrong(
+                &column,
+                Defect::WrongDtype,
+                "is a second data set, and row predictions are of one",
+                "compare each data set alone, or give a score per data set (model, dataset, score)",
+            ));
+        }
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a comparison gives.
 
-use midfuse_eval::stats::{Interval, TestResult};
+use midfuse_eval::stats::{Friedman, Interval, TestResult};
 use serde::Serialize;
 
 /// Models, pairs and warnings. Serialises to what `--json` writes.
@@ -18,6 +18,10 @@ pub struct Comparison {
     pub models: Vec<ModelScore>,
     /// All pairs, the better model first; or every model against the reference.
     pub pairs: Vec<Pair>,
+    /// Over data sets and three models or more: Friedman's test and Nemenyi's critical difference of
+    /// mean ranks, in the order of `models`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub omnibus: Option<Friedman>,
     /// What to know before the numbers are believed.
     pub warnings: Vec<Warning>,
     /// The result in one plain paragraph.
@@ -39,6 +43,13 @@ pub enum Design {
         /// See `test`.
         train: usize,
     },
+    /// Paired mean scores of independent data sets.
+    DataSets {
+        /// Data sets that every model has.
+        data_sets: usize,
+        /// Folds that were averaged, over all data sets.
+        folds: usize,
+    },
     /// Paired predictions of independent units.
     Units {
         /// Number of units: rows, or groups of rows.
@@ -55,15 +66,15 @@ pub enum Design {
 pub struct ModelScore {
     /// Its name.
     pub model: String,
-    /// Mean over folds, or score of all units.
+    /// Mean over folds or data sets, or score of all units.
     pub score: f64,
     /// 95 % interval; `None` where it cannot be had.
     pub interval: Option<Interval>,
-    /// Mean rank over folds, 1 is best; rank of the score where there are no folds.
+    /// Mean rank over folds or data sets, 1 is best; rank of the score where there are neither.
     pub mean_rank: f64,
-    /// Score of each fold; empty without folds.
+    /// Score of each fold, or mean score of each data set; empty for units.
     pub fold_scores: Vec<f64>,
-    /// Rows, or folds, that the file holds of this model.
+    /// Rows, folds or data sets that the file holds of this model.
     pub found: usize,
     /// Of these, left out because another model lacks them.
     pub dropped: usize,
@@ -76,7 +87,8 @@ pub struct Pair {
     pub model: String,
     /// What it is compared with.
     pub reference: String,
-    /// How much better the model is, in the unit of the metric; negative where it is worse.
+    /// How much better the model is, in the unit of the metric; negative where it is worse. Over data
+    /// sets the Hodges-Lehmann median of the differences, else the difference of the two scores.
     pub improvement: f64,
     /// The test, its effect and interval turned so that positive is better; `None` where it cannot be
     /// made.

@@ -8,9 +8,9 @@ use midfuse_eval::metric::Metric;
 use midfuse_eval::stats::holm;
 
 use super::design::{Paired, Scale, turned};
-use super::read::{Input, read};
+use super::read::{Input, Prediction, read};
 use super::result::{Comparison, ModelScore, Pair, Warning, WarningKind};
-use super::{CompareOptions, assemble, folds, words};
+use super::{CompareOptions, assemble, data_sets, folds, words};
 use crate::error::{Error, Result};
 
 /// Compares the models of these files.
@@ -29,6 +29,17 @@ pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison
             let paired = Paired::Folds(gathered.table);
             (scale, gathered.names, gathered.found, kept, paired)
         }
+        Input::DataSets(scores) => {
+            let scale = named(options, &mut warnings);
+            let gathered = data_sets::gather(scores, &mut warnings)?;
+            (
+                scale,
+                gathered.names,
+                gathered.found,
+                gathered.kept,
+                Paired::DataSets(gathered.table),
+            )
+        }
         Input::Rows { rows, classes } => {
             if options.lower_is_better {
                 return Err(Error::Usage(
@@ -37,6 +48,12 @@ pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison
                 ));
             }
             let metric = metric(options, &classes)?;
+            if classes.is_empty() && rows.iter().all(looks_like_classes) {
+                warnings.push(Warning::new(
+                    WarningKind::Assumed,
+                    "all targets are 0 or 1 and all scores between them, and they are scored as values; if they are classes and probabilities, say --positive 1",
+                ));
+            }
             let seed = Seed(options.seed);
             let gathered = assemble::gather(rows, classes.len(), (metric, seed), &mut warnings)?;
             (
@@ -67,6 +84,11 @@ pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison
         &scale,
         options.reference.as_deref(),
     )?;
+    let order: Vec<usize> = models
+        .iter()
+        .filter_map(|model| position(&names, &model.model))
+        .collect();
+    let omnibus = paired.omnibus(&order, &scale);
     let mut comparison = Comparison {
         schema: 1,
         metric: scale.name,
@@ -74,11 +96,21 @@ pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison
         design: paired.describe(),
         models,
         pairs,
+        omnibus,
         warnings,
         summary: String::new(),
     };
     comparison.summary = words::summary(&comparison);
     Ok(comparison)
+}
+
+fn position(names: &[String], model: &str) -> Option<usize> {
+    names.iter().position(|name| name == model)
+}
+
+/// A target of 0 or 1 with a score that could be its probability.
+fn looks_like_classes(row: &Prediction) -> bool {
+    [0.0, 1.0].contains(&row.target) && row.scores.iter().all(|score| (0.0..=1.0).contains(score))
 }
 
 /// Name and direction of fold scores.
@@ -95,6 +127,7 @@ fn named(options: &CompareOptions, warnings: &mut Vec<Warning>) -> Scale {
     Scale {
         name: "score".to_owned(),
         greater_is_better: !options.lower_is_better,
+        range: (f64::NEG_INFINITY, f64::INFINITY),
     }
 }
 
@@ -130,6 +163,7 @@ fn different(
     }
     let what = match paired {
         Paired::Folds(table) if table.folds.len() == kept => "folds",
+        Paired::DataSets(_) => "data sets",
         _ => "predictions",
     };
     let list: Vec<String> = names
@@ -161,6 +195,7 @@ fn models(
         .enumerate()
         .map(|(at, (name, ((&found, &dropped), mean_rank)))| {
             let (score, interval) = paired.score(at);
+            let interval = interval.map(|interval| scale.cut(interval));
             ModelScore {
                 model: name.clone(),
                 score,
@@ -201,7 +236,7 @@ fn pairs(
         })
         .collect()
     };
-    let position = |model: &ModelScore| names.iter().position(|name| *name == model.model);
+    let position = |model: &ModelScore| position(names, &model.model);
     let mut pairs: Vec<Pair> = chosen
         .into_iter()
         .filter_map(|(model, reference)| {
@@ -210,10 +245,15 @@ fn pairs(
                 Ok(test) => (Some(turned(test, scale.sign())), None),
                 Err(reason) => (None, Some(reason)),
             };
+            // Over data sets the test has an effect of its own, the median that its interval is of.
+            let improvement = match (paired, &test) {
+                (Paired::DataSets(_), Some(test)) => test.effect,
+                _ => scale.sign() * (model.score - reference.score),
+            };
             Some(Pair {
                 model: model.model.clone(),
                 reference: reference.model.clone(),
-                improvement: scale.sign() * (model.score - reference.score),
+                improvement,
                 test,
                 p_holm: None,
                 untested,

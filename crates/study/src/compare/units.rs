@@ -54,7 +54,7 @@ impl UnitTable {
     fn interval(&self, of_model: &Predictions) -> Result<Interval, StatsError> {
         if self.metric == Metric::Auc {
             let entries = of_model.to_unit(self.unit)?;
-            let (positive, scores) = entries.one_against_rest(1)?;
+            let (positive, scores) = of_model.one_against_rest_of(self.unit, 1)?;
             let (_, interval) = match entries.groups() {
                 Some(groups) => auc_interval_clustered(&positive, &scores, groups, LEVEL)?,
                 None => auc_interval(&positive, &scores, None, LEVEL)?,
@@ -103,10 +103,10 @@ impl UnitTable {
 
     /// `DeLong` over rows or over groups with one target each, Obuchowski's form over rows in groups.
     fn auc(&self, model: &Predictions, reference: &Predictions) -> Result<TestResult, StatsError> {
-        let (a, b) = (model.to_unit(self.unit)?, reference.to_unit(self.unit)?);
-        let (positive, scores) = a.one_against_rest(1)?;
-        let (_, other) = b.one_against_rest(1)?;
-        let compared = match a.groups() {
+        let entries = model.to_unit(self.unit)?;
+        let (positive, scores) = model.one_against_rest_of(self.unit, 1)?;
+        let (_, other) = reference.one_against_rest_of(self.unit, 1)?;
+        let compared = match entries.groups() {
             Some(groups) => delong_clustered(&positive, &scores, &other, groups, LEVEL)?,
             None => delong_paired(&positive, &scores, &other, None, LEVEL)?,
         };

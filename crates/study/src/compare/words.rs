@@ -2,10 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::result::{Comparison, Design, Pair, WarningKind};
+use midfuse_eval::stats::Friedman;
+
+use super::result::{Comparison, Design, Pair};
 
 /// Level below which a corrected p is taken for a difference.
 const ALPHA: f64 = 0.05;
+
+/// Most pairs that the paragraph names.
+const NAMED: usize = 5;
 
 /// One paragraph; no markup.
 pub(super) fn summary(comparison: &Comparison) -> String {
@@ -20,6 +25,7 @@ pub(super) fn summary(comparison: &Comparison) -> String {
             folds, repeats: 1, ..
         } => format!("over {folds} folds"),
         Design::Folds { folds, repeats, .. } => format!("over {folds} folds of {repeats} repeats"),
+        Design::DataSets { data_sets, .. } => format!("over {data_sets} data sets"),
         Design::Units { units, unit, .. } => format!("over {units} {unit}s"),
     };
     let _ = write!(
@@ -43,37 +49,88 @@ pub(super) fn summary(comparison: &Comparison) -> String {
         }
         text.push('.');
     }
-    let few = comparison.warnings.iter().any(|warning| {
-        warning.kind == WarningKind::FewUnits
-            && matches!(comparison.design, Design::Units { units, .. } if units < 6)
-    });
+    let few = match comparison.design {
+        Design::Units { units, .. } => units < 6,
+        Design::DataSets { data_sets, .. } => data_sets < 6,
+        Design::Folds { .. } => false,
+    };
     if few {
-        text.push_str(" So few units allow no conclusion about differences.");
+        let what = match comparison.design {
+            Design::DataSets { .. } => "data sets",
+            _ => "units",
+        };
+        let _ = write!(
+            text,
+            " So few {what} allow no conclusion about differences."
+        );
         return text;
+    }
+    if let Some(omnibus) = &comparison.omnibus {
+        text.push_str(&ranked(comparison, omnibus));
     }
     let (shown, open): (Vec<&Pair>, Vec<&Pair>) = comparison
         .pairs
         .iter()
         .partition(|pair| pair.p_holm.is_some_and(|p| p < ALPHA));
-    for pair in &shown {
+    for pair in shown.iter().take(NAMED) {
         let _ = write!(text, " {}", demonstrated(pair));
+    }
+    match shown.len().saturating_sub(NAMED) {
+        0 => {}
+        1 => text.push_str(" One more pair differs; the table has it."),
+        more => {
+            let _ = write!(text, " {more} more pairs differ; the table has them.");
+        }
     }
     match (shown.is_empty(), open.len()) {
         (_, 0) => {}
         (true, _) => text.push_str(
             " No difference is demonstrated; that is not evidence that the models are equally good.",
         ),
+        (false, 1) => text.push_str(
+            " For the other pair no difference is demonstrated, which is not evidence of none.",
+        ),
         (false, n) => {
             let _ = write!(
                 text,
-                " For the other {n} pair{} no difference is demonstrated, which is not evidence of none.",
-                if n == 1 { "" } else { "s" }
+                " For the other {n} pairs no difference is demonstrated, which is not evidence of none."
             );
         }
     }
     if matches!(comparison.design, Design::Units { .. }) {
         text.push_str(" The tests speak of these fitted models, not of training them again.");
     }
+    text
+}
+
+/// The test of all models at once, over data sets.
+fn ranked(comparison: &Comparison, omnibus: &Friedman) -> String {
+    let p = if omnibus.p_value < 0.001 {
+        "p < 0.001".to_owned()
+    } else {
+        format!("p = {:.3}", omnibus.p_value)
+    };
+    let mut text = if omnibus.p_value < ALPHA {
+        format!(" Taken together the models differ in rank (Friedman, {p})")
+    } else {
+        format!(" Taken together no difference in rank is demonstrated (Friedman, {p})")
+    };
+    let best = comparison
+        .models
+        .iter()
+        .min_by(|a, b| a.mean_rank.total_cmp(&b.mean_rank));
+    if let Some(best) = best {
+        let _ = write!(
+            text,
+            "; {} ranks best, {:.2} on average",
+            best.model, best.mean_rank
+        );
+    }
+    let _ = write!(
+        text,
+        ", and mean ranks {:.2} or more apart count as different (Nemenyi).",
+        omnibus.critical_difference
+    );
     text
 }
 

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
+use super::critical_difference;
 use super::escape::{escape, short};
 use super::number::{interval, p_value, score, signed};
 use super::section;
 use super::style::CSS;
 use super::svg::{Axis, svg, tick_label};
-use crate::compare::{Comparison, Pair};
+use crate::compare::{Comparison, Design, Pair};
 
 const NAMES: f64 = 250.0;
 const WIDTH: f64 = 760.0;
@@ -27,6 +28,9 @@ pub fn comparison(comparison: &Comparison) -> String {
         let _ = writeln!(page, "<p class=\"note\">{}</p>", escape(&warning.message));
     }
     section(&mut page, "Scores", &scores(comparison));
+    if let Some(ranks) = critical_difference::section(comparison) {
+        section(&mut page, "Ranks over data sets", &ranks);
+    }
     section(&mut page, "Differences", &differences(comparison));
     page.push_str("</main>\n</body>\n</html>\n");
     page
@@ -43,7 +47,12 @@ fn scores(comparison: &Comparison) -> String {
             dots: &model.fold_scores,
         })
         .collect();
-    let mut html = plot(&lines, &comparison.metric, None);
+    let dots = match comparison.design {
+        Design::Folds { .. } => ", with 95 % intervals; small dots are folds",
+        Design::DataSets { .. } => ", mean over data sets; small dots are data sets",
+        Design::Units { .. } => ", with 95 % intervals",
+    };
+    let mut html = plot(&lines, &comparison.metric, dots, None);
     html.push_str(
         "<div class=\"wide\"><table><thead><tr><th>Model</th><th>Score</th><th>95 % interval</th><th>Mean rank</th>\
          <th>Left out</th></tr></thead><tbody>",
@@ -76,7 +85,8 @@ fn differences(comparison: &Comparison) -> String {
             dots: &[],
         })
         .collect();
-    let mut html = plot(&lines, "improvement, positive is better", Some(0.0));
+    let label = "improvement, positive is better";
+    let mut html = plot(&lines, label, ", with 95 % intervals", Some(0.0));
     html.push_str(
         "<div class=\"wide\"><table><thead><tr><th>Model</th><th>Against</th><th>Improvement</th><th>95 % interval</th>\
          <th>p</th><th>p, Holm</th><th class=\"text\">Test</th></tr></thead><tbody>",
@@ -130,7 +140,7 @@ struct Line<'a> {
     dots: &'a [f64],
 }
 
-fn plot(lines: &[Line<'_>], label: &str, at_least: Option<f64>) -> String {
+fn plot(lines: &[Line<'_>], label: &str, how: &str, at_least: Option<f64>) -> String {
     let values = lines.iter().flat_map(|line| {
         let ends = line.ends.into_iter().flat_map(|(low, high)| [low, high]);
         ends.chain(line.dots.iter().copied()).chain([line.value])
@@ -181,7 +191,7 @@ fn plot(lines: &[Line<'_>], label: &str, at_least: Option<f64>) -> String {
     }
     let label = escape(label);
     format!(
-        "<figure>{}<figcaption>{label}, with 95 % intervals; small dots are folds.</figcaption></figure>",
+        "<figure>{}<figcaption>{label}{how}.</figcaption></figure>",
         svg(WIDTH, bottom + 24.0, &label, &body)
     )
 }

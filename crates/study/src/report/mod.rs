@@ -3,6 +3,7 @@
 mod comparison;
 mod confusion;
 mod cost;
+mod critical_difference;
 mod curves;
 mod escape;
 mod folds;

@@ -36,6 +36,7 @@ svg .axis{stroke:var(--rule);stroke-width:1}
 svg .s-single{fill:var(--single)}svg .s-fusion{fill:var(--fusion)}
 svg .l-single{stroke:var(--single)}svg .l-fusion{stroke:var(--fusion)}
 svg .bar{stroke-width:2}
+svg .clique{stroke:var(--fusion);stroke-width:4}
 svg .dot{fill-opacity:.55}
 svg .mean{stroke:var(--page);stroke-width:2}
 svg .train{stroke:var(--faint);fill:none;stroke-width:1}

@@ -11,7 +11,7 @@ use crate::metric::{MetricError, check};
 /// # Errors
 /// [`MetricError::Setting`] for time points that are not ascending or lie outside the follow-up;
 /// [`MetricError::NotAProbability`], [`MetricError::Length`]; [`MetricError::Undefined`] where the
-/// chance of being uncensored is unknown.
+/// chance of being uncensored is unknown, or all rows (of either) are censored.
 pub fn survival_brier(
     train: &Survival,
     rows: &Survival,
@@ -20,6 +20,8 @@ pub fn survival_brier(
 ) -> Result<Vec<f64>, MetricError> {
     let metric = "survival Brier";
     check::same_length("survival", rows.len(), survival.len())?;
+    train.check_events(metric, "training rows")?;
+    rows.check_events(metric, "rows")?;
     rows.check_times(metric, times)?;
     for (row, of_row) in survival.iter().enumerate() {
         check::same_length("survival of a row", times.len(), of_row.len())?;

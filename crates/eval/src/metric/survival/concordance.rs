@@ -43,7 +43,7 @@ pub fn concordance_harrell(rows: &Survival, risk: &[f64]) -> Result<Concordance,
 ///
 /// # Errors
 /// As [`concordance_harrell`]; [`MetricError::Undefined`] where the chance of being uncensored at an
-/// event is 0 or unknown, for which a smaller `tau` is the cure.
+/// event is 0 or unknown, for which a smaller `tau` is the cure, or all rows (of either) are censored.
 pub fn concordance_uno(
     train: &Survival,
     rows: &Survival,
@@ -63,6 +63,8 @@ pub(super) fn inverse_censoring(
     rows: &Survival,
     tau: Option<f64>,
 ) -> Result<Vec<f64>, MetricError> {
+    train.check_events(metric, "training rows")?;
+    rows.check_events(metric, "rows")?;
     let censoring = KaplanMeier::censoring(train);
     rows.rows()
         .map(|(time, event)| {

@@ -24,7 +24,8 @@ pub struct DynamicAuc {
 /// # Errors
 /// [`MetricError::Setting`] for time points that are not ascending or lie outside the follow-up;
 /// [`MetricError::OneClass`] at a time without events before or rows after it;
-/// [`MetricError::Undefined`] where the chance of being uncensored is 0 or unknown;
+/// [`MetricError::Undefined`] where the chance of being uncensored is 0 or unknown, or all rows (of
+/// either) are censored;
 /// [`MetricError::Length`], [`MetricError::NonFinite`].
 pub fn dynamic_auc(
     train: &Survival,

@@ -59,6 +59,17 @@ impl Survival {
         self.times.iter().copied().zip(self.events.iter().copied())
     }
 
+    /// Refuses rows that are all censored: they tell nothing of the event.
+    fn check_events(&self, metric: &'static str, what: &str) -> Result<(), MetricError> {
+        if self.events.contains(&true) {
+            return Ok(());
+        }
+        Err(MetricError::Undefined {
+            metric,
+            reason: format!("all {} {what} are censored", self.len()),
+        })
+    }
+
     /// Refuses time points that no row can speak of: before the first or from the last time on.
     fn check_times(&self, metric: &'static str, at: &[f64]) -> Result<(), MetricError> {
         check::rows(metric, 1, at.len())?;
