@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::metric::Metric;
 use crate::rows::RowHash;
 
+use super::Declaration;
+
 /// What is to be concluded from the sealed test set, stated before it is opened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,5 +87,10 @@ pub enum Event {
         measure: String,
         /// Hash over the hashes of the rows.
         rows: RowHash,
+    },
+    /// Somebody stated what no program can check.
+    Declared {
+        /// What was stated.
+        declaration: Declaration,
     },
 }

@@ -4,6 +4,7 @@
 //! known by what they hold, so a test set is recognised with rows dropped, reordered or renamed.
 
 mod chain;
+mod declare;
 mod entry;
 mod error;
 mod file;
@@ -11,6 +12,7 @@ mod query;
 mod record;
 
 pub use chain::Entry;
+pub use declare::Declaration;
 pub use entry::{Comparison, Event, Plan};
 pub use error::LedgerError;
 pub use record::Ledger;

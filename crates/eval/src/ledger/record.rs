@@ -137,7 +137,7 @@ impl Ledger {
     }
 
     /// Decides on the entries and appends, under one lock.
-    fn record(
+    pub(super) fn record(
         &self,
         decide: impl FnOnce(&[Entry]) -> Result<Option<Event>, LedgerError>,
     ) -> Result<(), LedgerError> {
