@@ -10,6 +10,7 @@
 //! ```
 
 mod content;
+mod features;
 mod html;
 mod result;
 mod run;

@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 pub struct AuditOptions {
     /// A split file, CSV or JSON by its ending; see [`midfuse_eval::split::split_file`].
     pub splits: Option<PathBuf>,
+    /// The features that a model was given: one column name per line, or CSV with a column `feature` and,
+    /// for lists of single folds, a column `fold`. Needs `splits` and a target.
+    pub features: Option<PathBuf>,
     /// The target. Default: the first of the cohort; none for a table.
     pub target: Option<String>,
     /// Columns of groups, besides that of the cohort.
