@@ -12,8 +12,8 @@
 use midfuse_base::Seed;
 use midfuse_eval::audit::{
     Absence, Column, Contents, Finding, Folds, Target, Values, Vectors, exact_duplicates,
-    expected_pairs, metadata_columns, near_duplicates, shifted_test_rows,
-    target_bearing_missingness, target_columns,
+    expected_pairs, metadata_columns, near_duplicates, preselected_columns, shifted_test_rows,
+    target_bearing_missingness, target_columns, target_encodings,
 };
 use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
@@ -126,6 +126,8 @@ fn all_findings(rng: &mut ChaCha8Rng, table: &Table) -> Vec<Finding> {
         .collect();
     found.extend(target_bearing_missingness(&missing, &target));
     found.extend(shifted_test_rows(&judged, None, &table.folds));
+    found.extend(target_encodings(&judged, &target));
+    found.extend(preselected_columns(&judged, &target, &table.folds));
     found
 }
 

@@ -25,6 +25,7 @@ was found.
 Examples:
   midfuse audit my-cohort --splits folds.csv --html audit.html
   midfuse audit slices.csv --target grade --group patient --id slice_id --splits folds.json
+  midfuse audit genes.csv --target subtype --splits folds.csv --features chosen.txt
   midfuse audit pairs.csv --target interacts --group protein_a --group protein_b --splits folds.csv";
 
 /// Arguments of `midfuse audit`.
@@ -38,6 +39,10 @@ pub(crate) struct AuditArgs {
     splits: Option<PathBuf>,
     #[command(flatten)]
     columns: SourceArgs,
+    /// The features that a model was given: one column name per line, or CSV with a column `feature`
+    /// and, where each fold has its own list, a column `fold`; needs --splits
+    #[arg(long, value_name = "FILE", requires = "splits")]
+    features: Option<PathBuf>,
     /// Write the findings, with the ids of their rows, as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -49,6 +54,7 @@ pub(crate) struct AuditArgs {
 pub(crate) fn run(args: &AuditArgs) -> Result<u8, Failure> {
     let options = AuditOptions {
         splits: args.splits.clone(),
+        features: args.features.clone(),
         source: args.columns.options(),
     };
     let found = audit(&args.source, &options)?;
@@ -98,11 +104,14 @@ fn show(audit: &Audit) {
 
 fn detail(finding: &AuditFinding) {
     print::line(print::tame(format_args!(
-        "{} {} ({}): {}",
+        "{} {} ({}): {}{}",
         severity(finding.severity),
         finding.code.name(),
         finding.subject,
-        finding.what
+        finding.what,
+        finding
+            .p_in_words()
+            .map_or_else(String::new, |p| format!("; {p}"))
     )));
     if !finding.rows.is_empty() {
         let sets = finding.rows.iter().take(SETS).map(|rows| {

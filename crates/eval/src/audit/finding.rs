@@ -45,6 +45,18 @@ pub enum Code {
     MetadataTellsTarget,
     /// Test rows that differ from training rows in distribution.
     ShiftedTestRows,
+    /// Features that were chosen by their association with the target of test rows.
+    SelectedWithTestRows,
+    /// A column that holds the mean target of the rows of a category.
+    TargetEncoding,
+    /// Scores of a row that depend on the other rows of its batch.
+    BatchDependence,
+    /// A row that was made from another one on the other side of the split.
+    AugmentedAcrossSplit,
+    /// Modalities that only the class ties together.
+    UnalignedPairs,
+    /// Features that were chosen by inputs of test rows, without targets.
+    UnsupervisedSelection,
 }
 
 impl Code {
@@ -64,6 +76,12 @@ impl Code {
             Self::MissingnessTellsTarget => "missingness-tells-target",
             Self::MetadataTellsTarget => "metadata-tells-target",
             Self::ShiftedTestRows => "shifted-test-rows",
+            Self::SelectedWithTestRows => "selected-with-test-rows",
+            Self::TargetEncoding => "target-encoding",
+            Self::BatchDependence => "batch-dependence",
+            Self::AugmentedAcrossSplit => "augmented-across-split",
+            Self::UnalignedPairs => "unaligned-pairs",
+            Self::UnsupervisedSelection => "unsupervised-selection",
         }
     }
 }
@@ -102,6 +120,12 @@ mod tests {
             Code::ExactDuplicate,
             Code::MissingnessTellsTarget,
             Code::UndeclaredGroup,
+            Code::SelectedWithTestRows,
+            Code::UnsupervisedSelection,
+            Code::TargetEncoding,
+            Code::BatchDependence,
+            Code::AugmentedAcrossSplit,
+            Code::UnalignedPairs,
         ] {
             assert_eq!(
                 serde_json::to_string(&code).unwrap(),

@@ -18,27 +18,37 @@
 //! ```
 
 mod association;
+mod augmented;
+mod batch;
 mod chance;
 mod column;
+mod encoding;
 mod exact;
 mod finding;
 mod folds;
 mod group;
 mod missing;
 mod near;
+mod pairing;
+mod selection;
 mod shift;
 mod target;
 mod text;
 mod time;
 
+pub use augmented::augmented_across_split;
+pub use batch::batch_dependence;
 pub use chance::expected_pairs;
 pub use column::{Column, Values, metadata_columns, target_columns};
+pub use encoding::target_encodings;
 pub use exact::{Contents, exact_duplicates};
 pub use finding::{Code, Finding, Severity};
 pub use folds::Folds;
 pub use group::{groups_on_both_sides, joined_groups_on_both_sides};
 pub use missing::{Absence, target_bearing_missingness};
 pub use near::{Vectors, near_duplicates};
+pub use pairing::unaligned_pairs;
+pub use selection::{Selection, preselected_columns, selected_with_test_rows};
 pub use shift::shifted_test_rows;
 pub use target::Target;
 pub use text::near_duplicate_texts;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rows::RowHash;
 
-use super::Plan;
+use super::{Declaration, Plan};
 
 /// Something that happened to a cohort.
 ///
@@ -65,7 +65,19 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         predictions: Option<RowHash>,
     },
+    /// Somebody stated what no program can check.
+    Declared {
+        /// What was stated.
+        declaration: Declaration,
+    },
 }
 
 /// Names of the events, as a ledger spells them.
-pub(super) const KNOWN: [&str; 5] = ["sealed", "opened", "resumed", "concluded", "disclosed"];
+pub(super) const KNOWN: [&str; 6] = [
+    "sealed",
+    "opened",
+    "resumed",
+    "concluded",
+    "disclosed",
+    "declared",
+];

@@ -5,6 +5,7 @@
 //! or renamed.
 
 mod chain;
+mod declare;
 mod entry;
 mod error;
 mod family;
@@ -17,6 +18,7 @@ mod query;
 mod record;
 
 pub use chain::Entry;
+pub use declare::Declaration;
 pub use entry::Event;
 pub use error::LedgerError;
 pub use family::{FamilyError, Judged, judge_family};

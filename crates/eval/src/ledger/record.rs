@@ -119,6 +119,11 @@ impl Ledger {
             rows: look.rows,
             predictions: Some(look.predictions),
         };
+        self.record_once(event)
+    }
+
+    /// Records an event that is recorded once, however often it happens.
+    pub(super) fn record_once(&self, event: Event) -> Result<(), LedgerError> {
         self.record(Check::Added, |entries| {
             let known = entries.iter().any(|entry| entry.event == event);
             Ok((!known).then_some(event))

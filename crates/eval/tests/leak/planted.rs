@@ -86,7 +86,7 @@ fn features_chosen_outside_the_folds() {
         let mut rows = Vec::new();
         for row in 0..50 {
             let id = format!("row-{row}");
-            let x = (0..1000)
+            let x = (0..2000)
                 .map(|f| uniform(seed, &format!("{row}/{f}")))
                 .collect();
             inputs.insert(id.clone(), x);
@@ -96,10 +96,10 @@ fn features_chosen_outside_the_folds() {
         let by = AnySplitter::StratifiedKFold(StratifiedKFold::new(5, Seed(1)));
         let learner = Nearest {
             inputs: &inputs,
-            n_features: Some(30),
+            n_features: Some(50),
         };
         (
-            leaky(&inputs, &rows, Some(30), seed),
+            leaky(&inputs, &rows, Some(50), seed),
             data.visit(Honest {
                 by: Some(by),
                 learner,

@@ -27,17 +27,20 @@ pub fn html(audit: &Audit) -> String {
     } else {
         page.push_str(
             "<div class=\"wide\"><table><tr><th>severity</th><th class=\"text\">finding</th><th class=\"text\">where</th>\
-             <th class=\"text\">measure</th><th>strength</th></tr>\n",
+             <th class=\"text\">measure</th><th>strength</th><th>p</th></tr>\n",
         );
         for finding in &audit.findings {
             let _ = writeln!(
                 page,
-                "<tr><td>{}</td><td class=\"text\">{}</td><td class=\"text\">{}</td><td class=\"text\">{}</td><td>{:.3}</td></tr>",
+                "<tr><td>{}</td><td class=\"text\">{}</td><td class=\"text\">{}</td><td class=\"text\">{}</td><td>{:.3}</td><td>{}</td></tr>",
                 badge(finding.severity),
                 finding.code.name(),
                 escape(&finding.subject),
                 escape(&finding.measure),
-                finding.strength
+                finding.strength,
+                escape(finding.p_in_words().as_deref().map_or("-", |p| {
+                    p.trim_start_matches("p = ").trim_start_matches("p ")
+                }))
             );
         }
         page.push_str("</table></div>\n");

@@ -10,6 +10,7 @@
 //! ```
 
 mod content;
+mod features;
 mod folds;
 mod html;
 mod result;
@@ -32,4 +33,7 @@ pub struct AuditOptions {
     pub source: SourceOptions,
     /// A split file, CSV or JSON by its ending; see [`midfuse_eval::split::split_file`].
     pub splits: Option<PathBuf>,
+    /// The features that a model was given: one column name per line, or CSV with a column `feature` and,
+    /// for lists of single folds, a column `fold`. Needs `splits` and a target.
+    pub features: Option<PathBuf>,
 }

@@ -52,6 +52,18 @@ pub struct AuditFinding {
     pub mend: String,
 }
 
+impl AuditFinding {
+    /// The p-value in words: `"p = 0.012"`, `"p = 3e-7"`, `"p < 1e-12"`; `None` where none was computed.
+    pub fn p_in_words(&self) -> Option<String> {
+        let p = self.p?;
+        Some(match p {
+            p if p < 1e-12 => "p < 1e-12".to_owned(),
+            p if p < 1e-3 => format!("p = {p:.0e}"),
+            p => format!("p = {p:.3}"),
+        })
+    }
+}
+
 impl Audit {
     pub(super) fn new(
         source: &str,

@@ -6,15 +6,17 @@ use midfuse_data::{Cohort, ModalitySpec, TargetValues};
 use midfuse_eval::audit::{
     Absence, Column, Contents, Finding, Folds, Target, Values, Vectors, exact_duplicates,
     groups_on_both_sides, joined_groups_on_both_sides, metadata_columns, near_duplicate_texts,
-    near_duplicates, shifted_test_rows, target_bearing_missingness, target_columns, time_overlap,
+    near_duplicates, preselected_columns, selected_with_test_rows, shifted_test_rows,
+    target_bearing_missingness, target_columns, target_encodings, time_overlap,
 };
 
 use super::AuditOptions;
 use super::content::{Content, content};
+use super::features::selections;
 use super::folds::read_folds;
 use super::result::Audit;
 use super::units::{Owned, absences_of, columns_of, unit_rows};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::source::Source;
 
 /// Audits a cohort folder, or a CSV, TSV or Parquet file.
@@ -70,8 +72,9 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
         // Positions in the folds are those of all rows.
         let whole = folds.filter(|_| rows.len() == cohort.len());
         let units = Owned::of(target, &rows);
-        let target = units.view();
+        let (all_rows, target) = (*target, units.view());
         findings.extend(target_columns(&columns_of(&columns, &rows), &target, whole));
+        findings.extend(target_encodings(&columns, &all_rows));
         findings.extend(metadata_columns(
             &columns_of(&metadata(cohort, &contents), &rows),
             &target,
@@ -81,6 +84,12 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
             &target,
         ));
     }
+    findings.extend(selection(
+        options,
+        &columns,
+        target.as_ref(),
+        splits.as_ref(),
+    )?);
     if let Some(folds) = folds {
         findings.extend(shifted_test_rows(&columns, groups, folds));
     }
@@ -150,6 +159,33 @@ fn copies(
         ));
     }
     findings
+}
+
+/// Features that were chosen with the test rows: those of the features file, or else all columns.
+fn selection(
+    options: &AuditOptions,
+    columns: &[Column],
+    target: Option<&Target<'_>>,
+    splits: Option<&(Folds, usize)>,
+) -> Result<Vec<Finding>> {
+    let Some(file) = &options.features else {
+        let found = target
+            .zip(splits)
+            .and_then(|(target, (folds, _))| preselected_columns(columns, target, folds));
+        return Ok(found.into_iter().collect());
+    };
+    let needs = |what| {
+        Error::Usage(format!(
+            "--features needs {what}: whether features were chosen with the test rows depends on it"
+        ))
+    };
+    let (folds, n_folds) = splits.ok_or_else(|| needs("--splits"))?;
+    let target = target.ok_or_else(|| needs("--target"))?;
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let bytes = std::fs::read(file).map_err(Error::io(file))?;
+    let selections = selections(&bytes, &names, *n_folds)
+        .map_err(|error| Error::Usage(format!("{}: {error}", file.display())))?;
+    Ok(selected_with_test_rows(columns, &selections, target, folds))
 }
 
 /// What is missing: modalities, and columns in rows that have the modality.

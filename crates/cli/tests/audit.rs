@@ -1,0 +1,488 @@
+//! `midfuse audit`: exit codes, the table, JSON and HTML, every kind of source, and wrong input.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests say what they expect in the shortest way"
+)]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use midfuse_study::audit::{Audit, Code, Severity};
+use support::{midfuse, small_study};
+
+/// Exit code, standard output, standard error.
+fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let output = midfuse(folder, args).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (
+        output.status.code().unwrap(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+/// Pseudo-random in [0, 1).
+fn uniform(key: u64) -> f64 {
+    (hash(key) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// The finaliser of SplitMix64.
+fn hash(key: u64) -> u64 {
+    let value = key.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}
+
+const ROWS: u64 = 60;
+const GENES: u64 = 400;
+
+fn gene(row: u64, gene: u64) -> f64 {
+    (0..6)
+        .map(|draw| uniform(row * 1_000_000 + gene * 10 + draw))
+        .sum()
+}
+
+/// 60 rows of 20 patients, 400 genes of noise, a class; `genes.csv`, and five folds by row.
+fn table(folder: &Path) {
+    let mut csv = String::from("id,patient,grade");
+    for k in 0..GENES {
+        write!(csv, ",g{k}").unwrap();
+    }
+    for row in 0..ROWS {
+        write!(
+            csv,
+            "\ns{row:02},p{},{}",
+            row / 3,
+            ["low", "high"][row as usize % 2]
+        )
+        .unwrap();
+        for k in 0..GENES {
+            write!(csv, ",{:.4}", gene(row, k)).unwrap();
+        }
+    }
+    fs::write(folder.join("genes.csv"), csv + "\n").unwrap();
+    let side = |row: u64, fold: u64| if row / 2 % 5 == fold { "test" } else { "train" };
+    let mut splits = String::from("fold,side,row\n");
+    let mut json = Vec::new();
+    for fold in 0..5 {
+        for row in 0..ROWS {
+            writeln!(splits, "{fold},{},s{row:02}", side(row, fold)).unwrap();
+        }
+        let of = |which: &str| -> Vec<String> {
+            (0..ROWS)
+                .filter(|&row| side(row, fold) == which)
+                .map(|row| format!("s{row:02}"))
+                .collect()
+        };
+        json.push(serde_json::json!({"train": of("train"), "test": of("test")}));
+    }
+    fs::write(folder.join("folds.csv"), splits).unwrap();
+    fs::write(
+        folder.join("folds.json"),
+        serde_json::json!({"folds": json}).to_string(),
+    )
+    .unwrap();
+}
+
+/// The 30 genes whose class means differ most among these rows.
+fn best(rows: impl Fn(u64) -> bool) -> Vec<String> {
+    let difference = |k: u64| -> f64 {
+        let mean = |class: u64| {
+            let of: Vec<f64> = (0..ROWS)
+                .filter(|&row| rows(row) && row % 2 == class)
+                .map(|row| gene(row, k))
+                .collect();
+            of.iter().sum::<f64>() / of.len() as f64
+        };
+        (mean(0) - mean(1)).abs()
+    };
+    let mut ranked: Vec<(f64, u64)> = (0..GENES).map(|k| (difference(k), k)).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    ranked
+        .into_iter()
+        .take(30)
+        .map(|(_, k)| format!("g{k}"))
+        .collect()
+}
+
+const GENES_CSV: &[&str] = &["audit", "genes.csv", "--target", "grade"];
+
+#[test]
+fn features_chosen_outside_and_inside_the_folds() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    table(dir);
+    fs::write(dir.join("outside.txt"), best(|_| true).join("\n")).unwrap();
+    let mut inside = String::from("fold,feature\n");
+    for fold in 0..5 {
+        for name in best(|row| row / 2 % 5 != fold) {
+            writeln!(inside, "{fold},{name}").unwrap();
+        }
+    }
+    fs::write(dir.join("inside.csv"), inside).unwrap();
+
+    let with = |more: &[&str]| {
+        run(
+            dir,
+            &[
+                GENES_CSV,
+                &["--exclude", "patient", "--splits", "folds.csv"],
+                more,
+            ]
+            .concat(),
+        )
+    };
+    let (code, out, err) = with(&[
+        "--features",
+        "outside.txt",
+        "--json",
+        "audit.json",
+        "--html",
+        "audit.html",
+    ]);
+    assert_eq!(code, 3, "{out}{err}");
+    assert!(
+        out.contains("BLOCKING")
+            && out.contains("selected-with-test-rows")
+            && out.contains("mend: "),
+        "{out}"
+    );
+    let audit: Audit =
+        serde_json::from_str(&fs::read_to_string(dir.join("audit.json")).unwrap()).unwrap();
+    let found = audit
+        .findings
+        .iter()
+        .find(|found| found.code == Code::SelectedWithTestRows)
+        .unwrap();
+    assert_eq!(
+        (found.severity, audit.rows, audit.folds),
+        (Severity::Blocking, 60, Some(5))
+    );
+    assert!(found.p.unwrap() < 1e-5 && found.strength > 0.9, "{found:?}");
+    let html = fs::read_to_string(dir.join("audit.html")).unwrap();
+    assert!(html.contains("selected-with-test-rows") && html.ends_with("</html>\n"));
+
+    let (code, out, err) = with(&["--features", "inside.csv"]);
+    assert_eq!(
+        (code, out.contains("selected-with")),
+        (0, false),
+        "{out}{err}"
+    );
+    let (code, out, _) = with(&[]);
+    assert_eq!((code, out.lines().count()), (0, 1), "{out}");
+}
+
+#[test]
+fn sources_and_split_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    table(dir);
+    // Rows of a patient lie on both sides; the file of folds may be CSV or JSON.
+    for folds in ["folds.csv", "folds.json"] {
+        let (code, out, err) = run(
+            dir,
+            &[GENES_CSV, &["--group", "patient", "--splits", folds]].concat(),
+        );
+        assert_eq!(code, 3, "{out}{err}");
+        assert!(
+            out.contains("group-on-both-sides") && out.contains("patient"),
+            "{out}"
+        );
+    }
+    // No split: what straddles it is not looked for, and that is said.
+    let (code, out, _) = run(dir, &[GENES_CSV, &["--group", "patient"]].concat());
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("no split file"), "{out}");
+    // A cohort folder needs no names of columns.
+    small_study(dir, "");
+    let (code, out, err) = run(dir, &["audit", "cohort", "--json", "cohort.json"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let audit: Audit =
+        serde_json::from_str(&fs::read_to_string(dir.join("cohort.json")).unwrap()).unwrap();
+    assert_eq!((audit.target.as_deref(), audit.rows), (Some("y"), 48));
+    // Parquet is read as CSV is.
+    let parquet = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/tests/golden/table.parquet");
+    let file = parquet.to_str().unwrap();
+    let (code, out, err) = run(
+        dir,
+        &[
+            "audit", file, "--id", "id", "--target", "single", "--group", "truth",
+        ],
+    );
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("4 rows, target single"), "{out}");
+    // A column that encodes a category by the target blocks without a split.
+    let mut csv = String::from("id,y,rate\n");
+    for row in 0..60 {
+        let level = row % 6;
+        let y = u8::from((row / 6) % 10 < level + 2);
+        writeln!(
+            csv,
+            "{row},{},{}",
+            ["a", "b"][usize::from(y)],
+            f64::from(level + 2) / 10.0
+        )
+        .unwrap();
+    }
+    fs::write(dir.join("encoded.csv"), csv).unwrap();
+    let (code, out, err) = run(dir, &["audit", "encoded.csv", "--target", "y"]);
+    assert_eq!(code, 3, "{out}{err}");
+    assert!(out.contains("target-encoding"), "{out}");
+}
+
+/// Arguments, exit code, what the message says.
+type Case = (&'static [&'static str], i32, &'static [&'static str]);
+
+#[test]
+fn wrong_input_names_file_row_column_and_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    table(dir);
+    small_study(dir, "");
+    let put = |name: &str, text: &[u8]| fs::write(dir.join(name), text).unwrap();
+    put(
+        "unknown_row.csv",
+        b"fold,side,row\n0,train,s00\n0,test,nobody\n",
+    );
+    put("bad_side.csv", b"fold,side,row\n0,valid,s00\n");
+    put("broken.json", b"{\"folds\": [");
+    put("unknown.txt", b"g1\ngg17\n");
+    put("twice.txt", b"g1\ng2\ng1\n");
+    put("fold_9.csv", b"fold,feature\n9,g1\n");
+    put("nothing.txt", b"\n");
+    put("latin.txt", b"g1\nr\xe4te\n");
+    put("empty.csv", b"");
+    put("header.csv", b"id,y,x\n");
+    put("one.csv", b"id,y,x\na,no,1\n");
+    put("one_class.csv", b"id,y,x\na,no,1\nb,no,2\nc,no,3\n");
+    put("all_missing.csv", b"id,y,x\na,no,\nb,yes,\nc,no,\n");
+    put("no_target.csv", b"id,y,x\na,no,1\nb,,2\n");
+    put("twice.csv", b"id,y,x\na,no,1\na,yes,2\n");
+    put("latin.csv", b"id,y,x\na,no,\xe4\nb,yes,2\n");
+    put("cells.csv", b"id,y,x\na,no,1\nb,yes,2\nc,no,3\nd,yes,oops\ne,no,5\nf,yes,6\ng,no,7\nh,yes,8\ni,no,9\nj,yes,1\nk,no,2\nl,yes,3\n");
+    let cases: &[Case] = &[
+        (&["audit"], 2, &["SOURCE"]),
+        (&["audit", "nowhere.csv"], 1, &["nowhere.csv"]),
+        (&["audit", "genes.csv", "--target", "garde"], 1, &["garde"]),
+        (
+            &["audit", "genes.csv", "--target", "grade", "--group", "ward"],
+            1,
+            &["ward"],
+        ),
+        (
+            &["audit", "genes.csv", "--target", "grade", "--id", "grade"],
+            1,
+            &["grade"],
+        ),
+        (&["audit", "genes.csv", "--time-end", "x"], 2, &["--time"]),
+        (
+            &["audit", "genes.csv", "--features", "unknown.txt"],
+            2,
+            &["--splits"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--splits",
+                "folds.csv",
+                "--features",
+                "unknown.txt",
+            ],
+            2,
+            &["--features", "--target"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--splits",
+                "unknown_row.csv",
+            ],
+            2,
+            &["unknown_row.csv", "nobody", "--id"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--splits",
+                "bad_side.csv",
+            ],
+            2,
+            &["line 2", "side", "valid"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--splits",
+                "broken.json",
+            ],
+            2,
+            &["broken.json"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--splits",
+                "nowhere.csv",
+            ],
+            1,
+            &["nowhere.csv"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--splits",
+                "folds.csv",
+                "--features",
+                "unknown.txt",
+            ],
+            2,
+            &["unknown.txt", "line 2", "gg17", "did you mean"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--splits",
+                "folds.csv",
+                "--features",
+                "twice.txt",
+            ],
+            2,
+            &["twice.txt", "line 3", "g1", "line 1"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--splits",
+                "folds.csv",
+                "--features",
+                "fold_9.csv",
+            ],
+            2,
+            &["line 2", "fold", "0 to 4", "9"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--splits",
+                "folds.csv",
+                "--features",
+                "nothing.txt",
+            ],
+            2,
+            &["nothing.txt", "no feature"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--splits",
+                "folds.csv",
+                "--features",
+                "latin.txt",
+            ],
+            2,
+            &["line 2", "UTF-8"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--splits",
+                "folds.csv",
+                "--features",
+                "nowhere.txt",
+            ],
+            1,
+            &["nowhere.txt"],
+        ),
+        (
+            &["audit", "cohort", "--exclude", "p"],
+            2,
+            &["--exclude", "cohort.toml"],
+        ),
+        (&["audit", "cohort", "--target", "z"], 1, &["z"]),
+        (&["audit", "empty.csv", "--target", "y"], 1, &["empty.csv"]),
+        (
+            &["audit", "header.csv", "--target", "y"],
+            1,
+            &["header.csv"],
+        ),
+        (&["audit", "no_target.csv", "--target", "y"], 1, &["y"]),
+        (
+            &["audit", "twice.csv", "--target", "y"],
+            1,
+            &["twice.csv, line 3", "`a`"],
+        ),
+        (
+            &["audit", "latin.csv", "--target", "y"],
+            1,
+            &["latin.csv", "UTF-8"],
+        ),
+        (
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--json",
+                "no/such/folder.json",
+            ],
+            1,
+            &["no/such/folder.json"],
+        ),
+    ];
+    let mut wrong = Vec::new();
+    for (args, code, says) in cases {
+        let (got, out, err) = run(dir, args);
+        let missing: Vec<_> = says.iter().filter(|&&part| !err.contains(part)).collect();
+        if got != *code || !missing.is_empty() || err.contains("panicked") {
+            wrong.push(format!(
+                "{args:?}: exit {got} instead of {code}, lacks {missing:?}: {out}{err}"
+            ));
+        }
+    }
+    // Little to go on is no error.
+    for source in ["one.csv", "one_class.csv", "all_missing.csv", "cells.csv"] {
+        let (got, out, err) = run(dir, &["audit", source, "--target", "y"]);
+        if got > 1 || err.contains("panicked") || (got == 1 && !err.contains(source)) {
+            wrong.push(format!("{source}: exit {got}: {out}{err}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
