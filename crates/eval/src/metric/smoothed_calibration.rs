@@ -105,9 +105,9 @@ fn window(rows: &[(f64, f64)], nearest: usize, x: f64) -> usize {
         let moves = rows.get(middle).is_some_and(|row| row.0 < x)
             && distance(middle) > distance(middle + nearest);
         if moves {
-            low = middle + 1
+            low = middle + 1;
         } else {
-            high = middle
+            high = middle;
         }
     }
     low

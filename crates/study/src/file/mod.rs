@@ -4,6 +4,7 @@
 
 mod budget;
 mod check;
+mod clinical;
 mod parse;
 mod protocol;
 mod section;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use budget::{Budget, Draw};
 pub(crate) use check::SINGLE;
+pub use clinical::ClinicalSection;
 pub use protocol::{Protocol, SplitterName, StructureName};
 pub use section::{
     Conclude, Interval, ModalitySection, Range, Scale, SearchSpace, StrategySection,
@@ -52,6 +54,9 @@ pub struct StudyFile {
     /// What `midfuse conclude` will test on the sealed rows; declared before they are opened.
     #[serde(default)]
     pub conclude: Conclude,
+    /// What the clinical figures show.
+    #[serde(default)]
+    pub clinical: ClinicalSection,
 }
 
 impl StudyFile {

@@ -18,11 +18,12 @@ use super::environment::store_context;
 use super::fold::{best, scores};
 use super::open::{BEST_SINGLE, Opened};
 use super::options::Options;
+use super::publish;
 use super::workers::Ready;
-use crate::outputs::{copy_model, json, whole};
+use crate::outputs::copy_model;
 use crate::plan::Arm;
 use crate::pool::Pool;
-use crate::results::Results;
+use crate::results::{Clinical, Results};
 use crate::store::Store;
 use crate::{Error, Result};
 
@@ -46,6 +47,8 @@ pub struct Conclusion {
     pub arms: Vec<Concluded>,
     /// Strategies against the best single modality on the sealed rows.
     pub comparisons: Vec<Compared>,
+    /// Calibration, decision curves, subgroups, sites, missingness on the sealed rows.
+    pub clinical: Clinical,
 }
 
 /// One strategy, fitted on all rows but the sealed ones.
@@ -92,7 +95,7 @@ pub struct Compared {
 
 /// Opens the sealed rows of a finished study for the strategies of its plan and for `others`, which
 /// are exploratory. Every strategy is fitted anew on all other rows, with the setting that did best
-/// on the inner scores. Writes `conclusion.json` and `final/`.
+/// on the inner scores. Writes `conclusion.json`, `conclusion.html`, the checklist and `final/`.
 ///
 /// The ledger beside the cohort records the opening before anything is scored: whatever happens
 /// then, these rows do not open again.
@@ -144,6 +147,8 @@ impl OnData for Conclude<'_> {
                     .to_owned(),
             ));
         }
+        // Before the rows open: what cannot be read must not cost them.
+        let evidence = opened.evidence(dev.ids())?;
         // All rows: the sealed ones are predicted, and still come without target.
         let ids = opened.cohort.cohort.ids().iter().map(String::as_str);
         let blind = Blind::new(ids, opened.file.protocol.seed.derive("conclude"));
@@ -177,12 +182,15 @@ impl OnData for Conclude<'_> {
                 score(&context, results, &names, &ledger, &last)
             })
             .map_err(refused)??;
-        let conclusion = conclusion(&context, opened, &plan, scored.as_slice())?;
-        let path = options.out.join("conclusion.json");
+        let disclosed = scored.iter().map(|arm| (arm.arm.as_str(), &arm.disclosed));
+        let table = publish::predictions(opened, disclosed);
+        let arms: Vec<&str> = scored.iter().map(|arm| arm.arm.as_str()).collect();
+        let clinical = publish::clinical(opened, &evidence, &table, &arms);
+        let conclusion = conclusion(&context, opened, &plan, scored.as_slice(), clinical)?;
         for (concluded, arm) in conclusion.arms.iter().zip(&scored) {
             copy_model(&arm.folder, &options.out.join(&concluded.model))?;
         }
-        whole(&path, &json(&conclusion, true)?)?;
+        let path = publish::write(&options.out, &conclusion, results, &table, &ledger)?;
         Ok((conclusion, path))
     }
 }
@@ -252,6 +260,7 @@ fn conclusion(
     opened: &Opened,
     plan: &Plan,
     scored: &[Scored],
+    clinical: Clinical,
 ) -> Result<Conclusion> {
     let settings = BootstrapSettings::new(context.file.protocol.seed.derive("bootstrap"));
     let refused = |error: midfuse_eval::metric::MetricError| Error::Evaluation(error.to_string());
@@ -304,6 +313,7 @@ fn conclusion(
         margin: plan.margin,
         arms,
         comparisons,
+        clinical,
     })
 }
 

@@ -14,6 +14,7 @@ mod open;
 mod options;
 mod outer;
 mod prior;
+mod publish;
 mod splits;
 mod status;
 mod study;

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::blind::Blind;
 use super::cohort::StudyCohort;
 use super::splits::Splits;
+use crate::clinical::{Evidence, check_columns};
 use crate::digest::hex;
 use crate::file::{SplitterName, StructureName, StudyFile, nearest};
 use crate::plan::{Arm, arms};
@@ -51,6 +52,9 @@ impl Opened {
         let arms = arms(&file).map_err(in_file)?;
         let dir = file.cohort_dir(path);
         let cohort = StudyCohort::open(&file, &dir).map_err(in_file)?;
+        let named = |what: String| in_file(Error::StudyFile(what));
+        file.clinical.event(&cohort.task).map_err(named)?;
+        check_columns(&file.clinical, &cohort.cohort).map_err(in_file)?;
         file.protocol.structure = Some(cohort.structure);
         let has_classes = matches!(cohort.task, Task::Classification { .. });
         let usual = SplitterName::usual(cohort.structure, has_classes);
@@ -83,6 +87,19 @@ impl Opened {
             Task::Classification { classes } => classes.len(),
             Task::Regression => 0,
         }
+    }
+
+    /// What the clinical figures and the checklist need of the cohort; `development`: ids of the rows
+    /// that are not sealed.
+    ///
+    /// # Errors
+    /// As [`Evidence::read`].
+    pub(crate) fn evidence<'a>(
+        &self,
+        development: impl Iterator<Item = &'a str>,
+    ) -> Result<Evidence> {
+        let grouped = self.cohort.groups.is_some();
+        Evidence::read(&self.file, &self.cohort.cohort, grouped, development)
     }
 
     /// Every split of the study.

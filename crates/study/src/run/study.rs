@@ -85,6 +85,7 @@ impl OnData for Run<'_> {
         } = self;
         let ledger = opened.ledger()?;
         let (dev, sealed) = opened.seal(data, &ledger)?;
+        let evidence = opened.evidence(dev.ids())?;
 
         let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
         let store = Arc::new(Store::open(&options.out)?.with_context(&context));
@@ -123,6 +124,7 @@ impl OnData for Run<'_> {
             sealed: sealed.len(),
             development: dev.len(),
         };
+        let predictions = assemble::predictions(opened, &folds);
         let results = assemble::results(
             opened,
             &folds,
@@ -130,6 +132,8 @@ impl OnData for Run<'_> {
             rows,
             environment(&ready.hello),
             &options.device,
+            &evidence,
+            &predictions,
         );
         let entries = ledger
             .entries()
@@ -154,7 +158,7 @@ impl OnData for Run<'_> {
             &Outputs {
                 results: &results,
                 timings: &timings,
-                predictions: &assemble::predictions(opened, &folds),
+                predictions: &predictions,
                 ledger: &entries,
                 models: models.collect(),
             },
