@@ -1,6 +1,7 @@
 //! All figures of all strategies.
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use midfuse_base::Seed;
 use midfuse_eval::job::Task;
@@ -64,10 +65,20 @@ pub(crate) fn assess(asked: &Asked<'_>, table: &PredictionTable, arms: &[&str]) 
         prevalence: event.and(prevalence),
         settings: asked.section.clone(),
         notes: notes(asked, &table.task, event, clusters),
-        arms: of_arms
-            .iter()
-            .map(|(arm, units)| of_arm(asked, table, arm, units, (event, classes), prevalence))
-            .collect(),
+        arms: thread::scope(|scope| {
+            let running: Vec<_> = of_arms
+                .iter()
+                .map(|(arm, units)| {
+                    scope.spawn(move || {
+                        of_arm(asked, table, arm, units, (event, classes), prevalence)
+                    })
+                })
+                .collect();
+            running
+                .into_iter()
+                .filter_map(|arm| arm.join().ok())
+                .collect()
+        }),
     }
 }
 
@@ -85,6 +96,9 @@ fn of_arm(
     let of_event = event.and_then(|class| units.events(class));
     let numbers = units.numbers();
     let sizes = (units.len(), section.small_cell);
+    // Of one class among many the estimates alone: a fit per class and resample would take minutes.
+    let whole = vec![members.concat()];
+    let resampled = if event.is_some() { &members } else { &whole };
     let calibration = match (&numbers, event) {
         (Some((targets, predicted)), _) => {
             vec![calibration::of_numbers(
@@ -99,11 +113,21 @@ fn of_arm(
                 let (positive, p) = units.events(at)?;
                 let seed = seed.derive(class);
                 Some(calibration::of_event(
-                    class, &positive, &p, &members, sizes, seed,
+                    class, &positive, &p, resampled, sizes, seed,
                 ))
             })
             .collect(),
     };
+    let without_slope = calibration
+        .iter()
+        .filter(|result| result.slope.is_none())
+        .map(|result| match &result.class {
+            Some(class) => format!(
+                "{arm}: no calibration slope of {class}; the predictions separate the classes, or are all the same."
+            ),
+            None => format!("{arm}: no calibration slope; the predictions are all the same."),
+        })
+        .collect();
     let acting = of_event.as_ref().map(|(positive, probabilities)| Event {
         positive,
         probabilities,
@@ -164,7 +188,7 @@ fn of_arm(
                 .unwrap_or_default(),
             &flip_thresholds(section, event),
         ),
-        notes: Vec::new(),
+        notes: without_slope,
     }
 }
 
@@ -189,7 +213,7 @@ fn notes(asked: &Asked<'_>, task: &Task, event: Option<usize>, clusters: usize) 
     let mut notes = Vec::new();
     if let (Task::Classification { classes }, None) = (task, event) {
         notes.push(format!(
-            "Decision curve, sensitivity and predictive values need an event: name one of the {} classes as clinical.positive.",
+            "Decision curve, sensitivity and predictive values need an event, and so do intervals of the calibration: name one of the {} classes as clinical.positive.",
             classes.len()
         ));
         if classes.len() > MAX_CLASSES {

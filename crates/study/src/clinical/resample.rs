@@ -2,12 +2,15 @@
 
 use midfuse_base::Seed;
 use midfuse_eval::metric::MetricError;
-use midfuse_eval::stats::{BootstrapSettings, bootstrap};
+use midfuse_eval::stats::{BootstrapInterval, BootstrapSettings, bootstrap};
 
 use crate::results::Estimate;
 
 /// Under this many groups an interval would be too short, so there is none.
 pub(super) const MIN_CLUSTERS: usize = 20;
+
+/// Above this many predictions resamples are thinned out.
+const MANY: usize = 5000;
 
 /// An estimate, and the standard deviation of its resamples.
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +21,8 @@ pub(super) struct Measured {
 
 /// The statistic on all predictions, with its interval; `None` where it is undefined.
 ///
-/// `members` lists the predictions of each independent group. 1,000 resamples, fewer (at least 200)
-/// above 50,000 predictions.
+/// `members` lists the predictions of each independent group. `BCa` with 1,000 resamples; above
+/// [`MANY`] predictions, where its corrections vanish, percentiles of fewer (at least 200).
 pub(super) fn measure(
     members: &[Vec<usize>],
     seed: Seed,
@@ -30,8 +33,14 @@ pub(super) fn measure(
         return None;
     }
     let value = statistic(&all).ok().filter(|value| value.is_finite())?;
-    let resamples = (50_000_000 / all.len()).clamp(200, 1000);
-    let settings = BootstrapSettings::new(seed).with_resamples(resamples);
+    let kind = if all.len() > MANY {
+        BootstrapInterval::Percentile
+    } else {
+        BootstrapInterval::Bca
+    };
+    let settings = BootstrapSettings::new(seed)
+        .with_resamples((1000 * MANY / all.len()).clamp(200, 1000))
+        .with_interval(kind);
     let drawn = (members.len() >= MIN_CLUSTERS)
         .then(|| bootstrap(members, &settings, statistic).ok())
         .flatten();

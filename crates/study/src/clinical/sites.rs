@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use midfuse_eval::metric::Metric;
-use midfuse_eval::stats::random_effects;
+use midfuse_eval::stats::{Interval, random_effects};
 
 use super::levels::MeasuredLevel;
 use super::resample::Measured;
@@ -75,18 +75,23 @@ pub(super) fn heterogeneity(metric: Metric, sites: &[MeasuredLevel]) -> Vec<Hete
                 .filter_map(|site| scale.to(of(site)?))
                 .unzip();
             let summary = random_effects(&effects, &variances, 0.95).ok()?;
+            let ends = |interval: Interval| [scale.back(interval.low), scale.back(interval.high)];
+            let finite = |ends: &[f64; 2]| ends.iter().all(|end| end.is_finite());
+            let [lower, upper] = Some(ends(summary.interval)).filter(finite)?;
+            // A logarithm may be too wide to come back from.
+            let prediction = summary.prediction.map(ends).filter(finite);
             Some(Heterogeneity {
                 measure: measure.to_owned(),
                 scale: scale.name().to_owned(),
                 sites: summary.sites,
                 mean: scale.back(summary.mean),
-                lower: scale.back(summary.interval.low),
-                upper: scale.back(summary.interval.high),
+                lower,
+                upper,
                 tau2: summary.tau2,
                 i2: summary.i2,
                 q_p: summary.q_p,
-                prediction_lower: summary.prediction.map(|interval| scale.back(interval.low)),
-                prediction_upper: summary.prediction.map(|interval| scale.back(interval.high)),
+                prediction_lower: prediction.map(|[low, _]| low),
+                prediction_upper: prediction.map(|[_, high]| high),
             })
         })
         .collect()

@@ -25,7 +25,8 @@ pub(super) struct Strata {
     pub(super) of_row: HashMap<String, usize>,
 }
 
-/// Checks that the columns of the section are there and may be used.
+/// Checks that the columns of the section are there and may be used, and that those to be cut are
+/// numbers.
 ///
 /// # Errors
 /// [`Error::StudyFile`] that names the nearest column.
@@ -60,8 +61,15 @@ pub(crate) fn check_columns(section: &ClinicalSection, cohort: &Cohort) -> Resul
                 "{key}: neither the row table nor a tabular modality has a column `{name}`{hint}"
             )));
         }
+        if let Some(cuts) = section.cuts.get(name) {
+            levels(&values(cohort, name)?, Some(cuts), &[]).map_err(|why| cut_error(name, &why))?;
+        }
     }
     Ok(())
+}
+
+fn cut_error(column: &str, why: &str) -> Error {
+    Error::StudyFile(format!("clinical.cuts.{column}: {why}"))
 }
 
 /// Columns of the row table and of the tabular modalities.
@@ -96,9 +104,8 @@ impl Strata {
         development: &[usize],
     ) -> Result<Self> {
         let values = values(cohort, column)?;
-        let levels = levels(&values, cuts, development)
-            .map_err(|why| Error::StudyFile(format!("clinical.cuts.{column}: {why}")))?;
-        Ok(Self::new(column, cohort.ids(), levels))
+        let levels = levels(&values, cuts, development).map_err(|why| cut_error(column, &why))?;
+        Ok(Self::new(column, cohort.ids(), &levels))
     }
 
     /// The modalities that each row has.
@@ -117,24 +124,13 @@ impl Strata {
             };
             (missing, name)
         };
-        let patterns: Vec<(usize, String)> = (0..cohort.len()).map(pattern).collect();
         // Whole rows first, then those that lack more and more.
-        let order: BTreeSet<&(usize, String)> = patterns.iter().collect();
-        let place: BTreeMap<&(usize, String), usize> =
-            order.iter().enumerate().map(|(i, p)| (*p, i)).collect();
-        Self {
-            column: "modalities present".to_owned(),
-            levels: order.iter().map(|(_, name)| name.clone()).collect(),
-            of_row: cohort
-                .ids()
-                .iter()
-                .zip(&patterns)
-                .filter_map(|(id, pattern)| Some((id.clone(), *place.get(pattern)?)))
-                .collect(),
-        }
+        let patterns: Vec<(usize, String)> = (0..cohort.len()).map(pattern).collect();
+        Self::new("modalities present", cohort.ids(), &patterns)
     }
 
-    fn new(column: &str, ids: &[String], rows: Vec<(usize, String)>) -> Self {
+    /// Levels in the order of their keys, from the key and name of the level of each row.
+    fn new(column: &str, ids: &[String], rows: &[(usize, String)]) -> Self {
         let order: BTreeSet<&(usize, String)> = rows.iter().collect();
         let place: BTreeMap<&(usize, String), usize> =
             order.iter().enumerate().map(|(i, p)| (*p, i)).collect();
@@ -143,7 +139,7 @@ impl Strata {
             levels: order.iter().map(|(_, name)| name.clone()).collect(),
             of_row: ids
                 .iter()
-                .zip(&rows)
+                .zip(rows)
                 .filter_map(|(id, level)| Some((id.clone(), *place.get(level)?)))
                 .collect(),
         }

@@ -37,6 +37,7 @@ pub fn conclusion(
         &singles,
         &conclusion.metric,
         predictions,
+        true,
     );
     section(&mut page, "Checklist", &checklist::section(filled));
     page.push_str("</main>\n</body>\n</html>\n");

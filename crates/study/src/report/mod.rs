@@ -76,6 +76,7 @@ pub fn html(
         &singles,
         &results.study.metric,
         predictions,
+        false,
     );
     section(&mut page, "Learning curves", &curves::section(results));
     section(

@@ -18,7 +18,7 @@ li{margin:.2rem 0}
 caption{text-align:left;padding-bottom:.4rem}
 .headline{font-size:1.125rem;font-weight:600}
 .note{background:var(--warn);color:var(--warn-ink);padding:.6rem .8rem;border-radius:.4rem;max-width:46rem}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto;margin-bottom:1rem}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 th,td{padding:.35rem .7rem;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap;vertical-align:top}
 th{color:var(--soft);font-weight:600;vertical-align:bottom}

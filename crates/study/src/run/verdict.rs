@@ -229,7 +229,7 @@ fn unknown(repeats: usize) -> Vec<String> {
             .to_owned(),
         "How one fitted model does on new rows: the scores speak of the procedure at this training size. The sealed rows are there for that: the command midfuse conclude opens them, once."
             .to_owned(),
-        "Whether probabilities are calibrated: no temperature was fitted, so gains in log loss may be gains in calibration.".to_owned(),
+        "Whether a gain in log loss is one in calibration: no temperature was fitted. The report shows the calibration of each strategy.".to_owned(),
     ];
     if repeats < 3 {
         unknown.push(format!(

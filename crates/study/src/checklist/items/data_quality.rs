@@ -253,7 +253,7 @@ fn participants(facts: &Facts<'_>) -> Option<String> {
                 .iter()
                 .map(|level| match level.units {
                     Some(units) => format!("{} {units}", level.level),
-                    None => format!("{} (not shown: too few)", level.level),
+                    None => format!("{} (held back)", level.level),
                 })
                 .collect();
             format!("{}: {}", table.column, levels.join(", "))

@@ -47,8 +47,13 @@ pub(super) const ITEMS: &[Item] = &[
 
 fn exclusions(facts: &Facts<'_>) -> Option<String> {
     let study = &facts.results.study;
+    let kept = study.sealed_rows + study.development_rows;
+    let left_out = match study.rows.saturating_sub(kept) {
+        0 => "no row".to_owned(),
+        n => super::super::facts::counted(n, "row"),
+    };
     Some(format!(
-        "The study left out no row of the cohort: of {} rows it sealed {} and worked on {}.",
+        "The study left out {left_out} of the cohort: of {} rows it sealed {} and worked on {}.",
         study.rows, study.sealed_rows, study.development_rows
     ))
 }

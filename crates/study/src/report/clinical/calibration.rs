@@ -6,7 +6,7 @@ use super::super::escape::{escape, short};
 use super::super::number::{estimate, score};
 use super::super::panel;
 use super::super::svg::{Axis, path, svg, tick_label};
-use super::Drawing;
+use super::{Drawing, said};
 use crate::results::{ArmClinical, CalibrationResult};
 
 impl Drawing<'_> {
@@ -34,7 +34,8 @@ impl Drawing<'_> {
                 html,
                 "<figure><h3>{}</h3>{drawing}<figcaption>{}</figcaption></figure>",
                 escape(&arm.arm),
-                caption(arm)
+                // One number a line, so that panels stand side by side.
+                caption(arm).replace("; ", "<br>")
             );
         }
         html.push_str("</div><p class=\"soft\">");
@@ -44,6 +45,9 @@ impl Drawing<'_> {
             "Dots: bins of about equal numbers of predictions. Curve: loess (span 0.75) over the inner 98 % of them. On the diagonal probabilities mean what they say; O/E above 1 means that they are too low, a slope below 1 that they are too extreme."
         });
         html.push_str("</p>");
+        for note in self.clinical.arms.iter().flat_map(|arm| &arm.notes) {
+            html.push_str(&said(note));
+        }
         html.push_str(&self.table(numbers));
         html
     }

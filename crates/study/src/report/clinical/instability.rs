@@ -22,9 +22,11 @@ impl Drawing<'_> {
             .iter()
             .all(|arm| arm.instability.is_none())
         {
-            return said(
-                "One prediction per unit: how it moves with splits and seeds takes repeats (protocol.repeats).",
-            );
+            return said(if self.sealed {
+                "One model predicted each sealed row, once: how predictions move is in report.html."
+            } else {
+                "One prediction per unit: how it moves with splits and seeds takes repeats (protocol.repeats)."
+            });
         }
         let mut html = String::new();
         if self.clinical.positive.is_some() {

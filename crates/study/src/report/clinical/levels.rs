@@ -57,10 +57,9 @@ pub(super) fn table(
                 }
             };
             let once = |text: String| if nth == 0 { text } else { String::new() };
-            let small = || format!("&lt; {}", drawing.clinical.settings.small_cell);
             cell(true, once(escape(&level.level)));
-            cell(true, once(count(level.units, &small)));
-            cell(events, once(count(level.events, &small)));
+            cell(true, once(count(level.units)));
+            cell(events, once(count(level.events)));
             cell(held_out, once(whole(of_arm).to_owned()));
             cell(true, escape(&arm.arm));
             cell(true, estimate(of_arm.metric));
@@ -81,8 +80,8 @@ pub(super) fn table(
     html
 }
 
-fn count(n: Option<usize>, small: &impl Fn() -> String) -> String {
-    n.map_or_else(|| format!("held back ({})", small()), |n| n.to_string())
+fn count(n: Option<usize>) -> String {
+    n.map_or_else(|| "held back".to_owned(), |n| n.to_string())
 }
 
 fn whole(level: &Level) -> &'static str {

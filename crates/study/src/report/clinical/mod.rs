@@ -13,13 +13,14 @@ use super::section;
 use crate::predictions::PredictionTable;
 use crate::results::{ArmClinical, Clinical, LevelTable};
 
-/// Every figure that the data allow, as sections of the page.
+/// Every figure that the data allow, as sections of the page; `sealed`: of the sealed rows.
 pub(super) fn sections(
     page: &mut String,
     clinical: &Clinical,
     singles: &[&str],
     metric: &str,
     predictions: &PredictionTable,
+    sealed: bool,
 ) {
     if clinical.arms.is_empty() {
         section(
@@ -33,6 +34,7 @@ pub(super) fn sections(
         clinical,
         singles,
         metric,
+        sealed,
     };
     section(page, "Calibration", &drawing.calibration());
     if clinical.positive.is_some() {
@@ -59,6 +61,8 @@ struct Drawing<'a> {
     /// Strategies with one modality.
     singles: &'a [&'a str],
     metric: &'a str,
+    /// Whether the rows are the sealed ones.
+    sealed: bool,
 }
 
 impl Drawing<'_> {
@@ -74,8 +78,16 @@ impl Drawing<'_> {
     /// What the figures are made of, and what the data do not allow.
     fn made_of(&self) -> String {
         let c = self.clinical;
+        let (what, models) = if self.sealed {
+            ("Predictions of the sealed rows", "")
+        } else {
+            (
+                "Out-of-fold predictions of test rows, pooled",
+                " Those of different folds come from different models.",
+            )
+        };
         let mut html = format!(
-            "<p>All predictions of test rows together: {} of {} {}",
+            "<p>{what}: {} of {} {}",
             c.predictions,
             c.units,
             c.unit.noun(c.units)
@@ -90,8 +102,9 @@ impl Drawing<'_> {
                 escape(class)
             );
         }
-        html.push_str(
-            ". Those of different folds come from different models. Intervals: 95 %, bootstrap of whole groups.</p>",
+        let _ = write!(
+            html,
+            ".{models} Intervals: 95 %, bootstrap of whole groups.</p>"
         );
         for note in &c.notes {
             let _ = write!(html, "<p class=\"soft\">{}</p>", escape(note));
