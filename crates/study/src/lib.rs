@@ -18,6 +18,8 @@
 #![deny(missing_docs)]
 
 pub mod audit;
+pub mod checklist;
+mod clinical;
 mod clock;
 mod column;
 pub mod compare;

@@ -16,6 +16,8 @@ pub struct PredictionTable {
 pub struct PredictionRow {
     /// Id of the row in the cohort.
     pub id: String,
+    /// Its group, where the structure has groups.
+    pub group: Option<String>,
     /// Repeat, from 0.
     pub repeat: usize,
     /// Outer fold in its repeat, from 0.

@@ -52,6 +52,10 @@ name = "mine"
 modalities = ["a", "b"]
 [conclude]
 strategies = ["mine"]
+[clinical]
+positive = "yes"
+prevalence = 0.1
+site = "hospital"
 "#;
 
 #[test]
@@ -103,12 +107,24 @@ fn every_metric_is_documented() {
 }
 
 #[test]
+fn the_page_of_the_checklist_is_the_checklist() {
+    assert_eq!(
+        docs("checklist.md"),
+        midfuse_study::checklist::page(),
+        "run `cargo run -p midfuse-study --example checklist_page > docs/checklist.md`"
+    );
+}
+
+#[test]
 fn every_key_of_the_results_is_documented() {
     let folder = tempfile::tempdir().unwrap();
     let file = study_file(folder.path(), Kind::Classes, "");
-    let finished = midfuse_study::study(&file, &options(&folder.path().join("out"))).unwrap();
+    let out = folder.path().join("out");
+    let finished = midfuse_study::study(&file, &options(&out)).unwrap();
     let text = docs("results-schema.md");
     let mut keys = BTreeSet::new();
+    let checklist = std::fs::read(out.join("checklist.json")).unwrap();
+    collect(&serde_json::from_slice(&checklist).unwrap(), &mut keys);
     collect(&serde_json::to_value(&finished.results).unwrap(), &mut keys);
     collect(&serde_json::to_value(&finished.timings).unwrap(), &mut keys);
     for key in keys {
@@ -134,6 +150,7 @@ fn collect(value: &Value, keys: &mut BTreeSet<String>) {
                 if ![
                     "protocol",
                     "budget",
+                    "settings",
                     "values",
                     "resolved",
                     "scores",

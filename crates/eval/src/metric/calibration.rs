@@ -8,6 +8,8 @@ use super::{MetricError, check};
 
 /// Most Newton steps; a fit that has not settled by then is of separated classes.
 const STEPS: usize = 100;
+/// Most halvings of one step.
+const HALVINGS: usize = 30;
 
 /// How far probabilities are from what they promise.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -120,17 +122,37 @@ fn slope(rows: &[(f64, f64)]) -> Result<(f64, f64), MetricError> {
         if determinant <= 1e-12 * iaa * ibb {
             break;
         }
-        let step_a = (ibb * ga - iab * gb) / determinant;
-        let step_b = (iaa * gb - iab * ga) / determinant;
+        let mut step_a = (ibb * ga - iab * gb) / determinant;
+        let mut step_b = (iaa * gb - iab * ga) / determinant;
+        if step_a.abs().max(step_b.abs()) < 1e-12 * (1.0 + a.abs().max(b.abs())) {
+            return Ok((b + step_b, (iaa / determinant).sqrt()));
+        }
+        // A step that overshoots is halved; near the top the likelihood is flat up to roundings.
+        let here = log_likelihood(rows, a, b);
+        let here = here - 1e-12 * (1.0 + here.abs());
+        for _ in 0..HALVINGS {
+            if log_likelihood(rows, a + step_a, b + step_b) >= here {
+                break;
+            }
+            step_a *= 0.5;
+            step_b *= 0.5;
+        }
         a += step_a;
         b += step_b;
-        if step_a.abs().max(step_b.abs()) < 1e-12 {
-            return Ok((b, (iaa / determinant).sqrt()));
-        }
     }
     Err(undefined(
         "the probabilities separate the classes, or are all the same".to_owned(),
     ))
+}
+
+/// Log-likelihood of a logistic fit, in a form that large logits do not overflow.
+fn log_likelihood(rows: &[(f64, f64)], a: f64, b: f64) -> f64 {
+    rows.iter()
+        .map(|(y, x)| {
+            let logit = a + b * x;
+            y * logit - logit.max(0.0) - (-logit.abs()).exp().ln_1p()
+        })
+        .sum()
 }
 
 fn logistic(x: f64) -> f64 {
@@ -181,6 +203,24 @@ mod tests {
         // statsmodels 0.15.0
         assert!((got.intercept - 21.576_610_71).abs() < 1e-7, "{got:?}");
         assert!((got.slope - 2.882_038_5).abs() < 1e-6, "{got:?}");
+    }
+
+    #[test]
+    fn overconfident_probabilities_have_their_calibration() {
+        let sure: Vec<f64> = [
+            true, false, true, true, true, false, false, true, false, false,
+        ]
+        .map(|high| if high { 1.0 - 1e-8 } else { 1e-8 })
+        .to_vec();
+        let got = calibration(&POSITIVE, &sure).unwrap();
+        // 4 of 5 and 1 of 5 are positive: the line through log(1/4) and log(4) at -18.4 and 18.4.
+        let logit = ((1.0 - 1e-8) / 1e-8_f64).ln();
+        assert!(
+            (got.slope - 4.0_f64.ln() / logit).abs() < 1e-6,
+            "{}",
+            got.slope
+        );
+        assert!(got.intercept.abs() < 1e-6, "{}", got.intercept);
     }
 
     #[test]

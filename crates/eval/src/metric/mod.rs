@@ -37,8 +37,10 @@ mod rank;
 mod regression;
 mod roc;
 mod score;
+mod smoothed_calibration;
 pub mod survival;
 mod unit;
+mod value_calibration;
 
 pub use agreement::{cohen_kappa, matthews_correlation};
 pub use auc::auc;
@@ -60,8 +62,10 @@ pub use multiclass_auc::{ClassAverage, auc_ovo, auc_ovr};
 pub use predictions::Predictions;
 pub use rank::spearman;
 pub use regression::{mean_absolute_error, mean_squared_error, r2, root_mean_squared_error};
-pub use roc::{RocPoint, roc_curve, sensitivity_at_specificity};
+pub use roc::{OperatingPoint, RocPoint, operating_point, roc_curve, sensitivity_at_specificity};
+pub use smoothed_calibration::{SmoothedPoint, smoothed_calibration};
 pub use unit::Unit;
+pub use value_calibration::{ValueCalibration, value_calibration};
 
 pub(crate) use calibration_curve::quantile;
 pub(crate) use check::{finite, same_length};

@@ -217,6 +217,14 @@ impl Predictions {
         }
     }
 
+    /// Predicted value of each row; empty for classification.
+    pub fn predicted_values(&self) -> Vec<f64> {
+        match &self.values {
+            Values::Classes { .. } => Vec::new(),
+            Values::Numbers { predicted, .. } => predicted.clone(),
+        }
+    }
+
     /// The rows at these positions, in this order; a position may come twice.
     ///
     /// # Errors

@@ -28,6 +28,32 @@ pub fn roc_curve(
     scores: &[f64],
     weights: Option<&[f64]>,
 ) -> Result<Vec<RocPoint>, MetricError> {
+    let (steps, hits, alarms) = steps(positive, scores, weights)?;
+    let steps = without_collinear(steps);
+    let start = RocPoint {
+        false_positive_rate: 0.0,
+        true_positive_rate: 0.0,
+        threshold: f64::INFINITY,
+    };
+    let points = steps
+        .into_iter()
+        .map(|(threshold, step_hits, step_alarms)| RocPoint {
+            false_positive_rate: step_alarms / alarms,
+            true_positive_rate: step_hits / hits,
+            threshold,
+        });
+    Ok(std::iter::once(start).chain(points).collect())
+}
+
+/// A distinct score with the weight of the positive and of the negative rows at or above it.
+type Step = (f64, f64, f64);
+
+/// One step per distinct score, from the highest down, and the weight of each class.
+fn steps(
+    positive: &[bool],
+    scores: &[f64],
+    weights: Option<&[f64]>,
+) -> Result<(Vec<Step>, f64, f64), MetricError> {
     check::same_length("scores", positive.len(), scores.len())?;
     check::weights(weights, positive.len())?;
     check::finite("score", scores)?;
@@ -52,32 +78,31 @@ pub fn roc_curve(
         steps.extend(tied.first().map(|row| (row.0, hits, alarms)));
     }
     both_classes("roc curve", hits, alarms, positive.len())?;
-    let steps = without_collinear(steps);
-    let start = RocPoint {
-        false_positive_rate: 0.0,
-        true_positive_rate: 0.0,
-        threshold: f64::INFINITY,
-    };
-    let points = steps
-        .into_iter()
-        .map(|(threshold, step_hits, step_alarms)| RocPoint {
-            false_positive_rate: step_alarms / alarms,
-            true_positive_rate: step_hits / hits,
-            threshold,
-        });
-    Ok(std::iter::once(start).chain(points).collect())
+    Ok((steps, hits, alarms))
 }
 
-/// Highest share of positive rows that are found while at least `specificity` of the negative rows
-/// are left alone, in [0, 1].
+/// What a threshold on the scores does to the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct OperatingPoint {
+    /// Lowest score that is called positive; infinite where no row is (JSON: `null`).
+    #[serde(with = "infinite_as_null")]
+    pub threshold: f64,
+    /// Share of positive rows that are called positive.
+    pub sensitivity: f64,
+    /// Share of negative rows that are not.
+    pub specificity: f64,
+}
+
+/// The threshold that finds most positive rows while at least `specificity` of the negative rows, in
+/// [0, 1], are left alone; of several such thresholds the highest.
 ///
 /// # Errors
 /// [`MetricError::Setting`] for a specificity outside [0, 1]; otherwise as [`roc_curve`].
-pub fn sensitivity_at_specificity(
+pub fn operating_point(
     positive: &[bool],
     scores: &[f64],
     specificity: f64,
-) -> Result<f64, MetricError> {
+) -> Result<OperatingPoint, MetricError> {
     if !(0.0..=1.0).contains(&specificity) {
         return Err(MetricError::Setting {
             metric: "sensitivity at a specificity",
@@ -86,19 +111,37 @@ pub fn sensitivity_at_specificity(
             got: specificity.to_string(),
         });
     }
+    // Not the points of the curve: those on a straight line are left out there.
+    let (steps, hits, alarms) = steps(positive, scores, None)?;
     // Rates are counts over counts: a rounding must not cost a row.
-    let alarms = 1.0 - specificity + 1e-12;
-    let curve = roc_curve(positive, scores, None)?;
-    let allowed = curve
-        .iter()
-        .filter(|point| point.false_positive_rate <= alarms);
-    Ok(allowed
-        .map(|point| point.true_positive_rate)
-        .fold(0.0, f64::max))
+    let allowed = (1.0 - specificity + 1e-12) * alarms;
+    let none = (f64::INFINITY, 0.0, 0.0);
+    let best = steps
+        .into_iter()
+        .take_while(|step| step.2 <= allowed)
+        .fold(none, |best, step| if step.1 > best.1 { step } else { best });
+    Ok(OperatingPoint {
+        threshold: best.0,
+        sensitivity: best.1 / hits,
+        specificity: 1.0 - best.2 / alarms,
+    })
+}
+
+/// Highest share of positive rows that are found while at least `specificity` of the negative rows
+/// are left alone, in [0, 1].
+///
+/// # Errors
+/// As [`operating_point`].
+pub fn sensitivity_at_specificity(
+    positive: &[bool],
+    scores: &[f64],
+    specificity: f64,
+) -> Result<f64, MetricError> {
+    operating_point(positive, scores, specificity).map(|point| point.sensitivity)
 }
 
 /// Drops the steps whose two neighbours make the same move; keeps the ends.
-fn without_collinear(steps: Vec<(f64, f64, f64)>) -> Vec<(f64, f64, f64)> {
+fn without_collinear(steps: Vec<Step>) -> Vec<Step> {
     let bends: Vec<bool> = steps
         .windows(3)
         .map(|window| match window {
@@ -159,6 +202,20 @@ mod tests {
         let at = |s| sensitivity_at_specificity(&positive, &[0.1, 0.4, 0.35, 0.8], s);
         assert_eq!((at(1.0), at(0.5), at(0.0)), (Ok(0.5), Ok(1.0), Ok(1.0)));
         assert!(at(1.5).is_err());
+    }
+
+    #[test]
+    fn tied_scores_on_a_diagonal_keep_their_operating_points() {
+        // Each pair of tied rows moves the curve by (1/3, 1/3): a straight line.
+        let positive = [true, false, true, false, true, false];
+        let scores = [0.9, 0.9, 0.5, 0.5, 0.1, 0.1];
+        let point = operating_point(&positive, &scores, 0.6).unwrap();
+        assert!((point.sensitivity - 1.0 / 3.0).abs() < 1e-15);
+        assert!((point.specificity - 2.0 / 3.0).abs() < 1e-15);
+        assert_eq!(point.threshold, 0.9);
+        let none = operating_point(&positive, &scores, 0.9).unwrap();
+        assert_eq!((none.sensitivity, none.specificity), (0.0, 1.0));
+        assert!(none.threshold.is_infinite());
     }
 
     #[test]

@@ -16,6 +16,7 @@
 //! | the error of one procedure | [`nested_cv_interval`], [`e632_plus_interval`] |
 //! | a share of rows | [`wilson`], [`clopper_pearson`], [`jeffreys`] |
 //! | outputs of a fused model for all pairs of partners | [`additive_projection`] |
+//! | one estimate per site | [`random_effects`] |
 //! | several comparisons | [`holm`] and its relatives |
 //!
 //! A difference that is passed in keeps its sign: the effect is its mean. Of two models `a` and `b`,
@@ -40,6 +41,7 @@ mod nested_cv;
 mod permutation;
 mod placement;
 mod proportion;
+mod random_effects;
 mod result;
 mod studentized_range;
 mod wilcoxon;
@@ -68,5 +70,6 @@ pub use permutation::{
     permutation_test_metric,
 };
 pub use proportion::{clopper_pearson, jeffreys, wilson};
+pub use random_effects::{RandomEffects, random_effects};
 pub use result::{Interval, TestResult};
 pub use wilcoxon::{ZeroDifferences, wilcoxon};

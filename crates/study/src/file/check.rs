@@ -29,6 +29,7 @@ impl StudyFile {
                 )
             },
         )?;
+        self.clinical.check()?;
         check_space("search", &self.search, None)
     }
 

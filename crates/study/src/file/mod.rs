@@ -5,6 +5,7 @@
 mod budget;
 mod check;
 mod check_protocol;
+mod clinical;
 mod parse;
 mod protocol;
 mod section;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use budget::{Budget, Draw};
 pub(crate) use check::SINGLE;
+pub use clinical::ClinicalSection;
 pub use protocol::Protocol;
 pub use section::{
     Conclude, Interval, ModalitySection, Range, Scale, SearchSpace, StrategySection,
@@ -57,6 +59,9 @@ pub struct StudyFile {
     /// What `midfuse conclude` will test on the sealed rows; declared before they are opened.
     #[serde(default)]
     pub conclude: Conclude,
+    /// What the clinical figures show.
+    #[serde(default)]
+    pub clinical: ClinicalSection,
 }
 
 impl StudyFile {

@@ -65,6 +65,8 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
     } else {
         SINGLES
     });
+    text.push('\n');
+    text.push_str(CLINICAL);
     text
 }
 
@@ -133,6 +135,15 @@ fusion = \"late\"              # a model each, average their log-probabilities
 [conclude]                   # frozen when the study first runs
 # strategies = [\"concat\"]    # tested on the sealed rows against the best single modality; default: every fusion
 margin = 0.0                 # smallest improvement that matters
+";
+
+const CLINICAL: &str = "\
+[clinical]                   # what the clinical figures show
+# positive = \"ill\"           # the class that is an event; default: the second of two
+# thresholds = [0.1, 0.2]    # probabilities from which one would act, stated before there are results
+# subgroups = [\"sex\", \"age\"]
+# site = \"hospital\"
+small_cell = 10              # counts below this are not shown
 ";
 
 const SINGLES: &str = "\

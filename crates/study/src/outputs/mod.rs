@@ -10,6 +10,7 @@ use midfuse_eval::ledger::{Entry, Event};
 use midfuse_eval::split::Predefined;
 use serde::Serialize;
 
+use crate::checklist::{Checklist, Facts, fill, markdown};
 use crate::predictions::PredictionTable;
 use crate::report;
 use crate::results::{Results, Timings};
@@ -51,12 +52,31 @@ pub(crate) fn write(out: &Path, outputs: &Outputs<'_>) -> Result<PathBuf> {
     whole(&out.join("ledger.jsonl"), &lines)?;
     whole(&out.join("timings.json"), &json(outputs.timings, true)?)?;
     whole(&out.join("results.json"), &json(outputs.results, true)?)?;
+    let filled = fill(&Facts {
+        results: outputs.results,
+        timings: Some(outputs.timings),
+        disclosures: outputs.timings.ledger_disclosures,
+        conclusion: None,
+    });
+    checklist(out, &filled)?;
     let path = out.join("report.html");
-    whole(
-        &path,
-        report::html(outputs.results, outputs.timings, outputs.predictions).as_bytes(),
-    )?;
+    let page = report::html(
+        outputs.results,
+        outputs.timings,
+        outputs.predictions,
+        &filled,
+    );
+    whole(&path, page.as_bytes())?;
     Ok(path)
+}
+
+/// Writes `checklist.json` and `checklist.md`.
+///
+/// # Errors
+/// [`Error::Io`].
+pub(crate) fn checklist(out: &Path, filled: &Checklist) -> Result<()> {
+    whole(&out.join("checklist.md"), markdown(filled).as_bytes())?;
+    whole(&out.join("checklist.json"), &json(filled, true)?)
 }
 
 /// Number of disclosures in a ledger.

@@ -139,6 +139,7 @@ mod tests {
     fn what_is_written_is_read_back() {
         let row = |id: &str, target: f64, scores: [f64; 2]| PredictionRow {
             id: id.to_owned(),
+            group: None,
             repeat: 0,
             fold: 1,
             arm: "concat".to_owned(),

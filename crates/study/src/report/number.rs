@@ -1,5 +1,7 @@
 //! Numbers for people.
 
+use crate::results::Estimate;
+
 /// Four significant digits, plain where that is short: `0.9714`, `12.35`, `1.2e-5`.
 pub(super) fn score(value: f64) -> String {
     if !value.is_finite() {
@@ -38,6 +40,19 @@ pub(super) fn interval(lower: Option<f64>, upper: Option<f64>, show: fn(f64) -> 
     match (lower, upper) {
         (Some(lower), Some(upper)) => format!("[{}, {}]", show(lower), show(upper)),
         _ => "-".to_owned(),
+    }
+}
+
+/// `0.9714 [0.9502, 0.9880]`, or a dash.
+pub(super) fn estimate(estimate: Option<Estimate>) -> String {
+    match estimate {
+        None => "-".to_owned(),
+        Some(Estimate {
+            value,
+            lower: Some(lower),
+            upper: Some(upper),
+        }) => format!("{} [{}, {}]", score(value), score(lower), score(upper)),
+        Some(estimate) => score(estimate.value),
     }
 }
 

@@ -6,13 +6,10 @@ use midfuse_eval::metric::roc_curve;
 
 use super::escape::escape;
 use super::number::score;
+use super::panel;
 use super::svg::{path, svg};
 use crate::predictions::PredictionTable;
 use crate::results::Results;
-
-const SIDE: f64 = 200.0;
-const LEFT: f64 = 34.0;
-const TOP: f64 = 6.0;
 
 pub(super) fn section(
     results: &Results,
@@ -23,7 +20,7 @@ pub(super) fn section(
     let mut html = String::from("<div class=\"panels\">");
     for arm in results.arms.iter().filter(|arm| arm.is_complete()) {
         let kind = if arm.is_single() { "single" } else { "fusion" };
-        let mut body = frame();
+        let mut body = panel::frame("false positive rate", "true positive rate");
         for (repeat, fold) in arm.folds.iter().map(|f| (f.repeat, f.fold)) {
             let (targets, scores): (Vec<bool>, Vec<f64>) = predictions
                 .of(&arm.name)
@@ -41,8 +38,8 @@ pub(super) fn section(
             };
             let points = curve.iter().map(|p| {
                 (
-                    LEFT + SIDE * p.false_positive_rate,
-                    TOP + SIDE * (1.0 - p.true_positive_rate),
+                    panel::x(p.false_positive_rate),
+                    panel::y(p.true_positive_rate),
                 )
             });
             let _ = write!(
@@ -60,8 +57,8 @@ pub(super) fn section(
             html,
             "<figure><h3>{name}</h3>{}<figcaption>{auc}</figcaption></figure>",
             svg(
-                LEFT + SIDE + 8.0,
-                TOP + SIDE + 34.0,
+                panel::WIDTH,
+                panel::HEIGHT,
                 &format!("ROC curves of {name}"),
                 &body
             )
@@ -73,25 +70,4 @@ pub(super) fn section(
         escape(positive)
     );
     html
-}
-
-fn frame() -> String {
-    let (right, bottom) = (LEFT + SIDE, TOP + SIDE);
-    format!(
-        "<rect class=\"grid\" x=\"{LEFT}\" y=\"{TOP}\" width=\"{SIDE}\" height=\"{SIDE}\"/>\
-         <line class=\"axis\" x1=\"{LEFT}\" y1=\"{bottom}\" x2=\"{right}\" y2=\"{TOP}\"/>\
-         <text x=\"{}\" y=\"{}\" text-anchor=\"end\">1</text><text x=\"{}\" y=\"{bottom}\" text-anchor=\"end\">0</text>\
-         <text x=\"{LEFT}\" y=\"{}\">0</text><text x=\"{right}\" y=\"{}\" text-anchor=\"end\">1</text>\
-         <text x=\"{}\" y=\"{}\" text-anchor=\"middle\">false positive rate</text>\
-         <text transform=\"translate({} {}) rotate(-90)\" text-anchor=\"middle\">true positive rate</text>",
-        LEFT - 6.0,
-        TOP + 10.0,
-        LEFT - 6.0,
-        bottom + 14.0,
-        bottom + 14.0,
-        LEFT + SIDE / 2.0,
-        bottom + 28.0,
-        LEFT - 18.0,
-        TOP + SIDE / 2.0,
-    )
 }

@@ -18,12 +18,15 @@ li{margin:.2rem 0}
 caption{text-align:left;padding-bottom:.4rem}
 .headline{font-size:1.125rem;font-weight:600}
 .note{background:var(--warn);color:var(--warn-ink);padding:.6rem .8rem;border-radius:.4rem;max-width:46rem}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto;margin-bottom:1rem}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 th,td{padding:.35rem .7rem;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap;vertical-align:top}
 th{color:var(--soft);font-weight:600;vertical-align:bottom}
 th:first-child,td:first-child{text-align:left;padding-left:0}
 td.text,th.text{text-align:left;white-space:normal}
+details{margin:.5rem 0}summary{cursor:pointer}
+.checklist p{margin:.2rem 0}.checklist .note{padding:.3rem .5rem}.checklist td.text{min-width:10rem}.checklist td:nth-child(2){min-width:0}
+tr.first td{border-top:1px solid var(--faint)}
 tr.best td{font-weight:600}
 .good{color:var(--good)}.bad{color:var(--bad)}
 figure{margin:.75rem 0}
@@ -39,6 +42,9 @@ svg .bar{stroke-width:2}
 svg .clique{stroke:var(--fusion);stroke-width:4}
 svg .dot{fill-opacity:.55}
 svg .mean{stroke:var(--page);stroke-width:2}
+svg .all{stroke:var(--faint);fill:none;stroke-width:1.5;stroke-dasharray:4 3}
+svg .curve{fill:none;stroke-width:2}
+svg .spread{stroke-opacity:.35;stroke-width:1}
 svg .train{stroke:var(--faint);fill:none;stroke-width:1}
 svg .stop{stroke:var(--mark);fill:none;stroke-width:1.5}
 svg .kept{fill:var(--mark);stroke:var(--page);stroke-width:1.5}

@@ -4,16 +4,23 @@
 //! of jobs: two runs of one study write the same bytes.
 
 mod arm;
+mod clinical;
 mod comparison;
 mod context;
+mod population;
 mod timing;
 mod verdict;
 
 use serde::{Deserialize, Serialize};
 
 pub use arm::{ArmResult, Drawn, Failed, FoldResult, ScoreSummary};
+pub use clinical::{
+    ArmClinical, CalibrationBin, CalibrationResult, Clinical, DecisionRow, Estimate, Flip,
+    Heterogeneity, Instability, Level, LevelTable, OperatingRow, UnitKind,
+};
 pub use comparison::{BestSingle, Comparison, Reference};
 pub use context::{Environment, StudyRecord};
+pub use population::{Population, Presence, ValueSummary};
 pub use timing::{ArmTiming, Timings};
 pub use verdict::{Gain, Verdict};
 
@@ -39,6 +46,10 @@ pub struct Results {
     pub comparisons: Vec<Comparison>,
     /// Loss of predicting the training prior (class shares, or the mean), one per outer fold.
     pub prior_loss: Vec<f64>,
+    /// Who was studied: counts of the rows that are not sealed.
+    pub population: Population,
+    /// Calibration, decision curves, subgroups, sites, missingness.
+    pub clinical: Clinical,
     /// What all this says, in the words that the protocol allows.
     pub verdict: Verdict,
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use midfuse_eval::job::{Targets, Task};
+use midfuse_eval::predict::Disclosed;
 
 use super::compare::{self, Design};
 use super::fold::{FoldRun, Refit};
 use super::open::{Opened, loss};
 use super::verdict::{self, Losses};
+use crate::clinical::{self, Asked, Evidence};
 use crate::plan::{Arm, JobCount};
 use crate::predictions::{PredictionRow, PredictionTable};
 use crate::results::{
@@ -21,6 +23,10 @@ pub(super) struct RowCounts {
     pub(super) development: usize,
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "called once; each is one part of the results"
+)]
 pub(super) fn results(
     opened: &Opened,
     folds: &[FoldRun],
@@ -28,6 +34,8 @@ pub(super) fn results(
     rows: RowCounts,
     environment: Environment,
     device: &str,
+    evidence: &Evidence,
+    predictions: &PredictionTable,
 ) -> Results {
     let p = &opened.file.protocol;
     let design = if opened.is_partition() {
@@ -103,6 +111,18 @@ pub(super) fn results(
             })
             .collect(),
     };
+    let assessed: Vec<&str> = arms
+        .iter()
+        .filter(|arm| arm.is_complete())
+        .map(|arm| arm.name.as_str())
+        .collect();
+    let asked = Asked {
+        section: &opened.file.clinical,
+        metric: opened.metric,
+        seed: p.seed,
+        evidence,
+        sealed: false,
+    };
     Results {
         schema: SCHEMA_VERSION,
         study: record(opened, rows, count, device),
@@ -111,6 +131,8 @@ pub(super) fn results(
         comparisons,
         verdict: verdict::verdict(design, &opened.cohort.task, &losses, p.repeats, rows.sealed),
         prior_loss: losses.prior,
+        population: evidence.population.clone(),
+        clinical: clinical::assess(&asked, predictions, &assessed),
         arms,
     }
 }
@@ -265,27 +287,51 @@ pub(super) fn predictions(opened: &Opened, folds: &[FoldRun]) -> PredictionTable
             let Some(refit) = fold.arms.get(i).and_then(|run| run.refit.as_ref()) else {
                 continue;
             };
-            let disclosed = &refit.disclosed;
-            let targets: Vec<f64> = match &disclosed.targets {
-                Targets::Class(classes) => classes.iter().map(|&class| class as f64).collect(),
-                Targets::Value(values) => values.clone(),
-            };
-            for ((id, target), scores) in disclosed.ids.iter().zip(targets).zip(&disclosed.scores) {
-                rows.push(PredictionRow {
-                    id: id.clone(),
-                    repeat: fold.repeat,
-                    fold: fold.fold,
-                    arm: arm.name.clone(),
-                    target,
-                    scores: scores.clone(),
-                });
-            }
+            rows.extend(prediction_rows(
+                &refit.disclosed,
+                &arm.name,
+                (fold.repeat, fold.fold),
+            ));
         }
     }
     PredictionTable {
         task: opened.cohort.task.clone(),
         rows,
     }
+}
+
+/// The disclosed predictions of one strategy in one fold.
+pub(super) fn prediction_rows(
+    disclosed: &Disclosed,
+    arm: &str,
+    (repeat, fold): (usize, usize),
+) -> Vec<PredictionRow> {
+    let targets: Vec<f64> = match &disclosed.targets {
+        Targets::Class(classes) => classes.iter().map(|&class| class as f64).collect(),
+        Targets::Value(values) => values.clone(),
+    };
+    let group = |at: usize| {
+        disclosed
+            .groups
+            .as_ref()
+            .and_then(|groups| groups.get(at).cloned())
+    };
+    disclosed
+        .ids
+        .iter()
+        .zip(targets)
+        .zip(&disclosed.scores)
+        .enumerate()
+        .map(|(at, ((id, target), scores))| PredictionRow {
+            id: id.clone(),
+            group: group(at),
+            repeat,
+            fold,
+            arm: arm.to_owned(),
+            target,
+            scores: scores.clone(),
+        })
+        .collect()
 }
 
 /// What each strategy cost, over the jobs of this and of earlier runs.

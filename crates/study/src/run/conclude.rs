@@ -19,18 +19,19 @@ use super::environment::store_context;
 use super::fold::scores;
 use super::open::{BEST_SINGLE, Opened};
 use super::options::Options;
+use super::publish;
 use super::time_blocks::Resampled;
 use super::workers::Ready;
 use crate::digest::hex;
-use crate::outputs::{copy_model, json, whole};
+use crate::outputs::copy_model;
 use crate::pool::Pool;
-use crate::results::Results;
+use crate::results::{Clinical, Results};
 use crate::store::Store;
 use crate::{Error, Result};
 
 /// Opens the sealed rows of a finished study for the strategies of its plan and for `others`, which
 /// are exploratory. Every strategy is fitted anew on all other rows, with the setting that did best
-/// on the inner scores. Writes `conclusion.json` and `final/`.
+/// on the inner scores. Writes `conclusion.json`, `conclusion.html`, the checklist and `final/`.
 ///
 /// The ledger beside the cohort records the opening before anything is scored. A conclusion that is
 /// killed or fails goes on when it is run again, the same in every respect; once it is written, or
@@ -95,6 +96,8 @@ impl OnData for Conclude<'_> {
             ));
         }
         let developed_before = sealed.developed_before();
+        // Before the rows open: what cannot be read must not cost them.
+        let evidence = opened.evidence(dev.ids())?;
         let store = Arc::new(Store::open(&options.out)?.with_context(&context));
         let cohort = ready.settle(store.scratch())?;
         let pool = Pool::start(
@@ -121,15 +124,18 @@ impl OnData for Conclude<'_> {
         // Whatever stops this before the files are written leaves a conclusion that goes on.
         dev.conclude_as(sealed, &plan, &what, &ledger, |last| {
             let scored = score(&context, results, &names, &ledger, &last)?;
+            let disclosed = scored.iter().map(|arm| (arm.arm.as_str(), &arm.disclosed));
+            let table = publish::predictions(opened, disclosed);
+            let arms: Vec<&str> = scored.iter().map(|arm| arm.arm.as_str()).collect();
+            let clinical = publish::clinical(opened, &evidence, &table, &arms);
             let conclusion = Conclusion {
                 developed_before,
-                ..conclusion(&context, opened, &plan, &scored)?
+                ..conclusion(&context, opened, &plan, &scored, clinical)?
             };
             for (concluded, arm) in conclusion.arms.iter().zip(&scored) {
                 copy_model(&arm.folder, &options.out.join(&concluded.model))?;
             }
-            let path = options.out.join("conclusion.json");
-            whole(&path, &json(&conclusion, true)?)?;
+            let path = publish::write(&options.out, &conclusion, results, &table, &ledger)?;
             Ok((conclusion, path))
         })
         .map_err(refused)?
@@ -226,6 +232,7 @@ fn conclusion(
     opened: &Opened,
     plan: &Plan,
     scored: &[Scored],
+    clinical: Clinical,
 ) -> Result<Conclusion> {
     let settings = BootstrapSettings::new(context.file.protocol.seed.derive("bootstrap"));
     let refused = |error: midfuse_eval::metric::MetricError| Error::Evaluation(error.to_string());
@@ -268,6 +275,7 @@ fn conclusion(
         margin: plan.margin,
         arms,
         comparisons,
+        clinical,
     })
 }
 

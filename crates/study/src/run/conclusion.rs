@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::results::Clinical;
+
 /// What the sealed rows said: `conclusion.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +31,8 @@ pub struct Conclusion {
     pub arms: Vec<Concluded>,
     /// Strategies against the best single modality on the sealed rows.
     pub comparisons: Vec<Compared>,
+    /// Calibration, decision curves, subgroups, sites, missingness on the sealed rows.
+    pub clinical: Clinical,
 }
 
 /// One strategy, fitted on all rows but the sealed ones.

@@ -16,6 +16,7 @@ mod open;
 mod options;
 mod outer;
 mod prior;
+mod publish;
 mod sealing;
 mod splits;
 mod status;

@@ -16,6 +16,7 @@ use super::blind::Blind;
 use super::cohort::StudyCohort;
 use super::sealing::{FoldsFile, Sealing, sealing};
 use super::splits::{Outer, Splits};
+use crate::clinical::{Evidence, check_columns};
 use crate::digest::hex;
 use crate::file::{SplitterName, StudyFile, nearest};
 use crate::plan::{Arm, arms};
@@ -56,6 +57,9 @@ impl Opened {
         let arms = arms(&file).map_err(in_file)?;
         let dir = file.cohort_dir(path);
         let cohort = StudyCohort::open(&file, &dir).map_err(in_file)?;
+        let named = |what: String| in_file(Error::StudyFile(what));
+        file.clinical.event(&cohort.task).map_err(named)?;
+        check_columns(&file.clinical, &cohort.cohort).map_err(in_file)?;
         file.protocol.structure = Some(cohort.structure);
         let has_classes = matches!(cohort.task, Task::Classification { .. });
         let has_strata = has_classes || file.protocol.stratify.is_some();
@@ -108,6 +112,19 @@ impl Opened {
             Task::Classification { classes } => classes.len(),
             Task::Regression => 0,
         }
+    }
+
+    /// What the clinical figures and the checklist need of the cohort; `development`: ids of the rows
+    /// that are not sealed.
+    ///
+    /// # Errors
+    /// As [`Evidence::read`].
+    pub(crate) fn evidence<'a>(
+        &self,
+        development: impl Iterator<Item = &'a str>,
+    ) -> Result<Evidence> {
+        let grouped = self.cohort.groups.is_some();
+        Evidence::read(&self.file, &self.cohort.cohort, grouped, development)
     }
 
     /// Every split of the study.

@@ -86,6 +86,7 @@ impl OnData for Run<'_> {
         } = self;
         let ledger = opened.ledger()?;
         let (dev, sealed) = opened.seal(data, &ledger)?;
+        let evidence = opened.evidence(dev.ids())?;
 
         let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
         let store = Arc::new(Store::open(&options.out)?.with_context(&context));
@@ -125,6 +126,7 @@ impl OnData for Run<'_> {
             sealed: sealed.map_or(0, |sealed| sealed.len()),
             development: dev.len(),
         };
+        let predictions = assemble::predictions(opened, &folds);
         let results = assemble::results(
             opened,
             &folds,
@@ -132,6 +134,8 @@ impl OnData for Run<'_> {
             rows,
             environment(&ready.hello),
             &options.device,
+            &evidence,
+            &predictions,
         );
         let entries = ledger
             .entries()
@@ -156,7 +160,7 @@ impl OnData for Run<'_> {
             &Outputs {
                 results: &results,
                 timings: &timings,
-                predictions: &assemble::predictions(opened, &folds),
+                predictions: &predictions,
                 ledger: &entries,
                 folds: &Predefined::new(folds.iter().map(|fold| fold.rows.clone()).collect()),
                 models: models.collect(),

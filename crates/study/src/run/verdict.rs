@@ -240,7 +240,7 @@ fn unknown(repeats: usize, sealed: usize) -> Vec<String> {
         "Whether the data leak: a model of missingness or metadata alone was not fitted, and duplicates were not searched for."
             .to_owned(),
         format!("How one fitted model does on new rows: the scores speak of the procedure at this training size. {conclude}"),
-        "Whether probabilities are calibrated: no temperature was fitted, so gains in log loss may be gains in calibration.".to_owned(),
+        "Whether a gain in log loss is one in calibration: no temperature was fitted. The report shows the calibration of each strategy.".to_owned(),
     ];
     if repeats < 3 {
         unknown.push(format!(

@@ -1,0 +1,74 @@
+//! What `midfuse conclude` leaves beside the models.
+
+use std::path::{Path, PathBuf};
+
+use midfuse_eval::ledger::Ledger;
+
+use super::assemble::prediction_rows;
+use super::conclusion::Conclusion;
+use super::open::Opened;
+use crate::checklist::{self, Facts};
+use crate::clinical::{Asked, Evidence, assess};
+use crate::outputs::{self, json, whole};
+use crate::predictions::PredictionTable;
+use crate::report;
+use crate::results::{Clinical, Results, Timings};
+use crate::{Error, Result};
+
+/// The sealed predictions of every strategy as one table.
+pub(super) fn predictions<'a>(
+    opened: &Opened,
+    disclosed: impl Iterator<Item = (&'a str, &'a midfuse_eval::predict::Disclosed)>,
+) -> PredictionTable {
+    PredictionTable {
+        task: opened.cohort.task.clone(),
+        rows: disclosed
+            .flat_map(|(arm, disclosed)| prediction_rows(disclosed, arm, (0, 0)))
+            .collect(),
+    }
+}
+
+/// The clinical figures of the sealed rows.
+pub(super) fn clinical(
+    opened: &Opened,
+    evidence: &Evidence,
+    table: &PredictionTable,
+    arms: &[&str],
+) -> Clinical {
+    let asked = Asked {
+        section: &opened.file.clinical,
+        metric: opened.metric,
+        seed: opened.file.protocol.seed.derive("conclude"),
+        evidence,
+        sealed: true,
+    };
+    assess(&asked, table, arms)
+}
+
+/// Writes `conclusion.html`, the checklist, and last `conclusion.json`. Returns the path of that.
+pub(super) fn write(
+    out: &Path,
+    conclusion: &Conclusion,
+    results: &Results,
+    table: &PredictionTable,
+    ledger: &Ledger,
+) -> Result<PathBuf> {
+    let entries = ledger
+        .entries()
+        .map_err(|error| Error::Evaluation(error.to_string()))?;
+    let timings: Option<Timings> = std::fs::read(out.join("timings.json"))
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let checklist = checklist::fill(&Facts {
+        results,
+        timings: timings.as_ref(),
+        disclosures: outputs::disclosures(&entries),
+        conclusion: Some(conclusion),
+    });
+    outputs::checklist(out, &checklist)?;
+    let page = report::conclusion(conclusion, results, table, &checklist);
+    whole(&out.join("conclusion.html"), page.as_bytes())?;
+    let path = out.join("conclusion.json");
+    whole(&path, &json(conclusion, true)?)?;
+    Ok(path)
+}
