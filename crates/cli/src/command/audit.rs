@@ -24,6 +24,7 @@ was found.
 Examples:
   midfuse audit my-cohort --splits folds.csv --html audit.html
   midfuse audit slices.csv --target grade --group patient --id slice_id --splits folds.json
+  midfuse audit slices.csv --target has_tumour --group patient --image image --splits folds.csv
   midfuse audit pairs.csv --target interacts --group protein_a --group protein_b --splits folds.csv";
 
 /// Arguments of `midfuse audit`.
@@ -59,6 +60,12 @@ pub(crate) struct AuditArgs {
     /// Table: column to leave out; may be repeated
     #[arg(long, value_name = "COLUMN")]
     exclude: Vec<String>,
+    /// Table: column of paths of files, such as images; may be repeated
+    #[arg(long, value_name = "COLUMN", visible_alias = "image")]
+    file: Vec<String>,
+    /// Table: folder that these paths start from [default: that of the table]
+    #[arg(long, value_name = "DIR", requires = "file")]
+    folder: Option<PathBuf>,
     /// Write the findings, with the ids of their rows, as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -78,6 +85,8 @@ pub(crate) fn run(args: &AuditArgs) -> Result<u8, Failure> {
         text: args.text.clone(),
         categorical: args.categorical.clone(),
         exclude: args.exclude.clone(),
+        files: args.file.clone(),
+        folder: args.folder.clone(),
     };
     let found = audit(&args.source, &options)?;
     if let Some(file) = &args.json {

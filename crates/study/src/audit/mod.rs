@@ -10,7 +10,9 @@
 //! ```
 
 mod content;
+mod files;
 mod html;
+mod metadata;
 mod result;
 mod run;
 mod source;

@@ -7,6 +7,7 @@ use midfuse_data::{Cohort, ImportOptions, ImportTarget, ModalityData, TimeSpec, 
 use midfuse_eval::audit::Folds;
 use midfuse_eval::split::Predefined;
 
+use super::files::{self, Files};
 use crate::error::{Error, Result};
 
 /// What an audit is told besides the data.
@@ -30,6 +31,10 @@ pub struct AuditOptions {
     pub categorical: Vec<String>,
     /// Table only: columns to leave out.
     pub exclude: Vec<String>,
+    /// Table only: columns of paths of files, such as images.
+    pub files: Vec<String>,
+    /// Table only: the folder that these paths start from. Default: that of the table.
+    pub folder: Option<PathBuf>,
 }
 
 /// An opened source with all of its tables in memory.
@@ -40,6 +45,8 @@ pub(super) struct Source {
     pub(super) groups: Vec<(String, Vec<usize>)>,
     pub(super) folds: Option<Folds>,
     pub(super) n_folds: usize,
+    /// The files that columns of a table name.
+    pub(super) files: Vec<Files>,
     /// Keeps the folder of an imported table.
     _folder: Option<tempfile::TempDir>,
 }
@@ -56,6 +63,7 @@ impl Source {
             (Cohort::open(dir)?, Some(folder))
         };
         let groups = groups(&cohort, options)?;
+        let files = named_files(path, &cohort, options)?;
         let (folds, n_folds) = match &options.splits {
             Some(file) => {
                 let (folds, count) = read_folds(file, &cohort)?;
@@ -68,13 +76,15 @@ impl Source {
             groups,
             folds,
             n_folds,
+            files,
             _folder: folder,
         })
     }
 
-    /// Whether a column is used as a group, and is therefore no input.
-    pub(super) fn is_group(&self, column: &str) -> bool {
+    /// Whether a column is used as a group or names files, and is therefore no input.
+    pub(super) fn is_no_input(&self, column: &str) -> bool {
         self.groups.iter().any(|(name, _)| name == column)
+            || self.files.iter().any(|files| files.name == column)
     }
 }
 
@@ -95,10 +105,11 @@ fn import_options(path: &Path, options: &AuditOptions) -> ImportOptions {
             end: options.time_end.clone(),
         }),
         text: options.text.clone(),
-        // Groups are read as categories, because a row may have several of them.
+        // Groups are read as categories, because a row may have several of them; paths are too.
         categorical: options
             .groups
             .iter()
+            .chain(&options.files)
             .chain(&options.categorical)
             .cloned()
             .collect(),
@@ -116,6 +127,8 @@ fn refuse_table_options(options: &AuditOptions) -> Result<()> {
         ("--text", !options.text.is_empty()),
         ("--categorical", !options.categorical.is_empty()),
         ("--exclude", !options.exclude.is_empty()),
+        ("--file", !options.files.is_empty()),
+        ("--folder", options.folder.is_some()),
     ];
     match given.iter().find(|(_, given)| *given) {
         Some((name, _)) => Err(Error::Usage(format!(
@@ -123,6 +136,21 @@ fn refuse_table_options(options: &AuditOptions) -> Result<()> {
         ))),
         None => Ok(()),
     }
+}
+
+/// The files of the columns that were named.
+fn named_files(table: &Path, cohort: &Cohort, options: &AuditOptions) -> Result<Vec<Files>> {
+    let beside = table.parent().unwrap_or(Path::new(""));
+    let folder = options.folder.as_deref().unwrap_or(beside);
+    let of = |name: &String| {
+        let cells = column_as_text(cohort, name)?.ok_or_else(|| {
+            Error::Usage(format!(
+                "--file {name}: the column is used for something else"
+            ))
+        })?;
+        files::of_column(table, name, cells, cohort.ids(), folder)
+    };
+    options.files.iter().map(of).collect()
 }
 
 /// The group of the cohort, then the columns that were named.
