@@ -68,7 +68,7 @@ pub fn read_image(path: &Path) -> Result<Option<Array3<f32>>> {
 
 /// An error about a file that does not claim to be an image means that it is none.
 fn or_other_format<T>(path: &Path, read: Result<T>) -> Result<Option<T>> {
-    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     let image = ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known));
     match read {
         Ok(read) => Ok(Some(read)),
