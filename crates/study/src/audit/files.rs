@@ -29,12 +29,12 @@ pub(super) fn of_cohort(cohort: &Cohort) -> Result<Vec<Files>> {
         let Some(paths) = cohort.image_files(&schema.name)? else {
             continue;
         };
-        let name = |path: &Option<&Path>| {
-            let path = (*path)?;
+        let name = |path: Option<&Path>| {
+            let path = path?;
             let inside = path.strip_prefix(cohort.dir()).unwrap_or(path);
             Some(inside.to_string_lossy().into_owned())
         };
-        let names = paths.iter().map(name).collect();
+        let names = paths.iter().copied().map(name).collect();
         let paths = paths.iter().map(|path| path.map(Path::to_owned));
         all.push(Files::new(
             &schema.name,
@@ -113,14 +113,12 @@ impl Files {
         for path in &self.paths {
             let read = match path {
                 None => (None, None),
-                Some(path) => match known.get(path) {
-                    Some(read) => read.clone(),
-                    None => {
-                        let read = read(path)?;
-                        known.insert(path, read.clone());
-                        read
+                Some(path) => {
+                    if !known.contains_key(path) {
+                        known.insert(path, read(path)?);
                     }
-                },
+                    known.get(path).cloned().unwrap_or_default()
+                }
             };
             content.hashes.push(read.0);
             thumbnails.push(read.1);
@@ -228,18 +226,12 @@ impl Files {
 }
 
 fn read(path: &Path) -> Result<(Option<u128>, Option<Thumbnail>)> {
-    match read_image(path)? {
-        Some(image) => {
-            let told =
-                varies(image.iter()).then(|| hash(image.iter().map(|value| value.to_bits())));
-            let thumbnail = Thumbnail::new(image.view());
-            Ok((told, thumbnail))
-        }
-        None => {
-            let bytes = fs::read(path).map_err(Error::io(path))?;
-            Ok((Some(hash(bytes.iter().map(|&byte| u32::from(byte)))), None))
-        }
-    }
+    let Some(image) = read_image(path)? else {
+        let bytes = fs::read(path).map_err(Error::io(path))?;
+        return Ok((Some(hash(bytes.iter().map(|&byte| u32::from(byte)))), None));
+    };
+    let told = varies(image.iter()).then(|| hash(image.iter().map(|value| value.to_bits())));
+    Ok((told, Thumbnail::new(image.view())))
 }
 
 /// What names without an ending say: their place in order, the number in them, their length, their letters.
