@@ -270,7 +270,9 @@ fn the_order_of_rows_does_not_count() {
     };
     let find = |order: &[u64]| {
         let mut csv = "id,a,b,c,d,e,label,copy,age,note\n".to_owned();
-        order.iter().for_each(|&row| csv.push_str(&line(row)));
+        for &row in order {
+            csv.push_str(&line(row));
+        }
         fs::write(dir.join("rows.csv"), csv).unwrap();
         let mut folds = "fold,side,row\n".to_owned();
         for &row in order {

@@ -58,7 +58,7 @@ fn columns(file: &Path) -> Vec<HashMap<String, String>> {
 fn split(file: &Path, rows: &[(String, String)]) {
     let mut csv = "fold,side,row\n".to_owned();
     for (id, unit) in rows {
-        let side = if Seed(5).hash(unit.as_bytes()) % 4 == 0 {
+        let side = if Seed(5).hash(unit.as_bytes()).is_multiple_of(4) {
             "test"
         } else {
             "train"
