@@ -296,6 +296,18 @@ impl Cohort {
         self.load(name, &rows)
     }
 
+    /// The image file of each row, `[N]`, `None` where the row has none; `None` if the modality is no
+    /// image, or an array.
+    ///
+    /// # Errors
+    /// [`Defect::Request`] if there is no such modality.
+    pub fn image_files(&self, name: &str) -> Result<Option<Vec<Option<&Path>>>> {
+        Ok(match self.reader(name)? {
+            Reader::Image(reader) => reader.files(),
+            _ => None,
+        })
+    }
+
     fn reader(&self, name: &str) -> Result<&Reader> {
         self.readers
             .iter()

@@ -46,7 +46,9 @@ pub use manifest::{
     FORMAT_VERSION, ImageSpec, MANIFEST_FILE, Manifest, ModalitySpec, RowsSpec, SequenceSpec,
     TabularSpec, TargetSpec, TextSpec, TimeSpec,
 };
-pub use modality::{ModalityData, ModalityKind, ModalitySchema};
+pub use modality::{
+    ImageHeader, ModalityData, ModalityKind, ModalitySchema, image_header, read_image,
+};
 pub use ndarray;
 pub use rows::{RowTable, Span};
 pub use summary::{ClassCount, ModalitySummary, Summary, TargetSummary};

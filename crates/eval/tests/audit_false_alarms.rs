@@ -12,8 +12,8 @@
 use midfuse_base::Seed;
 use midfuse_eval::audit::{
     Absence, Column, Contents, Finding, Folds, Target, Values, Vectors, exact_duplicates,
-    expected_pairs, metadata_columns, near_duplicates, preselected_columns, shifted_test_rows,
-    target_bearing_missingness, target_columns, target_encodings,
+    expected_pairs, metadata_columns, near_duplicate_texts, near_duplicates, preselected_columns,
+    shifted_test_rows, target_bearing_missingness, target_columns, target_encodings,
 };
 use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
@@ -173,6 +173,55 @@ fn three_hundred_clean_cohorts_are_silent() {
         };
         let found = all_findings(&mut rng, &cohort);
         assert!(found.is_empty(), "cohort {seed}: {found:#?}");
+    }
+}
+
+#[test]
+fn thirty_clean_cohorts_of_texts_and_sequences_are_silent() {
+    for seed in 0..30_u64 {
+        let mut rng = Seed(5000 + seed).rng();
+        let texts: Vec<String> = (0..120)
+            .map(|row| {
+                let mut words = |n: usize, of: u32| -> String {
+                    let words = (0..n).map(|_| format!("w{} ", rng.random_range(0..of)));
+                    words.collect()
+                };
+                match seed % 3 {
+                    0 => words(60, 300),
+                    // A form with a few fields.
+                    1 => format!(
+                        "{} patient {row} age {} complains of {}",
+                        "history and physical of the ward ".repeat(4),
+                        row % 80,
+                        words(6, 50)
+                    ),
+                    _ => (0..30)
+                        .map(|_| ['A', 'C', 'G', 'T'][rng.random_range(0..4)])
+                        .collect(),
+                }
+            })
+            .collect();
+        let texts: Vec<Option<&str>> = texts.iter().map(|text| Some(text.as_str())).collect();
+        let labels: Vec<usize> = (0..120).map(|row| row % 2).collect();
+        let target = Target::Classes(&labels);
+        let found = near_duplicate_texts("text", &texts, Some(&target), None, None);
+        assert_eq!(found, None, "texts {seed}");
+        let series: Vec<Option<Vec<f32>>> = (0..120)
+            .map(|_| {
+                let mut at = 0.0;
+                let steps = (0..32).map(|_| {
+                    at += normal(&mut rng) as f32;
+                    at
+                });
+                Some(steps.collect())
+            })
+            .collect();
+        let vectors = Vectors {
+            name: "series",
+            rows: &series,
+        };
+        let found = near_duplicates(&vectors, Some(&target), None, None);
+        assert_eq!(found, None, "series {seed}");
     }
 }
 

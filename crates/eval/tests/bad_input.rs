@@ -77,7 +77,7 @@ fn folds_of_one_class() {
         .unwrap()
         .develop();
     let split = |outcome: Result<Vec<()>, _>| {
-        says::<_, midfuse_eval::split::SplitError>(outcome, &["\"ill\"", "fold"])
+        says::<_, midfuse_eval::split::SplitError>(outcome, &["\"ill\"", "fold"]);
     };
     split(dev.cross_validate(&KFold::new(2, Seed(0)), |_| ()));
     split(dev.cross_validate(&StratifiedKFold::new(2, Seed(0)), |_| ()));

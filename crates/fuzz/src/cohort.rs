@@ -52,7 +52,7 @@ pub(crate) const TARGETS: &[Target] = &[
             modality(
                 "kind = 'tabular'\ntable = 'f.parquet'",
                 &[("f.parquet", bytes)],
-            )
+            );
         },
         seeds: || vec![PARQUET.to_vec(), INDEXED.to_vec(), NESTED.to_vec()],
     },

@@ -62,7 +62,9 @@ fn metrics(u: &mut Unstructured<'_>) -> Result<()> {
         // Mostly probabilities.
         let sum: f64 = row.iter().sum();
         if u.arbitrary::<u8>()? < 250 && sum > 0.0 {
-            row.iter_mut().for_each(|p| *p /= sum);
+            for p in &mut row {
+                *p /= sum;
+            }
         }
         rows.push(row);
         groups.push(usize::from(u.arbitrary::<u8>()? % 8));

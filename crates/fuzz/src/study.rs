@@ -4,10 +4,11 @@ use std::path::Path;
 
 use midfuse_eval::job::Task;
 use midfuse_study::audit::{AuditOptions, audit, html as audit_html};
+use midfuse_study::checklist::{Facts, fill};
 use midfuse_study::compare::{CompareOptions, compare, html as comparison_html};
 use midfuse_study::file::{StudyFile, template};
 use midfuse_study::results::{Results, Timings};
-use midfuse_study::{Error, PredictionTable, report};
+use midfuse_study::{Error, PredictionTable, SourceOptions, report};
 
 use crate::scratch::folder;
 use crate::target::Target;
@@ -43,8 +44,11 @@ pub(crate) const TARGETS: &[Target] = &[
         covers: &["audit"],
         run: |bytes| {
             let options = AuditOptions {
-                target: Some("y".into()),
-                groups: vec!["g".into()],
+                source: SourceOptions {
+                    target: Some("y".into()),
+                    groups: vec!["g".into()],
+                    ..SourceOptions::default()
+                },
                 ..AuditOptions::default()
             };
             for options in [options, AuditOptions::default()] {
@@ -60,7 +64,10 @@ pub(crate) const TARGETS: &[Target] = &[
             for name in ["splits.csv", "splits.json"] {
                 let options = AuditOptions {
                     splits: Some(name.into()),
-                    target: Some("y".into()),
+                    source: SourceOptions {
+                        target: Some("y".into()),
+                        ..SourceOptions::default()
+                    },
                     ..AuditOptions::default()
                 };
                 audited(&[("table.csv", TABLE.as_bytes()), (name, bytes)], &options);
@@ -157,5 +164,11 @@ fn results(bytes: &[u8]) {
         task: Task::Regression,
         rows: Vec::new(),
     };
-    report::html(&results, &timings, &predictions);
+    let filled = fill(&Facts {
+        results: &results,
+        timings: Some(&timings),
+        disclosures: 0,
+        conclusion: None,
+    });
+    report::html(&results, &timings, &predictions, &filled);
 }

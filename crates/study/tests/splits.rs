@@ -11,6 +11,7 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -214,7 +215,8 @@ fn the_four_keys_of_autogluon_can_be_written() {
         let mut lines = table.lines();
         let mut text = format!("{},site\n", lines.next().unwrap());
         for (row, line) in lines.enumerate() {
-            text.push_str(&format!("{line},{}\n", ["north", "south"][row / 3 % 2]));
+            let site = ["north", "south"][row / 3 % 2];
+            writeln!(text, "{line},{site}").unwrap();
         }
         fs::write(&rows, text).unwrap();
         if splitter == "blocked-k-fold" {

@@ -26,6 +26,7 @@ Examples:
   midfuse audit my-cohort --splits folds.csv --html audit.html
   midfuse audit slices.csv --target grade --group patient --id slice_id --splits folds.json
   midfuse audit genes.csv --target subtype --splits folds.csv --features chosen.txt
+  midfuse audit slices.csv --target has_tumour --group patient --image image --splits folds.csv
   midfuse audit pairs.csv --target interacts --group protein_a --group protein_b --splits folds.csv";
 
 /// Arguments of `midfuse audit`.
@@ -43,6 +44,12 @@ pub(crate) struct AuditArgs {
     /// and, where each fold has its own list, a column `fold`; needs --splits
     #[arg(long, value_name = "FILE", requires = "splits")]
     features: Option<PathBuf>,
+    /// Table: column of paths of files, such as images; may be repeated
+    #[arg(long, value_name = "COLUMN", visible_alias = "image")]
+    file: Vec<String>,
+    /// Table: folder that these paths start from [default: that of the table]
+    #[arg(long, value_name = "DIR", requires = "file")]
+    folder: Option<PathBuf>,
     /// Write the findings, with the ids of their rows, as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -55,6 +62,8 @@ pub(crate) fn run(args: &AuditArgs) -> Result<u8, Failure> {
     let options = AuditOptions {
         splits: args.splits.clone(),
         features: args.features.clone(),
+        files: args.file.clone(),
+        folder: args.folder.clone(),
         source: args.columns.options(),
     };
     let found = audit(&args.source, &options)?;

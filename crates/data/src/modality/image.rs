@@ -2,9 +2,11 @@
 
 mod decode;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ndarray::{Array4, Axis};
+
+pub use decode::{ImageHeader, image_header, read_image};
 
 use super::array_rows::{array_rows, check_shape};
 use super::matching::{Matcher, Selection};
@@ -73,6 +75,15 @@ impl ImageReader {
 
     pub(crate) fn schema(&self) -> &ModalitySchema {
         &self.schema
+    }
+
+    /// The file of each row, `[N]`; `None` if the images are an array.
+    pub(crate) fn files(&self) -> Option<Vec<Option<&Path>>> {
+        let Pixels::Files(files) = &self.pixels else {
+            return None;
+        };
+        let files = files.iter().map(Option::as_ref);
+        Some(files.map(|file| Some(file?.path.as_path())).collect())
     }
 
     pub(crate) fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<ModalityData> {

@@ -10,6 +10,7 @@ mod text;
 use ndarray::{Array2, Array3, Array4};
 
 pub(crate) use image::ImageReader;
+pub use image::{ImageHeader, image_header, read_image};
 pub(crate) use matching::Selection;
 pub(crate) use sequence::SequenceReader;
 pub(crate) use tabular::{Inferred, TabularReader, infer};

@@ -146,20 +146,7 @@ pub fn target_columns(
         if strength >= NAMES.max(found.reach) && p < BLOCKS {
             match groups_of(column, target) {
                 Some(groups) => {
-                    let torn: Vec<Vec<usize>> = match folds {
-                        Some(folds) => groups.iter().filter(|rows| folds.straddle(rows)).cloned().collect(),
-                        None => Vec::new(),
-                    };
-                    let severity = if torn.is_empty() { Severity::Warning } else { Severity::Blocking };
-                    let what = if torn.is_empty() {
-                        format!("`{name}` has {} values of several rows each, and all rows of a value share the target {told}: it looks like a group", groups.len())
-                    } else {
-                        format!("`{name}` looks like a group, its rows share the target {told}, and {} of its {} values are on both sides of the split", torn.len(), groups.len())
-                    };
-                    findings.push(Finding {
-                        rows: torn,
-                        ..finding(Code::UndeclaredGroup, severity, what, format!("declare `{name}` as the group and split by it; leave it out of the inputs"))
-                    });
+                    findings.push(undeclared_group(name, groups, found, p, folds));
                 }
                 None => findings.push(finding(
                     Code::ColumnNamesTarget,
@@ -187,12 +174,58 @@ pub fn target_columns(
     findings
 }
 
+/// The finding that a column is the id of groups.
+fn undeclared_group(
+    name: &str,
+    groups: Vec<Vec<usize>>,
+    found: Association,
+    p: f64,
+    folds: Option<&Folds>,
+) -> Finding {
+    let told = format!("({} {:.3})", found.measure, found.strength);
+    let values = groups.len();
+    let torn: Vec<Vec<usize>> = match folds {
+        Some(folds) => groups
+            .into_iter()
+            .filter(|rows| folds.straddle(rows))
+            .collect(),
+        None => Vec::new(),
+    };
+    let (severity, what) = if torn.is_empty() {
+        let what = format!(
+            "`{name}` has {values} values, most of several rows, and the rows of a value share the target {told}: it looks like a group"
+        );
+        (Severity::Warning, what)
+    } else {
+        let what = format!(
+            "`{name}` looks like a group, its rows share the target {told}, and {} of its {values} values are on both sides of the split",
+            torn.len()
+        );
+        (Severity::Blocking, what)
+    };
+    Finding {
+        code: Code::UndeclaredGroup,
+        severity,
+        subject: name.to_owned(),
+        what,
+        rows: torn,
+        measure: found.measure.to_owned(),
+        strength: found.strength,
+        p: Some(p),
+        mend: format!("declare `{name}` as the group and split by it; leave it out of the inputs"),
+    }
+}
+
 /// Judges what is known of a row besides its content: position in the file, number in its id, sizes,
-/// lengths. Holm p < 1e-5 and strength at least .9: [`Code::MetadataTellsTarget`], a warning.
+/// lengths, words in its name. Holm p < 1e-5 and strength at least .9: [`Code::MetadataTellsTarget`], a
+/// warning. Columns that look like ids of groups are left to [`series_columns`].
 pub fn metadata_columns(columns: &[Column], target: &Target<'_>) -> Vec<Finding> {
     judged(columns, target)
         .into_iter()
         .filter(|(_, found, p)| found.strength >= METADATA && *p < TELLS)
+        .filter(|(column, ..)| {
+            matches!(column.values, Values::Numbers(_)) || groups_of(column, target).is_none()
+        })
         .map(|(column, found, p)| Finding {
             code: Code::MetadataTellsTarget,
             severity: Severity::Warning,
@@ -205,6 +238,31 @@ pub fn metadata_columns(columns: &[Column], target: &Target<'_>) -> Vec<Finding>
             mend: "shuffle the rows, give neutral names, and store all rows alike, so that no model can use it; \
                    where a length or size is a fair input, say so"
                 .to_owned(),
+        })
+        .collect()
+}
+
+/// Judges columns that were read off ids and names of files, such as the name of a series:
+/// [`Code::UndeclaredGroup`] where one tells the target as in [`target_columns`] and looks like the id
+/// of groups; a warning, because a name may hold the target itself.
+pub fn series_columns(
+    columns: &[Column],
+    target: &Target<'_>,
+    folds: Option<&Folds>,
+) -> Vec<Finding> {
+    judged(columns, target)
+        .into_iter()
+        .filter(|(_, found, p)| found.strength >= NAMES.max(found.reach) && *p < BLOCKS)
+        .filter_map(|(column, found, p)| {
+            let groups = groups_of(column, target)?;
+            Some(Finding {
+                severity: Severity::Warning,
+                mend: format!(
+                    "if rows of one {} belong together, declare a group column and split by it; else give neutral names",
+                    column.name
+                ),
+                ..undeclared_group(&column.name, groups, found, p, folds)
+            })
         })
         .collect()
 }
@@ -316,6 +374,14 @@ mod tests {
             codes(Some(&by_patient)),
             [(Code::UndeclaredGroup, Severity::Warning)]
         );
+        // The same column as a part of file names is a series, and no metadata.
+        let series = std::slice::from_ref(&patient);
+        let found = series_columns(series, &target, Some(&by_row));
+        assert_eq!(
+            found.first().map(|f| (f.code, f.severity)),
+            Some((Code::UndeclaredGroup, Severity::Warning))
+        );
+        assert!(metadata_columns(series, &target).is_empty());
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub enum Code {
     LabelConflict,
     /// Rows of several groups with the same content.
     SharedContent,
+    /// One file that several rows name.
+    SharedFile,
     /// A group with rows in train and in test.
     GroupOnBothSides,
     /// A column that looks like the id of a group that nobody declared.
@@ -67,6 +69,7 @@ impl Code {
             Self::NearDuplicate => "near-duplicate",
             Self::LabelConflict => "label-conflict",
             Self::SharedContent => "shared-content",
+            Self::SharedFile => "shared-file",
             Self::GroupOnBothSides => "group-on-both-sides",
             Self::UndeclaredGroup => "undeclared-group",
             Self::TimeOverlap => "time-overlap",
@@ -126,6 +129,7 @@ mod tests {
             Code::BatchDependence,
             Code::AugmentedAcrossSplit,
             Code::UnalignedPairs,
+            Code::SharedFile,
         ] {
             assert_eq!(
                 serde_json::to_string(&code).unwrap(),

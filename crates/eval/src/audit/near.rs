@@ -1,4 +1,4 @@
-//! Near duplicates by distance: tables of numbers, images by block means, sequences of numbers.
+//! Near duplicates by distance: tables of numbers, sequences of numbers.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ pub struct Vectors<'a> {
 }
 
 /// Neighbour to whose distance the nearest is compared.
-const NEIGHBOUR: usize = 10;
+pub(super) const NEIGHBOUR: usize = 10;
 /// Expected number of pairs that chance puts so close, over all rows.
 const EXPECTED: f64 = 1e-4;
 /// The nearest neighbour is never called a copy from this share of the distance of the tenth.
@@ -45,13 +45,7 @@ pub fn near_duplicates(
     groups: Option<&[usize]>,
     folds: Option<&Folds>,
 ) -> Option<Finding> {
-    let rows: Vec<(usize, &Vec<f32>)> = vectors
-        .rows
-        .iter()
-        .enumerate()
-        .filter_map(|(row, vector)| Some((row, vector.as_ref()?)))
-        .take(MOST_ROWS)
-        .collect();
+    let rows = sample(vectors);
     let points = project(&standardise(&rows)?);
     let stratum: Vec<usize> = rows
         .iter()
@@ -62,7 +56,8 @@ pub fn near_duplicates(
         .zip(&stratum)
         .map(|(point, &own)| neighbours(point, own, &points, &stratum))
         .collect();
-    let ratio = threshold(&around)?;
+    let dimension = dimension(around.iter().map(|near| near.own.as_slice()))?;
+    let ratio = ratio_of(dimension, around.len());
     let mut pairs: HashSet<(usize, usize)> = HashSet::new();
     for (a, near) in around.iter().enumerate() {
         let Some(scale) = near.scale() else { continue };
@@ -77,32 +72,43 @@ pub fn near_duplicates(
             }
         }
     }
-    let row = |at: usize| rows.get(at).map_or(0, |&(row, _)| row);
+    let row = |at: usize| rows.get(at).map_or_else(Vec::new, |&(row, _)| vec![row]);
     let pairs = pairs.into_iter().map(|(a, b)| (row(a), row(b))).collect();
     let how =
         format!("lie closer than {ratio:.3} of the distance to their tenth neighbour of the class");
     pairs_finding(vectors.name, pairs, &how, vectors.rows.len(), groups, folds)
 }
 
-/// The finding of pairs that are nearly the same; also for texts.
+/// Two contents that are nearly the same: the rows that hold one, and those that hold the other.
+pub(super) type Pair = (Vec<usize>, Vec<usize>);
+
+/// The finding of pairs that are nearly the same; also for images and texts.
 pub(super) fn pairs_finding(
     name: &str,
-    mut pairs: Vec<(usize, usize)>,
+    pairs: Vec<Pair>,
     how: &str,
     n: usize,
     groups: Option<&[usize]>,
     folds: Option<&Folds>,
 ) -> Option<Finding> {
-    pairs.sort_unstable();
     let group = |row: usize| groups.and_then(|groups| groups.get(row));
-    let kept: Vec<Vec<usize>> = pairs
+    let mut kept: Vec<Vec<usize>> = pairs
         .into_iter()
-        .filter(|&(a, b)| match folds {
-            Some(folds) => folds.straddle(&[a, b]),
-            None => groups.is_none() || group(a) != group(b),
+        .map(|(one, other)| {
+            let mut rows = [one, other].concat();
+            rows.sort_unstable();
+            rows
         })
-        .map(|(a, b)| vec![a, b])
+        .filter(|rows| {
+            let first = rows.first().map(|&row| group(row));
+            let several = || rows.iter().any(|&row| Some(group(row)) != first);
+            folds.map_or_else(
+                || groups.is_none() || several(),
+                |folds| folds.straddle(rows),
+            )
+        })
         .collect();
+    kept.sort_unstable();
     if kept.is_empty() {
         return None;
     }
@@ -120,7 +126,7 @@ pub(super) fn pairs_finding(
             Severity::Warning
         },
         subject: name.to_owned(),
-        what: format!("{} pairs of rows{place} {how}", kept.len()),
+        what: format!("{} pairs{place} {how}", kept.len()),
         measure: "share of all rows".to_owned(),
         strength: involved.len() as f64 / n.max(1) as f64,
         p: None,
@@ -175,26 +181,49 @@ fn neighbours(point: &[f32], class: usize, points: &[Vec<f32>], stratum: &[usize
     near
 }
 
-/// The share of the distance to the tenth neighbour below which a pair is a copy.
-fn threshold(around: &[Neighbours]) -> Option<f64> {
-    // The nearest neighbour, which may be the copy, has no say in the dimension.
-    let mut inverse: Vec<f64> = around
-        .iter()
-        .filter_map(|near| {
-            let last = near.scale()?;
-            let logs: f64 = near
-                .own
-                .iter()
-                .skip(1)
-                .map(|&distance| (last / distance).ln())
-                .sum();
-            Some(logs / (NEIGHBOUR - 2) as f64)
+/// The dimension of points, from the ascending distances to their ten nearest neighbours; `None`
+/// where no point has ten.
+pub(super) fn dimension<'a>(nearest: impl Iterator<Item = &'a [f64]>) -> Option<f64> {
+    // The nearest neighbour, which may be the copy, has no say. With k neighbours in m dimensions
+    // the logarithm of T_k / T_j has the mean (1/j + ... + 1/(k-1)) / m.
+    let expected: f64 = (2..NEIGHBOUR).map(|j| (j - 1) as f64 / j as f64).sum();
+    let mut inverse: Vec<f64> = nearest
+        .filter_map(|distances| {
+            let last = distances.get(NEIGHBOUR - 1)?;
+            let logs = distances.iter().skip(1).take(NEIGHBOUR - 2);
+            Some(logs.map(|distance| (last / distance).ln()).sum::<f64>() / expected)
         })
         .collect();
     inverse.sort_by(f64::total_cmp);
-    let median = inverse.get(inverse.len() / 2)?;
-    let chance = EXPECTED / ((NEIGHBOUR - 1) * around.len()) as f64;
-    Some((chance.ln() * median).exp().min(MOST_RATIO))
+    let median = *inverse.get(inverse.len() / 2)?;
+    Some(1.0 / median.max(1e-9))
+}
+
+/// The share of the distance to the tenth neighbour below which a pair is a copy, where so many
+/// points are compared with all others.
+pub(super) fn ratio_of(dimension: f64, points: usize) -> f64 {
+    let chance = EXPECTED / ((NEIGHBOUR - 1) * points) as f64;
+    (chance.ln() / dimension).exp().min(MOST_RATIO)
+}
+
+/// The rows that have a vector; of too many, those with the lowest hashes of it.
+fn sample<'a>(vectors: &Vectors<'a>) -> Vec<(usize, &'a Vec<f32>)> {
+    let there = vectors.rows.iter().enumerate();
+    let mut rows: Vec<(usize, &Vec<f32>)> = there
+        .filter_map(|(row, vector)| Some((row, vector.as_ref()?)))
+        .collect();
+    if rows.len() > MOST_ROWS {
+        rows.sort_by_cached_key(|&(row, vector)| {
+            let bytes: Vec<u8> = vector
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect();
+            (Seed(0).hash(&bytes), row)
+        });
+        rows.truncate(MOST_ROWS);
+        rows.sort_unstable_by_key(|&(row, _)| row);
+    }
+    rows
 }
 
 /// Columns of mean 0 and standard deviation 1 without the constant ones; `None` if too few are left.

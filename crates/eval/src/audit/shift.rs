@@ -78,10 +78,15 @@ fn units_of(rows: &[usize], groups: Option<&[usize]>) -> Vec<Vec<usize>> {
 
 /// AUC on the second half, its p, and the column with the largest weight.
 fn compare(columns: &[(&str, &[f64])], units: &[Vec<Vec<usize>>; 2]) -> Option<(f64, f64, String)> {
-    // A unit is in the first half by a hash of its first row.
+    // A unit is in the first half by a hash of its values, so that the order of rows does not count.
     let first_half = |unit: &Vec<usize>| {
-        let first = unit.first().copied().unwrap_or(0) as u64;
-        Seed(3).hash(&first.to_le_bytes()) & 1 == 0
+        let hash_of = |&row: &usize| {
+            let values = columns.iter().filter_map(|(_, values)| values.get(row));
+            let bytes: Vec<u8> = values.flat_map(|value| value.to_le_bytes()).collect();
+            Seed(3).hash(&bytes)
+        };
+        let all = unit.iter().map(hash_of).fold(0, u64::wrapping_add);
+        Seed(4).hash(&all.to_le_bytes()) & 1 == 0
     };
     let split = |side: &Vec<Vec<usize>>| -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
         side.iter().cloned().partition(first_half)

@@ -1,13 +1,12 @@
 //! Near duplicates of texts: shingles, MinHash, Jaccard similarity.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use midfuse_base::Seed;
 
 use super::finding::Finding;
 use super::folds::Folds;
-use super::near::pairs_finding;
+use super::near::{Pair, pairs_finding};
 use super::target::Target;
 
 /// Words of a shingle of running text.
@@ -40,24 +39,16 @@ pub fn near_duplicate_texts(
     groups: Option<&[usize]>,
     folds: Option<&Folds>,
 ) -> Option<Finding> {
-    let sets: Vec<(usize, &str, Vec<u64>)> = texts
-        .iter()
-        .enumerate()
-        .filter_map(|(row, text)| {
-            let text = (*text)?;
-            let set = shingles(text);
-            (set.len() >= FEWEST_SHINGLES).then_some((row, text, set))
-        })
-        .collect();
-    let limit = calibrated(&sets, target);
-    let mut buckets: HashMap<(usize, u64), Vec<usize>> = HashMap::new();
-    for (at, (_, _, set)) in sets.iter().enumerate() {
-        for (band, key) in bands(set).into_iter().enumerate() {
+    let sets = distinct(texts, target);
+    let limit = calibrated(&sets);
+    let mut buckets: BTreeMap<(usize, u64), Vec<usize>> = BTreeMap::new();
+    for (at, text) in sets.iter().enumerate() {
+        for (band, key) in bands(&text.shingles).into_iter().enumerate() {
             buckets.entry((band, key)).or_default().push(at);
         }
     }
     let mut seen = HashSet::new();
-    let mut pairs = Vec::new();
+    let mut pairs: Vec<Pair> = Vec::new();
     for members in buckets.values() {
         for (place, &b) in members.iter().enumerate() {
             let before = members.iter().take(place).rev().take(MOST_IN_BUCKET);
@@ -65,14 +56,52 @@ pub fn near_duplicate_texts(
                 let (Some(one), Some(other)) = (sets.get(a), sets.get(b)) else {
                     continue;
                 };
-                if one.1 != other.1 && seen.insert((a, b)) && jaccard(&one.2, &other.2) >= limit {
-                    pairs.push((one.0, other.0));
+                if seen.insert((a, b)) && jaccard(&one.shingles, &other.shingles) >= limit {
+                    pairs.push((one.rows.clone(), other.rows.clone()));
                 }
             }
         }
     }
     let how = format!("share {:.0} % or more of their shingles", 100.0 * limit);
     pairs_finding(name, pairs, &how, texts.len(), groups, folds)
+}
+
+/// A text and the rows that hold it.
+struct Text {
+    rows: Vec<usize>,
+    class: usize,
+    shingles: Vec<u64>,
+}
+
+/// The distinct texts that are long enough, in an order that does not depend on that of the rows and
+/// puts texts that begin alike far apart.
+fn distinct(texts: &[Option<&str>], target: Option<&Target<'_>>) -> Vec<Text> {
+    let mut rows_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (row, text) in texts.iter().enumerate() {
+        if let Some(text) = text {
+            rows_of.entry(text).or_default().push(row);
+        }
+    }
+    let mut ordered: Vec<(u64, &str, Vec<usize>)> = rows_of
+        .into_iter()
+        .map(|(text, rows)| (hash(text.as_bytes()), text, rows))
+        .collect();
+    ordered.sort_unstable();
+    ordered
+        .into_iter()
+        .filter_map(|(_, text, rows)| {
+            let shingles = shingles(text);
+            let classes = rows
+                .iter()
+                .map(|&row| target.map_or(0, |target| target.stratum(row)));
+            Some(Text {
+                class: classes.min()?,
+                rows,
+                shingles,
+            })
+        })
+        .filter(|text| text.shingles.len() >= FEWEST_SHINGLES)
+        .collect()
 }
 
 /// Hashes of the shingles of a text, ascending, without repeats.
@@ -83,21 +112,21 @@ fn shingles(text: &str) -> Vec<u64> {
         .filter(|word| !word.is_empty())
         .collect();
     let hashes: BTreeSet<u64> = if words.len() >= 8 {
-        words.windows(WORDS).map(|words| hash(&words)).collect()
+        let shingle = |words: &[&str]| hash(words.join(" ").as_bytes());
+        words.windows(WORDS).map(shingle).collect()
     } else {
         let letters: Vec<char> = lower.chars().collect();
-        letters
-            .windows(LETTERS)
-            .map(|letters| hash(&letters))
-            .collect()
+        let shingle = |letters: &[char]| hash(letters.iter().collect::<String>().as_bytes());
+        letters.windows(LETTERS).map(shingle).collect()
     };
     hashes.into_iter().collect()
 }
 
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+/// FNV-1a, then a finaliser: the same on every platform and in every release.
+fn hash(bytes: &[u8]) -> u64 {
+    mix(bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    }))
 }
 
 /// The finaliser of SplitMix64.
@@ -117,7 +146,11 @@ fn bands(set: &[u64]) -> Vec<u64> {
             .unwrap_or(0)
     };
     let signature: Vec<u64> = (1..=(BANDS * PER_BAND) as u64).map(lowest).collect();
-    signature.chunks(PER_BAND).map(|band| hash(&band)).collect()
+    let key = |band: &[u64]| {
+        let bytes: Vec<u8> = band.iter().flat_map(|word| word.to_le_bytes()).collect();
+        hash(&bytes)
+    };
+    signature.chunks(PER_BAND).map(key).collect()
 }
 
 /// Share of common elements of two ascending lists.
@@ -130,25 +163,22 @@ fn jaccard(a: &[u64], b: &[u64]) -> f64 {
 }
 
 /// The similarity from which a pair is a copy.
-fn calibrated(sets: &[(usize, &str, Vec<u64>)], target: Option<&Target<'_>>) -> f64 {
-    let mut classes: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (at, (row, ..)) in sets.iter().enumerate() {
-        classes
-            .entry(target.map_or(0, |target| target.stratum(*row)))
-            .or_default()
-            .push(at);
+fn calibrated(sets: &[Text]) -> f64 {
+    let mut classes: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, text) in sets.iter().enumerate() {
+        classes.entry(text.class).or_default().push(at);
     }
-    let pick = |list: &[usize], key: u64| {
-        let at = Seed(1).hash(&key.to_le_bytes()) % list.len().max(1) as u64;
-        list.get(at as usize).copied()
+    let pick = |seed: u64, draw: u64, of: usize| {
+        (Seed(seed).hash(&draw.to_le_bytes()) % of.max(1) as u64) as usize
     };
     let mut similar: Vec<f64> = (0..RANDOM_PAIRS)
         .filter_map(|draw| {
-            let first = Seed(2).hash(&draw.to_le_bytes()) % sets.len().max(1) as u64;
-            let one = sets.get(first as usize)?;
-            let class = classes.get(&target.map_or(0, |target| target.stratum(one.0)))?;
-            let other = sets.get(pick(class, draw)?)?;
-            (one.1 != other.1).then(|| jaccard(&one.2, &other.2))
+            let first = pick(2, draw, sets.len());
+            let one = sets.get(first)?;
+            let class = classes.get(&one.class)?;
+            let second = *class.get(pick(1, draw, class.len()))?;
+            let other = sets.get(second)?;
+            (first != second).then(|| jaccard(&one.shingles, &other.shingles))
         })
         .collect();
     similar.sort_by(f64::total_cmp);

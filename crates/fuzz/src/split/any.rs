@@ -23,7 +23,7 @@ pub(super) fn repeated(case: &Case) {
     let by = Repeated::new(case.p, StratifiedGroupKFold::new(case.k, case.seed));
     if let Some(got) = folds(case, |order| case.grouped(order), &by) {
         case.check_classes(&got);
-        case.check_groups(&case.groups, &got);
+        Case::check_groups(&case.groups, &got);
         case.check_times_tested(case.p, &got);
     }
 }
@@ -48,14 +48,14 @@ pub(super) fn predefined(case: &Case) {
         case.check_classes(&got);
     }
     if let Some(got) = folds_of_file(case, |order| case.grouped(order), &by) {
-        case.check_groups(&case.groups, &got);
+        Case::check_groups(&case.groups, &got);
     }
     if let Some(got) = folds_of_file(case, |order| case.timed(order), &by) {
         case.check_spans(&got);
     }
     if let Some(got) = folds_of_file(case, |order| case.crossed(order), &by) {
-        case.check_groups(&case.groups, &got);
-        case.check_groups(&case.others, &got);
+        Case::check_groups(&case.groups, &got);
+        Case::check_groups(&case.others, &got);
     }
 }
 

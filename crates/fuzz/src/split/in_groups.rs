@@ -26,7 +26,7 @@ pub(super) fn group_k_fold(case: &Case) {
     };
     case.check_classes(&got);
     case.check_k_fold(&got);
-    case.check_groups(&case.groups, &got);
+    Case::check_groups(&case.groups, &got);
     let size = |group: usize| case.groups.iter().filter(|&&g| g == group).count();
     let largest = (0..12).map(size).max().unwrap_or(0);
     assert!(
@@ -42,7 +42,7 @@ pub(super) fn stratified_group_k_fold(case: &Case) {
     };
     case.check_classes(&got);
     case.check_k_fold(&got);
-    case.check_groups(&case.groups, &got);
+    Case::check_groups(&case.groups, &got);
     let occurring = distinct(&case.classes);
     for fold in &got {
         let tested = case
@@ -64,7 +64,7 @@ pub(super) fn group_shuffle_split(case: &Case) {
         return;
     };
     case.check_classes(&got);
-    case.check_groups(&case.groups, &got);
+    Case::check_groups(&case.groups, &got);
     assert_eq!(got.len(), case.p);
     let n_test = share(distinct(&case.groups), case.fraction);
     assert!(
@@ -79,7 +79,7 @@ pub(super) fn stratified_group_shuffle_split(case: &Case) {
         return;
     };
     case.check_classes(&got);
-    case.check_groups(&case.groups, &got);
+    Case::check_groups(&case.groups, &got);
     assert_eq!(got.len(), case.p);
     let occurring = distinct(&case.classes);
     for fold in &got {
@@ -98,7 +98,7 @@ pub(super) fn leave_groups_out(case: &Case) {
         return;
     };
     case.check_classes(&got);
-    case.check_groups(&case.groups, &got);
+    Case::check_groups(&case.groups, &got);
     let n = distinct(&case.groups);
     assert_eq!(got.len(), choose(n, case.p));
     case.check_times_tested(choose(n - 1, case.p - 1), &got);
@@ -114,6 +114,6 @@ pub(super) fn crossed_k_fold(case: &Case) {
     assert_eq!(got.len(), case.k * case.k);
     case.check_times_tested(1, &got);
     for axis in [&case.groups, &case.others] {
-        case.check_groups(axis, &got);
+        Case::check_groups(axis, &got);
     }
 }

@@ -25,7 +25,7 @@ fn both(
     if let Some(got) = folds(case, |order| case.grouped_timed(order), by) {
         case.check_classes(&got);
         case.check_spans(&got);
-        case.check_groups(&case.groups, &got);
+        Case::check_groups(&case.groups, &got);
         promise(case, &got);
     }
 }
@@ -49,7 +49,7 @@ pub(super) fn blocked_k_fold(case: &Case) {
         assert_eq!(sizes, expected);
     }
     if let Some(got) = folds(case, |order| case.grouped_timed(order), &by) {
-        case.check_groups(&case.groups, &got);
+        Case::check_groups(&case.groups, &got);
         case.check_spans(&got);
     }
 }

@@ -131,6 +131,6 @@ pub(super) fn bootstrap(case: &Case) {
     }
     if let Some(got) = folds(case, |order| case.grouped(order), &by) {
         case.check_classes(&got);
-        case.check_groups(&case.groups, &got);
+        Case::check_groups(&case.groups, &got);
     }
 }

@@ -17,7 +17,7 @@ use case::Case;
 /// The targets of this module.
 pub(crate) const TARGETS: &[Target] = &[
     target("split-k-fold", &["KFold"], |bytes| {
-        with(bytes, independent::k_fold)
+        with(bytes, independent::k_fold);
     }),
     target("split-stratified-k-fold", &["StratifiedKFold"], |bytes| {
         with(bytes, independent::stratified_k_fold);
@@ -36,10 +36,10 @@ pub(crate) const TARGETS: &[Target] = &[
         },
     ),
     target("split-bootstrap", &["Bootstrap"], |bytes| {
-        with(bytes, independent::bootstrap)
+        with(bytes, independent::bootstrap);
     }),
     target("split-group-k-fold", &["GroupKFold"], |bytes| {
-        with(bytes, in_groups::group_k_fold)
+        with(bytes, in_groups::group_k_fold);
     }),
     target(
         "split-stratified-group-k-fold",
@@ -69,10 +69,10 @@ pub(crate) const TARGETS: &[Target] = &[
         with(bytes, in_groups::crossed_k_fold);
     }),
     target("split-blocked-k-fold", &["BlockedKFold"], |bytes| {
-        with(bytes, in_time::blocked_k_fold)
+        with(bytes, in_time::blocked_k_fold);
     }),
     target("split-purged-k-fold", &["PurgedKFold"], |bytes| {
-        with(bytes, in_time::purged_k_fold)
+        with(bytes, in_time::purged_k_fold);
     }),
     target(
         "split-combinatorial-purged",
@@ -88,19 +88,19 @@ pub(crate) const TARGETS: &[Target] = &[
         with(bytes, in_time::rolling_window);
     }),
     target("split-repeated", &["Repeated"], |bytes| {
-        with(bytes, any::repeated)
+        with(bytes, any::repeated);
     }),
     target("split-predefined", &["Predefined"], |bytes| {
-        with(bytes, any::predefined)
+        with(bytes, any::predefined);
     }),
     target("split-any", &["AnySplitter"], |bytes| {
-        with(bytes, any::any_splitter)
+        with(bytes, any::any_splitter);
     }),
     target("cluster-edges", &["by_edges"], |bytes| {
-        read(bytes, cluster::edges)
+        read(bytes, cluster::edges);
     }),
     target("cluster-distance", &["by_distance"], |bytes| {
-        read(bytes, cluster::distance)
+        read(bytes, cluster::distance);
     }),
     target("cluster-spatial-blocks", &["spatial_blocks"], |bytes| {
         read(bytes, cluster::spatial);

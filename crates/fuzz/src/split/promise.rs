@@ -68,7 +68,7 @@ impl Case {
     }
 
     /// No group of `groups` on both sides.
-    pub(super) fn check_groups(&self, groups: &[usize], folds: &[Sides]) {
+    pub(super) fn check_groups(groups: &[usize], folds: &[Sides]) {
         for fold in folds {
             let of = |rows: &BTreeSet<usize>| -> BTreeSet<usize> {
                 rows.iter().map(|&row| groups[row]).collect()

@@ -2,15 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use midfuse_data::ndarray::{ArrayView1, ArrayView2, ArrayView3};
+use midfuse_data::ndarray::{ArrayView1, ArrayView2};
 use midfuse_data::{Cohort, ModalityData, ModalityKind, ModalitySchema};
-use midfuse_eval::audit::{Column, Values, expected_pairs};
+use midfuse_eval::audit::{Column, Thumbnail, Values, expected_pairs};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::Result;
 
-/// Side of the grid of block means that stands for an image.
-const GRID: usize = 16;
 /// Steps that stand for a sequence.
 const STEPS: usize = 32;
 /// Shorter texts, and shorter sequences of numbers, are not told from others by their content.
@@ -29,12 +27,36 @@ pub(super) struct Content {
     pub(super) expected_pairs: f64,
     /// A vector per row, for distances.
     pub(super) vectors: Option<Vec<Option<Vec<f32>>>>,
+    /// A thumbnail per image.
+    pub(super) thumbnails: Option<Vec<Option<Thumbnail>>>,
+    /// A code per row of the file it names: rows of equal codes share one.
+    pub(super) files: Option<Vec<Option<usize>>>,
     pub(super) texts: Option<Vec<Option<String>>>,
     pub(super) columns: Vec<Column>,
     /// Whether each row lacks the modality.
     pub(super) missing: Vec<bool>,
     /// A length per row, with its name.
     pub(super) length: Option<Column>,
+}
+
+impl Content {
+    /// The hashes without those of content that is in one file only, however many rows share it.
+    pub(super) fn hashes_of_several_files(&self) -> Vec<Option<u128>> {
+        let Some(files) = &self.files else {
+            return self.hashes.clone();
+        };
+        let mut first: HashMap<u128, usize> = HashMap::new();
+        let mut several = HashSet::new();
+        for (hash, file) in self.hashes.iter().zip(files) {
+            if let (Some(hash), Some(file)) = (hash, file)
+                && first.entry(*hash).or_insert(*file) != file
+            {
+                several.insert(*hash);
+            }
+        }
+        let kept = |hash: &Option<u128>| hash.filter(|hash| several.contains(hash));
+        self.hashes.iter().map(kept).collect()
+    }
 }
 
 /// Reads a modality; columns for which `skip` holds are left out.
@@ -61,13 +83,13 @@ pub(super) fn content(
         match data {
             ModalityData::Image { pixels, present } => {
                 let images = pixels.outer_iter().zip(present);
-                let vectors = content.vectors.get_or_insert_default();
+                let thumbnails = content.thumbnails.get_or_insert_default();
                 for (image, present) in images {
                     let told = present && varies(image.iter());
                     content
                         .hashes
                         .push(told.then(|| hash(image.iter().map(|value| value.to_bits()))));
-                    vectors.push(told.then(|| block_means(image)));
+                    thumbnails.push(if told { Thumbnail::new(image) } else { None });
                 }
             }
             ModalityData::Sequence { values, lengths } => {
@@ -205,7 +227,7 @@ fn table(content: &mut Content, present: &[bool], labels: Option<&[usize]>) {
     }
 }
 
-fn numbers(name: String, values: Vec<f64>) -> Column {
+pub(super) fn numbers(name: String, values: Vec<f64>) -> Column {
     Column {
         name,
         values: Values::Numbers(values),
@@ -213,7 +235,7 @@ fn numbers(name: String, values: Vec<f64>) -> Column {
 }
 
 /// Codes of categories in the order of their first row.
-fn coded(cells: impl Iterator<Item = Option<String>>) -> Vec<Option<usize>> {
+pub(super) fn coded(cells: impl Iterator<Item = Option<String>>) -> Vec<Option<usize>> {
     let mut codes: HashMap<String, usize> = HashMap::new();
     cells
         .map(|cell| {
@@ -223,7 +245,7 @@ fn coded(cells: impl Iterator<Item = Option<String>>) -> Vec<Option<usize>> {
         .collect()
 }
 
-fn hash(words: impl Iterator<Item = u32>) -> u128 {
+pub(super) fn hash(words: impl Iterator<Item = u32>) -> u128 {
     let mut digest = Sha256::new();
     for word in words {
         digest.update(word.to_le_bytes());
@@ -235,25 +257,9 @@ fn hash(words: impl Iterator<Item = u32>) -> u128 {
         .fold(0, |all, &byte| (all << 8) | u128::from(byte))
 }
 
-fn varies<'a>(mut values: impl Iterator<Item = &'a f32>) -> bool {
+pub(super) fn varies<'a>(mut values: impl Iterator<Item = &'a f32>) -> bool {
     let first = values.next();
     values.any(|value| Some(value) != first)
-}
-
-/// Means of the blocks of a grid over an image `[C, H, W]`, over all channels.
-fn block_means(image: ArrayView3<'_, f32>) -> Vec<f32> {
-    let (_, height, width) = image.dim();
-    let (down, across) = (height.clamp(1, GRID), width.clamp(1, GRID));
-    let mut sums = vec![(0.0_f32, 0.0_f32); down * across];
-    for ((_, y, x), &value) in image.indexed_iter() {
-        let block = (y * down / height.max(1)) * across + x * across / width.max(1);
-        if let Some((sum, count)) = sums.get_mut(block) {
-            (*sum, *count) = (*sum + value, *count + 1.0);
-        }
-    }
-    sums.into_iter()
-        .map(|(sum, count)| sum / count.max(1.0))
-        .collect()
 }
 
 /// A sequence `[T, F]` of this length at evenly spaced steps.
@@ -269,17 +275,12 @@ fn resampled(steps: ArrayView2<'_, f32>, length: usize) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
-    use midfuse_data::ndarray::{Array2, Array3};
+    use midfuse_data::ndarray::Array2;
 
     use super::*;
 
     #[test]
-    fn images_and_sequences_become_vectors_of_one_length() {
-        let image = Array3::from_shape_fn((1, 32, 32), |(_, y, _)| if y < 16 { 0.0 } else { 1.0 });
-        let means = block_means(image.view());
-        assert_eq!((means.len(), means.iter().sum::<f32>()), (256, 128.0));
-        let small = Array3::from_shape_fn((2, 3, 2), |(c, y, x)| (c + y + x) as f32);
-        assert_eq!(block_means(small.view()), [0.5, 1.5, 1.5, 2.5, 2.5, 3.5]);
+    fn sequences_become_vectors_of_one_length() {
         let steps = Array2::from_shape_fn((10, 1), |(t, _)| t as f32);
         let vector = resampled(steps.view(), 5);
         assert_eq!(

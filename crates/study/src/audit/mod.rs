@@ -11,8 +11,10 @@
 
 mod content;
 mod features;
+mod files;
 mod folds;
 mod html;
+mod metadata;
 mod result;
 mod run;
 mod units;
@@ -36,4 +38,8 @@ pub struct AuditOptions {
     /// The features that a model was given: one column name per line, or CSV with a column `feature` and,
     /// for lists of single folds, a column `fold`. Needs `splits` and a target.
     pub features: Option<PathBuf>,
+    /// Table only: columns of paths of files, such as images.
+    pub files: Vec<String>,
+    /// Table only: the folder that these paths start from. Default: that of the table.
+    pub folder: Option<PathBuf>,
 }

@@ -2,18 +2,21 @@
 
 use std::path::Path;
 
-use midfuse_data::{Cohort, ModalitySpec, TargetValues};
+use midfuse_data::TargetValues;
 use midfuse_eval::audit::{
-    Absence, Column, Contents, Finding, Folds, Target, Values, Vectors, exact_duplicates,
-    groups_on_both_sides, joined_groups_on_both_sides, metadata_columns, near_duplicate_texts,
-    near_duplicates, preselected_columns, selected_with_test_rows, shifted_test_rows,
-    target_bearing_missingness, target_columns, target_encodings, time_overlap,
+    Absence, Column, Contents, Finding, Folds, Images, Target, Values, Vectors, exact_duplicates,
+    groups_on_both_sides, joined_groups_on_both_sides, metadata_columns, near_duplicate_images,
+    near_duplicate_texts, near_duplicates, preselected_columns, selected_with_test_rows,
+    series_columns, shared_files, shifted_test_rows, target_bearing_missingness, target_columns,
+    target_encodings, time_overlap,
 };
 
 use super::AuditOptions;
 use super::content::{Content, content};
 use super::features::selections;
+use super::files::{columns_of_files, named, of_cohort};
 use super::folds::read_folds;
+use super::metadata::{metadata, series};
 use super::result::Audit;
 use super::units::{Owned, absences_of, columns_of, unit_rows};
 use crate::error::{Error, Result};
@@ -26,7 +29,7 @@ use crate::source::Source;
 /// [`Error::Usage`](crate::Error::Usage) if an option does not fit it or the split file is wrong;
 /// [`Error::Io`](crate::Error::Io).
 pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
-    let source = Source::open(path, &options.source)?;
+    let source = Source::open(path, &columns_of_files(path, options)?)?;
     let cohort = &source.cohort;
     let axes = source.codes();
     let splits = match &options.splits {
@@ -45,10 +48,23 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
         Some(Target::Classes(labels)) => Some(labels),
         _ => None,
     };
-    let skip = |name: &str| source.is_group(name);
+    let skip = |name: &str| source.is_group(name) || options.files.iter().any(|file| file == name);
     let mut contents = Vec::new();
     for schema in cohort.modalities() {
         contents.push(content(cohort, schema, &skip, labels)?);
+    }
+    let mut files = of_cohort(cohort)?;
+    for named in named(path, cohort, options)? {
+        contents.push(named.content()?);
+        files.push(named);
+    }
+    for files in &files {
+        if let Some(content) = contents
+            .iter_mut()
+            .find(|content| content.name == files.name)
+        {
+            content.files = Some(files.codes());
+        }
     }
     let mut findings = Vec::new();
     let groups = axes.first().map(|(_, codes)| codes.as_slice());
@@ -68,7 +84,7 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
         .flat_map(|content| content.columns.iter().cloned())
         .collect();
     if let Some(target) = &target {
-        let rows = unit_rows(groups, target, cohort.len());
+        let rows = unit_rows(groups, target, cohort.ids());
         // Positions in the folds are those of all rows.
         let whole = folds.filter(|_| rows.len() == cohort.len());
         let units = Owned::of(target, &rows);
@@ -76,8 +92,13 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
         findings.extend(target_columns(&columns_of(&columns, &rows), &target, whole));
         findings.extend(target_encodings(&columns, &all_rows));
         findings.extend(metadata_columns(
-            &columns_of(&metadata(cohort, &contents), &rows),
+            &columns_of(&metadata(cohort, &contents, &files)?, &rows),
             &target,
+        ));
+        findings.extend(series_columns(
+            &columns_of(&series(cohort, &files), &rows),
+            &target,
+            whole,
         ));
         findings.extend(target_bearing_missingness(
             &absences_of(&absences(&contents), &rows),
@@ -135,12 +156,24 @@ fn copies(
     groups: Option<&[usize]>,
     folds: Option<&Folds>,
 ) -> Vec<Finding> {
+    let hashes = content.hashes_of_several_files();
     let exact = Contents {
         name: &content.name,
-        hashes: &content.hashes,
+        hashes: &hashes,
         expected_pairs: content.expected_pairs,
     };
     let mut findings = exact_duplicates(&exact, target, groups, folds);
+    if let Some(files) = &content.files {
+        findings.extend(shared_files(&content.name, files, target, groups, folds));
+    }
+    if let Some(thumbnails) = &content.thumbnails {
+        let images = Images {
+            name: &content.name,
+            hashes: &content.hashes,
+            thumbnails,
+        };
+        findings.extend(near_duplicate_images(&images, target, groups, folds));
+    }
     if let Some(vectors) = &content.vectors {
         let vectors = Vectors {
             name: &content.name,
@@ -212,47 +245,4 @@ fn absences(contents: &[Content]) -> Vec<Absence> {
         }
     }
     absences
-}
-
-/// What is known of the rows besides their content.
-fn metadata(cohort: &Cohort, contents: &[Content]) -> Vec<Column> {
-    let numbers = |name: String, values| Column {
-        name,
-        values: Values::Numbers(values),
-    };
-    let digits = |id: &String| {
-        let digits: String = id.chars().filter(char::is_ascii_digit).collect();
-        digits.parse().unwrap_or(f64::NAN)
-    };
-    let mut columns = vec![
-        numbers(
-            "position in the row table".into(),
-            (0..cohort.len()).map(|row| row as f64).collect(),
-        ),
-        numbers(
-            "number in the row id".into(),
-            cohort.ids().iter().map(digits).collect(),
-        ),
-        numbers(
-            "length of the row id".into(),
-            cohort.ids().iter().map(|id| id.len() as f64).collect(),
-        ),
-    ];
-    columns.extend(contents.iter().filter_map(|content| content.length.clone()));
-    for spec in &cohort.manifest().modalities {
-        if let ModalitySpec::Image(spec) = spec
-            && let (Some(folder), Some(extension), None) =
-                (&spec.folder, &spec.extension, &spec.column)
-        {
-            let size = |id: &String| {
-                let file = cohort.dir().join(folder).join(format!("{id}.{extension}"));
-                std::fs::metadata(file).map_or(f64::NAN, |meta| meta.len() as f64)
-            };
-            columns.push(numbers(
-                format!("file size of {}", spec.name),
-                cohort.ids().iter().map(size).collect(),
-            ));
-        }
-    }
-    columns
 }

@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use midfuse_eval::audit::{Absence, Column, Target, Values};
 
-/// Rows that stand for the units: all of them, or the first of each group if no group has two targets.
-pub(super) fn unit_rows(groups: Option<&[usize]>, target: &Target<'_>, n: usize) -> Vec<usize> {
-    let all = || (0..n).collect();
+/// Rows that stand for the units: all of them, or one of each group if no group has two targets: that
+/// of the lowest id, so that the order of the rows does not count.
+pub(super) fn unit_rows(
+    groups: Option<&[usize]>,
+    target: &Target<'_>,
+    ids: &[String],
+) -> Vec<usize> {
+    let all = || (0..ids.len()).collect();
     let Some(groups) = groups else { return all() };
     let value = |row: usize| match target {
         Target::Classes(labels) => labels.get(row).map(|&label| label as u64),
@@ -14,9 +19,12 @@ pub(super) fn unit_rows(groups: Option<&[usize]>, target: &Target<'_>, n: usize)
     };
     let mut first: BTreeMap<usize, usize> = BTreeMap::new();
     for (row, &group) in groups.iter().enumerate() {
-        let known = *first.entry(group).or_insert(row);
-        if value(known) != value(row) {
+        let known = first.entry(group).or_insert(row);
+        if value(*known) != value(row) {
             return all();
+        }
+        if ids.get(row) < ids.get(*known) {
+            *known = row;
         }
     }
     let mut rows: Vec<usize> = first.into_values().collect();
@@ -81,16 +89,17 @@ mod tests {
     #[test]
     fn a_target_of_the_group_makes_the_group_the_unit() {
         let groups = [1, 1, 2, 2];
+        let ids = ["b", "a", "c", "d"].map(str::to_owned);
         assert_eq!(
-            unit_rows(Some(&groups), &Target::Classes(&[0, 0, 1, 1]), 4),
-            [0, 2]
+            unit_rows(Some(&groups), &Target::Classes(&[0, 0, 1, 1]), &ids),
+            [1, 2]
         );
         assert_eq!(
-            unit_rows(Some(&groups), &Target::Classes(&[0, 1, 1, 1]), 4),
+            unit_rows(Some(&groups), &Target::Classes(&[0, 1, 1, 1]), &ids),
             [0, 1, 2, 3]
         );
         assert_eq!(
-            unit_rows(None, &Target::Numbers(&[0.5; 4]), 4),
+            unit_rows(None, &Target::Numbers(&[0.5; 4]), &ids),
             [0, 1, 2, 3]
         );
     }

@@ -181,10 +181,7 @@ impl Opened {
     fn seal_by<S: Structure>(
         &self,
         data: Data<S>,
-        seal: impl FnOnce(
-            Data<S>,
-            &AnySplitter,
-        ) -> std::result::Result<(Dev<S>, Sealed<S>), SealError>,
+        seal: impl FnOnce(Data<S>, &AnySplitter) -> std::result::Result<(Dev<S>, Sealed<S>), SealError>,
     ) -> Result<(Dev<S>, Option<Sealed<S>>)> {
         let splits = self.splits();
         let by = match &self.sealing {
