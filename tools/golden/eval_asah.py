@@ -1,9 +1,10 @@
 """Ranks of the 113 rows of pROC's aSAH example, for its published DeLong tests.
 
-    python tools/golden/eval_asah.py aSAH.RData > crates/eval/tests/golden/asah.json
+    python tools/golden/eval_asah.py aSAH.RData > target/golden/asah.json
 
-`aSAH.RData` comes with the R package pROC (data of Turck et al. 2010). The AUC and DeLong's test depend on
-the order of the scores alone, so dense ranks stand for them here and the measurements stay where they are.
+`aSAH.RData` comes with the R package pROC (Debian: r-cran-proc; data of Turck et al. 2010). pROC is GPL, so
+neither the rows nor their ranks are kept in this project: the test `delong_of_three_markers_is_that_of_proc`
+says that it is skipped where the file is absent.
 The expected values are those of pROC's own tests (`tests/testthat/test-roc.test.R`), typed by hand.
 """
 import json
