@@ -1,7 +1,8 @@
 //! Readers of cohorts and tables.
 
 use midfuse_data::{
-    Cohort, DataError, ImportOptions, ImportTarget, Result, TextTable, TimeSpec, import,
+    Cohort, DataError, ImportOptions, ImportTarget, Result, TextTable, TimeSpec, image_header,
+    import, read_image,
 };
 
 use crate::scratch::folder;
@@ -104,25 +105,25 @@ pub(crate) const TARGETS: &[Target] = &[
     },
     Target {
         name: "image-png",
-        covers: &["ImageSpec"],
+        covers: &["ImageSpec", "read_image", "image_header"],
         run: |bytes| image("f.png", bytes),
         seeds: || vec![include_bytes!("../../data/tests/golden/b.png").to_vec()],
     },
     Target {
         name: "image-jpeg",
-        covers: &["ImageSpec"],
+        covers: &["ImageSpec", "read_image", "image_header"],
         run: |bytes| image("f.jpg", bytes),
         seeds: || vec![include_bytes!("../../data/tests/golden/b.jpg").to_vec()],
     },
     Target {
         name: "image-bmp",
-        covers: &["ImageSpec"],
+        covers: &["ImageSpec", "read_image", "image_header"],
         run: |bytes| image("f.bmp", bytes),
         seeds: || vec![include_bytes!("../../data/tests/golden/b.bmp").to_vec()],
     },
     Target {
         name: "image-tiff",
-        covers: &["ImageSpec"],
+        covers: &["ImageSpec", "read_image", "image_header"],
         run: |bytes| image("f.tiff", bytes),
         seeds: || vec![include_bytes!("../../data/tests/golden/b.tiff").to_vec()],
     },
@@ -276,6 +277,15 @@ fn image(name: &str, bytes: &[u8]) {
         ("rows.csv", rows.as_bytes()),
         (name, bytes),
     ]);
+    folder(&[(name, bytes)], |dir| {
+        let file = dir.join(name);
+        let (header, image) = (image_header(&file), read_image(&file));
+        if let (Ok(Some(header)), Ok(Some(image))) = (&header, &image) {
+            assert_eq!(image.dim(), (header.channels, header.height, header.width));
+        }
+        check(header);
+        check(image);
+    });
 }
 
 fn text_table(name: &str, bytes: &[u8]) {

@@ -8,6 +8,7 @@ use midfuse_study::checklist::{Facts, fill};
 use midfuse_study::compare::{CompareOptions, compare, html as comparison_html};
 use midfuse_study::file::{StudyFile, template};
 use midfuse_study::results::{Results, Timings};
+use midfuse_study::split::{SplitOptions, split};
 use midfuse_study::{Error, PredictionTable, SourceOptions, report};
 
 use crate::scratch::folder;
@@ -53,6 +54,32 @@ pub(crate) const TARGETS: &[Target] = &[
             };
             for options in [options, AuditOptions::default()] {
                 audited(&[("table.csv", bytes)], &options);
+            }
+        },
+        seeds: || vec![TABLE.as_bytes().to_vec()],
+    },
+    Target {
+        name: "split-table",
+        covers: &["split"],
+        run: |bytes| {
+            for groups in [vec![], vec!["g".to_owned()]] {
+                let options = SplitOptions {
+                    source: SourceOptions {
+                        target: Some("y".into()),
+                        groups,
+                        ..SourceOptions::default()
+                    },
+                    folds: 2,
+                    ..SplitOptions::default()
+                };
+                folder(&[("table.csv", bytes)], |dir| {
+                    if let Some(made) = check(split(&dir.join("table.csv"), &options)) {
+                        assert_eq!(made.folds.len(), 2);
+                        for fold in &made.folds {
+                            assert_eq!(fold.train + fold.test + fold.dropped, made.rows);
+                        }
+                    }
+                });
             }
         },
         seeds: || vec![TABLE.as_bytes().to_vec()],

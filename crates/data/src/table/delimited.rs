@@ -38,7 +38,8 @@ pub(super) fn columns(path: &Path, delimiter: u8) -> Result<Vec<String>> {
                 quoted(only)
             ),
             "separate the cells of a .csv file by commas, with a decimal point in numbers, and those of a .tsv file by tabs",
-        ));
+        )
+        .at_row(Row::Line(1)));
     }
     Ok(header.iter().map(|name| name.trim().to_owned()).collect())
 }

@@ -33,7 +33,7 @@ fn tabular() {
         case("only ids", infer, table("id\na\n"), Defect::MissingColumn, "t.csv", None, None),
         case("nan inferred", infer, table("id,x\na,1\nb,nan\n"), Defect::NonFinite, "t.csv", line(3), Some("x")),
         case("slip", infer, slip, Defect::WrongDtype, "t.csv", line(32), Some("x")),
-        case("semicolons", declared, table("id;x;c\na;1;u\n"), Defect::MissingColumn, "t.csv", line(1), Some("id")),
+        case("semicolons", declared, table("id;x;c\na;1;u\n"), Defect::WrongDtype, "t.csv", line(1), None),
         case("extension", "[[modalities]]\nname = 't'\nkind = 'tabular'\ntable = 't.xlsx'", vec![text("t.xlsx", "id,x\n")], Defect::WrongDtype, "t.xlsx", None, None),
     ] {
         check(&case);

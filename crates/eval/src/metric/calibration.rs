@@ -105,11 +105,11 @@ fn in_the_large(rows: &[(f64, f64)], observed: f64) -> Result<(f64, f64), Metric
 fn slope(rows: &[(f64, f64)]) -> Result<(f64, f64), MetricError> {
     // Centred logits: the slope is the same, and far from 0 the steps stay well conditioned.
     let centre = rows.iter().map(|row| row.1).sum::<f64>() / rows.len() as f64;
+    let rows: Vec<(f64, f64)> = rows.iter().map(|&(y, x)| (y, x - centre)).collect();
     let (mut a, mut b) = (0.0, 0.0);
     for _ in 0..STEPS {
         let (mut ga, mut gb, mut iaa, mut iab, mut ibb) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        for (y, logit) in rows {
-            let x = logit - centre;
+        for &(y, x) in &rows {
             let p = logistic(a + b * x);
             let weight = p * (1.0 - p);
             ga += y - p;
@@ -128,10 +128,10 @@ fn slope(rows: &[(f64, f64)]) -> Result<(f64, f64), MetricError> {
             return Ok((b + step_b, (iaa / determinant).sqrt()));
         }
         // A step that overshoots is halved; near the top the likelihood is flat up to roundings.
-        let here = log_likelihood(rows, a, b);
+        let here = log_likelihood(&rows, a, b);
         let here = here - 1e-12 * (1.0 + here.abs());
         for _ in 0..HALVINGS {
-            if log_likelihood(rows, a + step_a, b + step_b) >= here {
+            if log_likelihood(&rows, a + step_a, b + step_b) >= here {
                 break;
             }
             step_a *= 0.5;

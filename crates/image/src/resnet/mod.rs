@@ -132,14 +132,14 @@ mod tests {
     #[test]
     fn tokens_shrink_by_depth() {
         let vs = nn::VarStore::new(Device::Cpu);
-        let config = ResNetConfig::resnet50(2).with_d_stem(4);
+        let config = ResNetConfig::resnet50(2).with_d_stem(8);
         let net = config.init(vs.root()).unwrap();
         let input = ImageInput::new(Tensor::rand([2, 2, 33, 64], (Kind::Float, Device::Cpu)));
         for (depth, n_tokens) in [(0, 9 * 16), (1, 9 * 16), (2, 5 * 8), (3, 3 * 4), (4, 2 * 2)] {
             let tokens = net.encode_to(&input, depth, Mode::Eval).unwrap();
             assert_eq!(tokens.x.size(), [2, n_tokens, net.d_at(depth)]);
         }
-        assert_eq!(net.d_out(), 128);
+        assert_eq!(net.d_out(), 256);
         assert!(matches!(
             net.encode_to(&input, 5, Mode::Eval),
             Err(Error::Input { .. })
@@ -150,7 +150,7 @@ mod tests {
     fn zero_init_makes_blocks_the_identity() {
         let vs = nn::VarStore::new(Device::Cpu);
         let config = ResNetConfig::resnet18(1)
-            .with_d_stem(4)
+            .with_d_stem(8)
             .with_stem(Stem::Small);
         let net = config
             .with_zero_init_residual(true)
