@@ -13,7 +13,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use midfuse_base::Seed;
-use midfuse_eval::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 use midfuse_eval::rows::{Data, Rows};
 use midfuse_eval::split::StratifiedGroupKFold;
 

@@ -8,7 +8,7 @@
 use std::fmt::Display;
 
 use midfuse_base::Seed;
-use midfuse_eval::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 use midfuse_eval::metric::{Metric, Predictions, Unit};
 use midfuse_eval::rows::{Data, Rows, RowsError, Span};
 use midfuse_eval::split::{GroupKFold, KFold, StratifiedKFold};

@@ -8,8 +8,9 @@
 )]
 
 use midfuse_base::Seed;
+use midfuse_base::{Targets, Task};
 use midfuse_eval::fold::FoldPanicked;
-use midfuse_eval::job::{Job, JobError, JobSpec, Outcome, Recipe, Stopped, Targets, Task};
+use midfuse_eval::job::{Job, JobError, JobSpec, Outcome, Recipe, Stopped};
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Disclosed, Learner, OutOfFold, Predict, ScoreError, fit};

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use midfuse_base::Seed;
-use midfuse_eval::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 use midfuse_eval::ledger::{Event, Ledger, LedgerError, Plan};
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Learner, Predict, ScoreError, fit};

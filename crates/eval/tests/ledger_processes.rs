@@ -18,8 +18,8 @@ use std::thread;
 use std::time::Duration;
 
 use midfuse_base::Seed;
+use midfuse_base::{Targets, Task};
 use midfuse_eval::fold::Dev;
-use midfuse_eval::job::{Targets, Task};
 use midfuse_eval::ledger::{Event, Ledger, LedgerError, Plan};
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Learner, Predict, fit};

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use midfuse_base::Seed;
-use midfuse_eval::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 use midfuse_eval::ledger::{Comparison, Event, Ledger, LedgerError, Plan};
 use midfuse_eval::metric::Metric;
 use midfuse_eval::rows::{Data, RowHash, Rows};

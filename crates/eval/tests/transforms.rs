@@ -12,7 +12,7 @@
 )]
 
 use midfuse_base::Seed;
-use midfuse_eval::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 use midfuse_eval::rows::{Data, Rows};
 use midfuse_eval::split::KFold;
 use midfuse_eval::transform::{

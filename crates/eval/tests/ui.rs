@@ -25,12 +25,14 @@ struct Reported {
 }
 
 /// The compiled crate that this test was linked with: the newest one that is not newer than it.
-fn rlib(deps: &Path) -> PathBuf {
+fn rlib(deps: &Path, library: &str) -> PathBuf {
     let time = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
     let linked = time(&env::current_exe().unwrap());
     let is_ours = |path: &PathBuf| {
         let name = path.file_name().unwrap().to_string_lossy();
-        name.starts_with("libmidfuse_eval-") && name.ends_with(".rlib") && time(path) <= linked
+        name.starts_with(&format!("libmidfuse_{library}-"))
+            && name.ends_with(".rlib")
+            && time(path) <= linked
     };
     let files = fs::read_dir(deps)
         .unwrap()
@@ -38,7 +40,7 @@ fn rlib(deps: &Path) -> PathBuf {
     files
         .filter(is_ours)
         .max_by_key(|path| time(path))
-        .unwrap_or_else(|| panic!("no libmidfuse_eval-*.rlib in {}", deps.display()))
+        .unwrap_or_else(|| panic!("no libmidfuse_{library}-*.rlib in {}", deps.display()))
 }
 
 fn compile(source: &Path, out: &Path) -> Vec<Reported> {
@@ -54,7 +56,12 @@ fn compile(source: &Path, out: &Path) -> Vec<Reported> {
         ])
         .args(["--crate-name=program", "-Adead_code"])
         .arg(format!("-Ldependency={}", deps.display()))
-        .arg(format!("--extern=midfuse_eval={}", rlib(deps).display()))
+        .args(LIBRARIES.map(|library| {
+            format!(
+                "--extern=midfuse_{library}={}",
+                rlib(deps, library).display()
+            )
+        }))
         .arg("--out-dir")
         .arg(out)
         .arg(source)

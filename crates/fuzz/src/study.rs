@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 use midfuse_study::audit::{AuditOptions, audit, html as audit_html};
 use midfuse_study::checklist::{Facts, fill};
 use midfuse_study::compare::{CompareOptions, compare, html as comparison_html};

@@ -94,6 +94,7 @@
 
 pub mod prelude;
 
+pub use midfuse_base as base;
 pub use midfuse_core as core;
 pub use midfuse_core::Error;
 #[cfg(feature = "data")]

@@ -20,10 +20,9 @@ use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use midfuse_base::{Targets, Task};
 use midfuse_data::{Cohort, ModalityData};
-use midfuse_eval::job::{
-    Cost, Epoch, JobSpec, Outcome, PROTOCOL_VERSION, Reply, Request, Stopped, Targets, Task,
-};
+use midfuse_eval::job::{Cost, Epoch, JobSpec, Outcome, PROTOCOL_VERSION, Reply, Request, Stopped};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 

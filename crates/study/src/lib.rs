@@ -23,7 +23,6 @@ mod clinical;
 mod clock;
 mod column;
 pub mod compare;
-mod digest;
 mod error;
 pub mod file;
 mod outputs;

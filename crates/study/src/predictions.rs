@@ -1,6 +1,6 @@
 //! Predictions on outer test rows: what `predictions.parquet` holds.
 
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 
 /// Predictions of every strategy on the outer test rows.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,8 +9,8 @@ use midfuse_eval::job::{Cost, JobSpec, Outcome};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use crate::digest::hex;
 use crate::{Error, Result};
+use midfuse_base::hex;
 
 const OUTCOME: &str = "outcome.json";
 const COST: &str = "cost.json";

@@ -12,8 +12,9 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use midfuse_base::Targets;
 use midfuse_data::{Cohort, TargetValues};
-use midfuse_eval::job::{Request, Targets};
+use midfuse_eval::job::Request;
 use midfuse_study::study;
 use support::{Kind, options, study_file};
 

@@ -14,7 +14,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use midfuse::eval::job::{Targets, Task};
+use midfuse::base::{Targets, Task};
 use midfuse::eval::ledger::Ledger;
 use midfuse::eval::metric::{Metric, Unit};
 use midfuse::eval::predict::{Learner, Predict, fit};

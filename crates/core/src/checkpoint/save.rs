@@ -1,6 +1,5 @@
 //! Saving: deterministic bytes, written atomically.
 
-use std::io::Write;
 use std::path::Path;
 
 use safetensors::tensor::TensorView;
@@ -81,28 +80,7 @@ fn bytes(tensor: &Tensor) -> std::result::Result<Vec<u8>, TchError> {
 /// # Errors
 /// [`Error::Io`] names `path`; no part of a file is left behind.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let write = || {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".partial-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // What `File::create` would give; the umask applies.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let mut file = builder.tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        #[cfg(unix)]
-        std::fs::File::open(folder)?.sync_all()?;
-        Ok(())
-    };
-    write().map_err(|source| Error::Io {
+    midfuse_base::write_atomic(path, bytes).map_err(|source| Error::Io {
         path: path.to_path_buf(),
         source,
     })

@@ -11,4 +11,4 @@ mod spec;
 pub use branded::{Job, JobError, Recipe};
 pub use outcome::{Cost, Epoch, Outcome, Stopped};
 pub use protocol::{PROTOCOL_VERSION, Reply, Request};
-pub use spec::{JobId, JobSpec, Targets, Task};
+pub use spec::{JobId, JobSpec};

@@ -3,9 +3,10 @@
 
 use std::path::PathBuf;
 
+use midfuse_base::Task;
 use serde::{Deserialize, Serialize};
 
-use super::{Cost, JobSpec, Outcome, Task};
+use super::{Cost, JobSpec, Outcome};
 
 /// Version of the protocol; a worker of another version is refused.
 pub const PROTOCOL_VERSION: u32 = 1;

@@ -2,60 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, Targets, Task, hex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::rows::hex;
 use crate::view::FitRows;
-
-/// What is predicted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind", deny_unknown_fields)]
-pub enum Task {
-    /// One of these classes; scores are log-probabilities in this order.
-    Classification {
-        /// Class names, in the order of the scores.
-        classes: Vec<String>,
-    },
-    /// A number; one score per row, the predicted value.
-    Regression,
-}
-
-impl Task {
-    /// Scores per row: the number of classes, or 1.
-    pub fn n_scores(&self) -> usize {
-        match self {
-            Self::Classification { classes } => classes.len(),
-            Self::Regression => 1,
-        }
-    }
-}
-
-/// Targets of the rows to fit on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind", content = "values")]
-pub enum Targets {
-    /// Index into the classes of the task.
-    Class(Vec<usize>),
-    /// Values of a regression target, in its own unit.
-    Value(Vec<f64>),
-}
-
-impl Targets {
-    /// Number of targets.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Class(values) => values.len(),
-            Self::Value(values) => values.len(),
-        }
-    }
-
-    /// True without any target.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
 
 /// Everything that decides the result of a job; its hash is the job's id, so resuming is a look-up.
 ///

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::Event;
 use super::entry::KNOWN;
-use crate::rows::hex;
+use midfuse_base::hex;
 
 /// One line of a ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,10 +1,11 @@
 //! The head file beside a ledger: how many lines it has and the hash of the last, so that lines
 //! removed from its end are missed.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use midfuse_base::write_atomic;
 use serde::{Deserialize, Serialize};
 
 use super::chain::Entry;
@@ -44,19 +45,7 @@ impl Head {
 
     /// Replaces the head beside a ledger, and waits until the folder knows of it.
     pub(super) fn write(&self, ledger: &Path) -> io::Result<()> {
-        let folder = match ledger.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(&serde_json::to_vec(self)?)?;
-        file.as_file().sync_all()?;
-        file.persist(path(ledger)).map_err(|error| error.error)?;
-        // Not every system lets a folder be opened or synced; the head is then at most late.
-        if let Ok(folder) = fs::File::open(folder) {
-            let _ = folder.sync_all();
-        }
-        Ok(())
+        write_atomic(&path(ledger), &serde_json::to_vec(self)?)
     }
 
     /// The head may be one line behind: a crash came between the line and its head.

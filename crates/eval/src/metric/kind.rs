@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::MetricError;
-use crate::job::Task;
+use midfuse_base::Task;
 
 macro_rules! metrics {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal),+ $(,)?) => {

@@ -1,7 +1,7 @@
 //! Predictions and targets, row by row, with groups and weights.
 
 use super::{MetricError, check};
-use crate::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 
 /// How far the probabilities of a row may be from a sum of 1: f32 softmax of many classes.
 const SUM_TOLERANCE: f64 = 1e-4;

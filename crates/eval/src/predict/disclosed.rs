@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::job::{Targets, Task};
 use crate::metric::{self, MetricError};
 use crate::rows::table::{Table, pick};
+use midfuse_base::{Targets, Task};
 
 /// Predictions of test rows with their targets: what a report and a paired test need.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,10 +4,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::job::Targets;
 use crate::rows::table::Table;
 use crate::structure::Structure;
 use crate::view::{Brand, FitRows, Role, Seen, Train, View};
+use midfuse_base::Targets;
 
 use super::{Predictions, ScoreError};
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use crate::fold::Inner;
-use crate::job::Targets;
 use crate::structure::Structure;
 use crate::view::{Brand, Train, Valid, View};
+use midfuse_base::Targets;
 
 use super::{Disclosed, Predictions, ScoreError};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use crate::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 
 use super::table::{Axis, Labels, Table};
 use super::{RowHash, RowsError, Span};

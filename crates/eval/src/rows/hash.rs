@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use midfuse_base::hex;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
 
@@ -72,12 +74,6 @@ impl<'de> Deserialize<'de> for RowHash {
             Err(wrong())
         }
     }
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|d| char::from_digit(u32::from(d), 16));
-    bytes.iter().flat_map(digits).flatten().collect()
 }
 
 #[cfg(test)]

@@ -14,6 +14,5 @@ pub use data::Data;
 pub use declare::Rows;
 pub use error::RowsError;
 pub use hash::RowHash;
-pub(crate) use hash::hex;
 pub use set::{GroupAxis, RowSet, Strata};
 pub use span::Span;

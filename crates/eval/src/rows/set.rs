@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use crate::job::{Targets, Task};
 use crate::structure::{HasGroups, HasSpans, Structure};
+use midfuse_base::{Targets, Task};
 
 use super::Span;
 use super::table::Table;

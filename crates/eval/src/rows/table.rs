@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use crate::job::{Targets, Task};
 use crate::ledger::{LedgerId, RowMarks};
+use midfuse_base::{Targets, Task};
 
 use super::{RowHash, Span};
 

@@ -4,11 +4,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::job::Targets;
 use crate::rows::RowSet;
 use crate::rows::table::Table;
 use crate::split::{Partition, SplitError, Splitter, checked};
 use crate::structure::{HasGroups, Structure};
+use midfuse_base::Targets;
 
 use super::{FitRows, Role, Train};
 

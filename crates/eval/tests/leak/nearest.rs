@@ -1,7 +1,7 @@
 //! A nearest-neighbour learner, and its accuracy by a leaky and by an honest protocol.
 
 use midfuse_base::Seed;
-use midfuse_eval::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Learner, Predict, fit};

@@ -2,7 +2,7 @@
 
 use super::nearest::{compare, mean, rows_of, uniform};
 use midfuse_base::Seed;
-use midfuse_eval::job::Targets;
+use midfuse_base::Targets;
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Learner, Predict, fit};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use midfuse_base::Seed;
-use midfuse_eval::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 use midfuse_eval::rows::{AnyData, Data, OnData, Rows, Span};
 use midfuse_eval::split::{AnySplitter, FileFold, Predefined, SplitError};
 use midfuse_eval::structure::Structure;

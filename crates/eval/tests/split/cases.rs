@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use midfuse_base::Seed;
+use midfuse_base::{Targets, Task};
 use midfuse_eval::fold::Dev;
-use midfuse_eval::job::{Targets, Task};
 use midfuse_eval::rows::{Rows, Span};
 use midfuse_eval::split::{SplitError, Splitter};
 use midfuse_eval::structure::Structure;

@@ -1,7 +1,7 @@
 //! Splitters of independent rows.
 
 use midfuse_base::Seed;
-use midfuse_eval::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 use midfuse_eval::rows::{Data, Rows};
 use midfuse_eval::split::{KFold, Side, SplitError, StratifiedKFold};
 use proptest::prelude::*;

@@ -18,8 +18,8 @@ use std::fs;
 use std::path::Path;
 
 use midfuse_base::Seed;
+use midfuse_base::{Targets, Task};
 use midfuse_eval::audit::{Finding, Severity};
-use midfuse_eval::job::{Targets, Task};
 use midfuse_eval::predict::{Learner, Predict};
 use midfuse_eval::rows::{Data, Rows};
 use midfuse_eval::structure::Iid;

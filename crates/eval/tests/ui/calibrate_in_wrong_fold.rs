@@ -1,7 +1,7 @@
 // A calibrated model belongs to the outer fold of its inner loop.
 use midfuse_eval::fold::Inner;
 use midfuse_eval::structure::Iid;
-use midfuse_eval::job::Targets;
+use midfuse_base::Targets;
 use midfuse_eval::predict::{Disclosed, Learner, Predict, fit};
 use midfuse_eval::view::{FitRows, Test, View};
 

@@ -1,7 +1,7 @@
 // A model is lifted to its own outer fold only.
 use midfuse_eval::fold::Inner;
 use midfuse_eval::structure::Iid;
-use midfuse_eval::job::Targets;
+use midfuse_base::Targets;
 use midfuse_eval::predict::{Learner, Predict, fit};
 use midfuse_eval::view::{FitRows, Test, View};
 

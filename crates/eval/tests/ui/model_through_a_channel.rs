@@ -2,7 +2,7 @@
 use midfuse_eval::fold::Dev;
 use midfuse_eval::split::KFold;
 use midfuse_eval::structure::Iid;
-use midfuse_eval::job::Targets;
+use midfuse_base::Targets;
 use midfuse_eval::predict::{Learner, Predict, fit};
 use midfuse_eval::view::FitRows;
 

@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 use midfuse_base::Seed;
-use midfuse_eval::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 use midfuse_eval::rows::{Data, Rows, Span};
 use midfuse_eval::split::Extent;
 use midfuse_eval::structure::{Crossed, Grouped, GroupedTimed, Iid, Timed};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::thread;
 
 use midfuse_base::Seed;
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 use midfuse_eval::metric::Metric;
 
 use super::calibration;

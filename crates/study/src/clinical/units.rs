@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_eval::job::{Targets, Task};
+use midfuse_base::{Targets, Task};
 use midfuse_eval::metric::{MetricError, Predictions};
 
 use crate::predictions::{PredictionRow, PredictionTable};

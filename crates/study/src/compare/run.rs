@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use midfuse_base::Seed;
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 use midfuse_eval::metric::Metric;
 use midfuse_eval::stats::holm;
 

@@ -1,7 +1,7 @@
 //! Paired predictions of units: `DeLong`, `McNemar`, jackknife or bootstrap, by metric and unit.
 
 use midfuse_base::Seed;
-use midfuse_eval::job::Targets;
+use midfuse_base::Targets;
 use midfuse_eval::metric::{Metric, Predictions, Unit};
 use midfuse_eval::stats::{
     BootstrapInterval, BootstrapSettings, Interval, McNemar, PairedTable, StatsError, TestResult,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 use serde::{Deserialize, Serialize};
 
 /// What the clinical figures of the report show.

@@ -3,7 +3,6 @@
 mod parquet;
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use midfuse_eval::ledger::{Entry, Event};
@@ -39,19 +38,19 @@ pub(crate) struct Outputs<'a> {
 /// [`Error::Io`].
 pub(crate) fn write(out: &Path, outputs: &Outputs<'_>) -> Result<PathBuf> {
     models(out, &outputs.models)?;
-    whole(
+    write_atomic(
         &out.join("predictions.parquet"),
         &parquet::predictions(outputs.predictions)?,
     )?;
     let folds = out.join("folds.csv");
-    whole(&folds, &split_file::bytes(&folds, outputs.folds)?)?;
+    write_atomic(&folds, &split_file::bytes(&folds, outputs.folds)?)?;
     let mut lines = Vec::new();
     for entry in outputs.ledger {
         lines.extend(json(entry, false)?);
     }
-    whole(&out.join("ledger.jsonl"), &lines)?;
-    whole(&out.join("timings.json"), &json(outputs.timings, true)?)?;
-    whole(&out.join("results.json"), &json(outputs.results, true)?)?;
+    write_atomic(&out.join("ledger.jsonl"), &lines)?;
+    write_atomic(&out.join("timings.json"), &json(outputs.timings, true)?)?;
+    write_atomic(&out.join("results.json"), &json(outputs.results, true)?)?;
     let filled = fill(&Facts {
         results: outputs.results,
         timings: Some(outputs.timings),
@@ -66,7 +65,7 @@ pub(crate) fn write(out: &Path, outputs: &Outputs<'_>) -> Result<PathBuf> {
         outputs.predictions,
         &filled,
     );
-    whole(&path, page.as_bytes())?;
+    write_atomic(&path, page.as_bytes())?;
     Ok(path)
 }
 
@@ -75,8 +74,8 @@ pub(crate) fn write(out: &Path, outputs: &Outputs<'_>) -> Result<PathBuf> {
 /// # Errors
 /// [`Error::Io`].
 pub(crate) fn checklist(out: &Path, filled: &Checklist) -> Result<()> {
-    whole(&out.join("checklist.md"), markdown(filled).as_bytes())?;
-    whole(&out.join("checklist.json"), &json(filled, true)?)
+    write_atomic(&out.join("checklist.md"), markdown(filled).as_bytes())?;
+    write_atomic(&out.join("checklist.json"), &json(filled, true)?)
 }
 
 /// Number of disclosures in a ledger.
@@ -100,32 +99,9 @@ pub(crate) fn json(value: &impl Serialize, pretty: bool) -> Result<Vec<u8>> {
     Ok(text)
 }
 
-/// Writes a file beside its place and moves it there.
-pub(crate) fn whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(path))?;
-    file.write_all(bytes)
-        .and_then(|()| file.as_file().sync_all())
-        .map_err(Error::io(path))?;
-    readable(file.as_file()).map_err(Error::io(path))?;
-    file.persist(path)
-        .map_err(|error| Error::io(path)(error.error))?;
-    Ok(())
-}
-
-/// Temporary files are private; results may be read like any other file.
-#[cfg(unix)]
-fn readable(file: &fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &fs::File) -> std::io::Result<()> {
-    Ok(())
+/// Writes a file that is there whole or not at all.
+pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
+    midfuse_base::write_atomic(path, bytes).map_err(Error::io(path))
 }
 
 /// Copies the models beside their place and moves them there together.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type};
 use parquet::errors::ParquetError;

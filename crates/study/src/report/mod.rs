@@ -23,7 +23,7 @@ mod words;
 
 use std::fmt::Write as _;
 
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 
 use crate::checklist::Checklist;
 use crate::predictions::PredictionTable;

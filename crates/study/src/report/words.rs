@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 
 use super::escape::escape;
 use super::number::{interval, seconds, signed};

@@ -1,6 +1,6 @@
 //! What was asked, and with what it was answered.
 
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 use serde::{Deserialize, Serialize};
 
 use crate::file::{Budget, Protocol};

@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use midfuse_base::Seed;
-use midfuse_eval::job::{JobSpec, Targets};
+use midfuse_base::Targets;
+use midfuse_eval::job::JobSpec;
 
 use crate::{Error, Result};
 

@@ -2,17 +2,17 @@
 
 use std::path::Path;
 
+use midfuse_base::{Targets, Task};
 use midfuse_data::{Cohort, RowHashes, TargetValues};
-use midfuse_eval::job::{Targets, Task};
 use midfuse_eval::rows::{AnyData, Data, RowHash, Rows, Span};
 use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
 use crate::clock::Clock;
-use crate::digest::hex;
 use crate::file::{StructureName, StudyFile, nearest};
 use crate::strata::strata;
 use crate::{Error, Result};
+use midfuse_base::hex;
 
 /// An opened cohort as a study uses it.
 #[derive(Debug)]

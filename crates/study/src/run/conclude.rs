@@ -22,12 +22,12 @@ use super::options::Options;
 use super::publish;
 use super::time_blocks::Resampled;
 use super::workers::Ready;
-use crate::digest::hex;
 use crate::outputs::copy_model;
 use crate::pool::Pool;
 use crate::results::{Clinical, Results};
 use crate::store::Store;
 use crate::{Error, Result};
+use midfuse_base::hex;
 
 /// Opens the sealed rows of a finished study for the strategies of its plan and for `others`, which
 /// are exploratory. Every strategy is fitted anew on all other rows, with the setting that did best

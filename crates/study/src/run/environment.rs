@@ -2,10 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::digest::hex;
 use crate::pool::{Hello, WorkerCommand};
 use crate::results::Environment;
 use crate::{Error, Result};
+use midfuse_base::hex;
 
 /// The lock file that this program was built from.
 const LOCK: &[u8] = include_bytes!("../../../../Cargo.lock");

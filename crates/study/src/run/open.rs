@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use midfuse_base::Task;
 use midfuse_eval::fold::Dev;
-use midfuse_eval::job::Task;
 use midfuse_eval::ledger::{Comparison, Ledger, Plan};
 use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::rows::{Data, OnData};
@@ -17,10 +17,10 @@ use super::cohort::StudyCohort;
 use super::sealing::{FoldsFile, Sealing, sealing};
 use super::splits::{Outer, Splits};
 use crate::clinical::{Evidence, check_columns};
-use crate::digest::hex;
 use crate::file::{SplitterName, StudyFile, nearest};
 use crate::plan::{Arm, arms};
 use crate::{Error, Result};
+use midfuse_base::hex;
 
 /// Name of the reference in comparisons: the single modality that inner scores choose.
 pub const BEST_SINGLE: &str = "best-single";

@@ -1,6 +1,6 @@
 //! The model that every other has to beat: class shares, or the mean, of the training rows.
 
-use midfuse_eval::job::Targets;
+use midfuse_base::Targets;
 use midfuse_eval::predict::{Learner, Predict};
 use midfuse_eval::view::FitRows;
 

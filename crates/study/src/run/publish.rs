@@ -9,7 +9,7 @@ use super::conclusion::Conclusion;
 use super::open::Opened;
 use crate::checklist::{self, Facts};
 use crate::clinical::{Asked, Evidence, assess};
-use crate::outputs::{self, json, whole};
+use crate::outputs::{self, json, write_atomic};
 use crate::predictions::PredictionTable;
 use crate::report;
 use crate::results::{Clinical, Results, Timings};
@@ -67,8 +67,8 @@ pub(super) fn write(
     });
     outputs::checklist(out, &checklist)?;
     let page = report::conclusion(conclusion, results, table, &checklist);
-    whole(&out.join("conclusion.html"), page.as_bytes())?;
+    write_atomic(&out.join("conclusion.html"), page.as_bytes())?;
     let path = out.join("conclusion.json");
-    whole(&path, &json(conclusion, true)?)?;
+    write_atomic(&path, &json(conclusion, true)?)?;
     Ok(path)
 }

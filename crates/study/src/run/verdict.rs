@@ -4,7 +4,7 @@
 //! modalities; is it worse than the best; is "no gain" shown. Whether a gain is complementarity
 //! also needs controls that are not run here, so the word is not used as a finding.
 
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 
 use super::compare::Design;
 use crate::results::{Gain, Verdict};

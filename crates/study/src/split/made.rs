@@ -7,7 +7,7 @@ use midfuse_data::{Cohort, TargetColumn, TargetValues};
 use midfuse_eval::split::{FileFold, Predefined};
 
 use crate::error::Result;
-use crate::outputs::whole;
+use crate::outputs::write_atomic;
 use crate::source::Axis;
 use crate::split_file;
 
@@ -102,7 +102,7 @@ impl Made {
     /// # Errors
     /// [`Error::Io`](crate::Error::Io).
     pub fn write(&self, file: &Path) -> Result<()> {
-        whole(file, &split_file::bytes(file, &self.split)?)
+        write_atomic(file, &split_file::bytes(file, &self.split)?)
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use midfuse_base::{Targets, Task};
 use midfuse_data::{Cohort, TargetColumn, TargetValues};
-use midfuse_eval::job::{Targets, Task};
 use midfuse_eval::rows::{AnyData, Data, OnData, Rows, RowsError, Span};
 use midfuse_eval::split::{AnySplitter, Predefined, SplitError};
 use midfuse_eval::structure::Structure;

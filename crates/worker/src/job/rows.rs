@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use midfuse_base::{Targets, Task};
 use midfuse_data::Cohort;
-use midfuse_eval::job::{JobSpec, Targets, Task};
+use midfuse_eval::job::JobSpec;
 
 use crate::{Error, Result};
 

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use midfuse_base::Targets;
 use midfuse_core::{Mode, Model, checkpoint};
-use midfuse_eval::job::{Epoch, JobSpec, Outcome, Stopped, Targets};
+use midfuse_eval::job::{Epoch, JobSpec, Outcome, Stopped};
 use midfuse_torch::{flops, rng};
 use midfuse_train::{Trainer, predict};
 use tch::nn::VarStore;

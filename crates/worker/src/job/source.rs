@@ -1,7 +1,7 @@
 //! The rows of a job on the device, as training takes them.
 
+use midfuse_base::{Targets, Task};
 use midfuse_core::{Output, Result};
-use midfuse_eval::job::{Targets, Task};
 use midfuse_fusion::loss::{balanced_class_weights, cross_entropy, squared_error};
 use midfuse_train::Source;
 use tch::{Device, Kind, Tensor};

@@ -1,7 +1,7 @@
 //! Targets on the way in, scores on the way out.
 
+use midfuse_base::{Targets, Task};
 use midfuse_core::convert::to_f64s;
-use midfuse_eval::job::{Targets, Task};
 use midfuse_eval::transform::Standardiser;
 use midfuse_eval::view::FitRows;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,8 @@
 //! Checks a model section without training.
 
+use midfuse_base::Task;
 use midfuse_data::{ModalityData, ModalityKind};
-use midfuse_eval::job::{Reply, Task};
+use midfuse_eval::job::Reply;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tch::Device;

@@ -1,7 +1,7 @@
 //! Strategies: how the modalities of a row become one prediction.
 
+use midfuse_base::Task;
 use midfuse_core::{Config, Fusion, Mode, Model, Output};
-use midfuse_eval::job::Task;
 use midfuse_fusion::{
     EarlyFusion, EarlyFusionConfig, Head, HeadConfig, LateFusion, LateFusionConfig, RawEarlyFusion,
     RawEarlyFusionConfig,

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use midfuse_base::Task;
 use midfuse_core::checkpoint::write_atomic;
-use midfuse_eval::job::Task;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType};
 use parquet::errors::ParquetError;

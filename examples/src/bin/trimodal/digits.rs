@@ -1,8 +1,9 @@
 //! The bundled digits as tensors, with transforms that are fitted on train rows.
 
+use midfuse::base::Targets;
 use midfuse::core::convert::to_tensor;
 use midfuse::data::{Cohort, ModalityData};
-use midfuse::eval::job::{JobSpec, Targets};
+use midfuse::eval::job::JobSpec;
 use midfuse::eval::transform::Standardiser;
 use midfuse::eval::view::FitRows;
 use midfuse::prelude::*;

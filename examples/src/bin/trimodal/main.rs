@@ -10,9 +10,10 @@ mod digits;
 mod model;
 
 use digits::Digits;
+use midfuse::base::{Targets, Task};
 use midfuse::data::{Cohort, TargetValues};
 use midfuse::eval::fold::Fold;
-use midfuse::eval::job::{Epoch, Job, JobSpec, Outcome, Recipe, Stopped, Targets, Task};
+use midfuse::eval::job::{Epoch, Job, JobSpec, Outcome, Recipe, Stopped};
 use midfuse::eval::ledger::Ledger;
 use midfuse::eval::metric::{Metric, Unit};
 use midfuse::eval::rows::{Data, Rows};

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 
 use super::super::facts::{counted, percent};
 use super::{Facts, Fill, Item, Module};

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use std::collections::BTreeSet;
 
-use midfuse_eval::job::Task;
+use midfuse_base::Task;
 
 use super::{Facts, Fill, Item, Module};
 

@@ -68,7 +68,7 @@ impl Drawing<'_> {
         let kind = self.kind(arm);
         let mut body = panel::frame("mean prediction", "predictions");
         let class = match (&predictions.task, &self.clinical.positive) {
-            (midfuse_eval::job::Task::Classification { classes }, Some(positive)) => {
+            (midfuse_base::Task::Classification { classes }, Some(positive)) => {
                 classes.iter().position(|class| class == positive)
             }
             _ => None,
