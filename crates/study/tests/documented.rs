@@ -111,7 +111,7 @@ fn the_page_of_the_checklist_is_the_checklist() {
     assert_eq!(
         docs("checklist.md"),
         midfuse_report::checklist::page(),
-        "run `cargo run -p midfuse-study --example checklist_page > docs/checklist.md`"
+        "run `cargo run -p midfuse-report --example checklist_page > docs/checklist.md`"
     );
 }
 

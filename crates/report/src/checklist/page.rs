@@ -23,7 +23,7 @@ A row is filled in only from what the study did or counted itself.
 - **partly**: the study says what it knows, and a person must complete it. Where it knows nothing in the case at hand, a person must answer.
 - **person**: a person must answer. The checklist says what to write, and never ticks such a row by itself.
 
-This page is made by `cargo run -p midfuse-study --example checklist_page > docs/checklist.md`; a test compares the two.
+This page is made by `cargo run -p midfuse-report --example checklist_page > docs/checklist.md`; a test compares the two.
 ";
 
 /// `docs/checklist.md`.
