@@ -1,16 +1,19 @@
 //! What every midfuse crate shares and needs no libtorch: tasks and targets, seeds, modes, validation
-//! of configs, files that are written whole.
+//! of configs, learning curves, near names, files that are written whole.
 #![deny(missing_docs)]
 
 mod atomic;
 mod hex;
+mod history;
 mod mode;
 mod seed;
+pub mod suggest;
 mod task;
 mod validate;
 
 pub use atomic::write_atomic;
 pub use hex::hex;
+pub use history::{Epoch, Stopped};
 pub use mode::Mode;
 pub use seed::Seed;
 pub use task::{Targets, Task};
