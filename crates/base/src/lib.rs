@@ -5,13 +5,18 @@
 mod atomic;
 mod hex;
 mod mode;
+mod options;
 mod seed;
 mod task;
 mod validate;
 
 pub use atomic::write_atomic;
 pub use hex::hex;
+pub use midfuse_derive::{Choices, options};
 pub use mode::Mode;
+pub use options::{
+    Checked, ChoiceInfo, Integers, Numbers, OptionInfo, OptionKind, OptionValue, Options,
+};
 pub use seed::Seed;
 pub use task::{Targets, Task};
 pub use validate::{ConfigError, MAX_SIZE, Validate};
