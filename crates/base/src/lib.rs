@@ -7,6 +7,7 @@ mod hex;
 mod mode;
 mod options;
 mod seed;
+mod suggest;
 mod task;
 mod validate;
 
@@ -18,5 +19,6 @@ pub use options::{
     Checked, ChoiceInfo, Integers, Numbers, OptionInfo, OptionKind, OptionValue, Options,
 };
 pub use seed::Seed;
+pub use suggest::{nearest, with_nearest};
 pub use task::{Targets, Task};
 pub use validate::{ConfigError, MAX_SIZE, Validate};
