@@ -1,28 +1,16 @@
 //! How a run trains.
 
-use midfuse_core::Validate;
+use midfuse_base::{Options, Validate, options};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::Result;
-use crate::named::{Chosen, Named};
-use crate::optimizer::{Decay, OptimizerConfig};
+use crate::named::Chosen;
+use crate::optimizer::{AdamWConfig, Decay, OptimizerConfig};
 use crate::registry::Registry;
-use crate::schedule::Schedule;
+use crate::schedule::{Cosine, Schedule};
 
 /// Configuration of a run: every field has a default, unknown keys are refused.
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`epochs`](Self::epochs) | 30 | `>= 1` |
-/// | [`batch_size`](Self::batch_size) | 32 | `>= 1` |
-/// | [`lr`](Self::lr) | `1e-3` | `> 0` |
-/// | [`optimizer`](Self::optimizer) | `adamw` | a name, or a table of a name and options |
-/// | [`decay`](Self::decay) | `all` | `all`, `matrices` |
-/// | [`warmup`](Self::warmup) | 0.1 | `[0, 1)` |
-/// | [`schedule`](Self::schedule) | `cosine` | a name, or a table of a name and options |
-/// | [`clip_norm`](Self::clip_norm) | 1.0 | `> 0`, or none |
-/// | [`patience`](Self::patience) | none | `>= 1`, or none |
 ///
 /// Files are read by [`Registry::read`], which knows the optimisers and schedules of midfuse here and
 /// takes their options also beside their names.
@@ -35,88 +23,44 @@ use crate::schedule::Schedule;
 /// assert!(error.starts_with("unknown field `epoch`: did you mean `epochs`?"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+#[options(new = "The defaults with this epoch limit.")]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TrainConfig {
-    /// Epoch limit; default 30. Schedules reach their end here.
+    /// Epoch limit, where schedules reach their end.
+    #[option(default = 30, new, range = positive)]
     pub epochs: usize,
-    /// Rows per step; default 32. The last batch is kept, smaller than the others; a last batch of
-    /// one row joins the batch before it.
+    /// Rows per step; a last batch of one row joins the one before it.
+    #[option(default = 32, range = positive)]
     pub batch_size: usize,
-    /// Learning rate after the warm-up; default `1e-3` (PyTorch's).
+    /// Learning rate at the end of the warm-up.
+    #[option(default = 1e-3, range = above_zero, source = "PyTorch's AdamW")]
     pub lr: f64,
-    /// What updates the weights; default AdamW.
+    /// What updates the weights: a name, or a table of a name and options.
+    #[option(default = AdamWConfig::default().into(), no_setter)]
     pub optimizer: Chosen<dyn OptimizerConfig>,
-    /// What weight decay shrinks; default all parameters, as in PyTorch.
+    /// Which parameters weight decay shrinks.
+    #[option(default = Decay::All, source = "PyTorch")]
     pub decay: Decay,
-    /// Part of all steps over which the learning rate rises linearly to `lr`; default 0.1.
+    /// Part of all steps over which the learning rate rises to `lr`.
+    #[option(default = 0.1, range = probability)]
     pub warmup: f64,
-    /// The learning rate after the warm-up; default cosine.
+    /// The learning rate after the warm-up: a name, or a table of a name and options.
+    #[option(default = Cosine::default().into(), no_setter)]
     pub schedule: Chosen<dyn Schedule>,
-    /// Largest L2 norm of all gradients together; larger ones are scaled down. Default 1.0.
+    /// Largest L2 norm of all gradients together; larger ones are scaled down.
+    #[option(default = Some(1.0), range = above_zero)]
     pub clip_norm: Option<f64>,
-    /// Epochs without a lower loss on the stopping rows before training ends; default none. With
-    /// stopping rows and no patience all epochs run, and the best weights are kept all the same;
-    /// without stopping rows it has no effect.
+    /// Epochs without a lower loss on the stopping rows before training ends. Without it all epochs
+    /// run, and the best weights are kept all the same; without stopping rows it has no effect.
+    #[option(default = None, range = positive)]
     pub patience: Option<usize>,
 }
 
-impl Default for TrainConfig {
-    fn default() -> Self {
-        Self {
-            epochs: 30,
-            batch_size: 32,
-            lr: 1e-3,
-            optimizer: Chosen::default(),
-            decay: Decay::All,
-            warmup: 0.1,
-            schedule: Chosen::default(),
-            clip_norm: Some(1.0),
-            patience: None,
-        }
-    }
-}
-
 impl TrainConfig {
-    /// The defaults with this epoch limit.
-    pub fn new(epochs: usize) -> Self {
-        Self {
-            epochs,
-            ..Self::default()
-        }
-    }
-
-    /// Sets the number of rows per step.
-    #[must_use]
-    pub fn with_batch_size(mut self, batch_size: usize) -> Self {
-        self.batch_size = batch_size;
-        self
-    }
-
-    /// Sets the learning rate.
-    #[must_use]
-    pub fn with_lr(mut self, lr: f64) -> Self {
-        self.lr = lr;
-        self
-    }
-
     /// Sets what updates the weights.
     #[must_use]
     pub fn with_optimizer(mut self, optimizer: impl Into<Chosen<dyn OptimizerConfig>>) -> Self {
         self.optimizer = optimizer.into();
-        self
-    }
-
-    /// Sets what weight decay shrinks.
-    #[must_use]
-    pub fn with_decay(mut self, decay: Decay) -> Self {
-        self.decay = decay;
-        self
-    }
-
-    /// Sets the part of all steps that warms up.
-    #[must_use]
-    pub fn with_warmup(mut self, warmup: f64) -> Self {
-        self.warmup = warmup;
         self
     }
 
@@ -127,39 +71,14 @@ impl TrainConfig {
         self
     }
 
-    /// Sets the largest norm of the gradients; none = no clipping.
-    #[must_use]
-    pub fn with_clip_norm(mut self, clip_norm: Option<f64>) -> Self {
-        self.clip_norm = clip_norm;
-        self
-    }
-
-    /// Sets the patience in epochs; none = no early stopping.
-    #[must_use]
-    pub fn with_patience(mut self, patience: Option<usize>) -> Self {
-        self.patience = patience;
-        self
-    }
-
     /// Checks every field.
     ///
     /// # Errors
     /// [`Error::Core`](crate::Error::Core) names the first field that is out of its range.
     pub fn validate(&self) -> Result<()> {
-        let check = Validate::new("TrainConfig");
-        check.positive("epochs", self.epochs as i64)?;
-        check.positive("batch_size", self.batch_size as i64)?;
-        check.above_zero("lr", self.lr)?;
+        self.check_options(Validate::new("TrainConfig"))?;
         self.optimizer.validate()?;
-        check.probability("warmup", self.warmup)?;
-        self.schedule.validate()?;
-        if let Some(norm) = self.clip_norm {
-            check.above_zero("clip_norm", norm)?;
-        }
-        if let Some(patience) = self.patience {
-            check.positive("patience", patience as i64)?;
-        }
-        Ok(())
+        self.schedule.validate()
     }
 }
 
@@ -176,7 +95,7 @@ impl<'de> Deserialize<'de> for TrainConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AdamWConfig, Constant, SgdConfig, Step};
+    use crate::{Constant, SgdConfig, Step};
     use serde_json::json;
 
     #[test]

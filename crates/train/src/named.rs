@@ -3,6 +3,7 @@
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 
+use midfuse_base::OptionInfo;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -23,6 +24,12 @@ pub trait Named: Fields {
     /// # Errors
     /// [`Error::Core`](crate::Error::Core) names the first option that is out of its range.
     fn validate(&self) -> Result<()>;
+
+    /// Its options, as lists show them: those of [`options`](macro@midfuse_base::options). Nothing
+    /// where it says nothing about them; lists then have their names and defaults.
+    fn describe(&self) -> Vec<OptionInfo> {
+        Vec::new()
+    }
 }
 
 /// The options of a config whose type is known at run time only.
@@ -47,6 +54,17 @@ impl<C: Serialize + Debug + Send + Sync> Fields for C {
 ///
 /// It is made from any of them, and written as a table of its name and every option.
 pub struct Chosen<T: ?Sized>(pub(crate) Arc<T>);
+
+impl<T: Named + ?Sized> Chosen<T> {
+    /// Every option with its value, without the name.
+    ///
+    /// # Errors
+    /// What serde says of a config that is not JSON.
+    pub fn fields(&self) -> serde_json::Result<Map<String, Value>> {
+        // Not `Fields` of this type itself, which serde can write as well: that has the name.
+        self.0.fields()
+    }
+}
 
 impl<T: ?Sized> std::ops::Deref for Chosen<T> {
     type Target = T;

@@ -13,7 +13,7 @@ use crate::predict::{check_rows, losses};
 use crate::progress::Progress;
 use crate::schedule::LearningRate;
 use crate::source::Source;
-use crate::{Error, Named, Result, State, TrainConfig};
+use crate::{Error, Result, State, TrainConfig};
 
 /// Rows per batch where the loss on the stopping rows is computed.
 const STOP_BATCH: usize = 256;

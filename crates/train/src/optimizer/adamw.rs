@@ -3,7 +3,7 @@
 //! **Paper**: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019.
 //! **Reference implementation**: `torch.optim.AdamW(fused=True)`; the step is [`FusedAdamW`].
 
-use midfuse_core::Validate;
+use midfuse_base::{OptionInfo, Options, Validate, options};
 use midfuse_torch::optim::{AdamWNumbers, FusedAdamW};
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -12,45 +12,23 @@ use super::{Group, Optimizer, OptimizerConfig, Params, State};
 use crate::Result;
 use crate::named::Named;
 
-/// Configuration of AdamW; the learning rate is that of the schedule.
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`weight_decay`](Self::weight_decay) | `1e-2` | `>= 0` |
-/// | [`beta1`](Self::beta1), [`beta2`](Self::beta2) | 0.9, 0.999 | `[0, 1)` |
-/// | [`eps`](Self::eps) | `1e-8` | `> 0` |
+/// Configuration of [`AdamW`]; the learning rate is that of the schedule.
+#[options]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct AdamWConfig {
-    /// Decoupled weight decay: weights shrink by `lr * weight_decay` a step; default `1e-2`
-    /// (PyTorch's).
+    /// Decoupled weight decay: weights shrink by `lr * weight_decay` a step.
+    #[option(default = 0.01, range = non_negative, source = "PyTorch")]
     pub weight_decay: f64,
-    /// Decay of the first moment; default 0.9 (PyTorch's).
+    /// Decay of the first moment.
+    #[option(default = 0.9, range = probability, source = "PyTorch")]
     pub beta1: f64,
-    /// Decay of the second moment; default 0.999 (PyTorch's).
+    /// Decay of the second moment.
+    #[option(default = 0.999, range = probability, source = "PyTorch")]
     pub beta2: f64,
-    /// Added to the root of the second moment; default `1e-8` (PyTorch's).
+    /// Added to the root of the second moment.
+    #[option(default = 1e-8, range = above_zero, source = "PyTorch")]
     pub eps: f64,
-}
-
-impl Default for AdamWConfig {
-    fn default() -> Self {
-        Self {
-            weight_decay: 1e-2,
-            beta1: 0.9,
-            beta2: 0.999,
-            eps: 1e-8,
-        }
-    }
-}
-
-impl AdamWConfig {
-    /// Sets the weight decay.
-    #[must_use]
-    pub fn with_weight_decay(mut self, weight_decay: f64) -> Self {
-        self.weight_decay = weight_decay;
-        self
-    }
 }
 
 impl Named for AdamWConfig {
@@ -63,12 +41,11 @@ impl Named for AdamWConfig {
     }
 
     fn validate(&self) -> Result<()> {
-        let check = Validate::new("AdamWConfig");
-        check.non_negative("weight_decay", self.weight_decay)?;
-        check.probability("beta1", self.beta1)?;
-        check.probability("beta2", self.beta2)?;
-        check.above_zero("eps", self.eps)?;
-        Ok(())
+        Ok(self.check_options(Validate::new("AdamWConfig"))?)
+    }
+
+    fn describe(&self) -> Vec<OptionInfo> {
+        Self::options()
     }
 }
 

@@ -10,6 +10,7 @@ mod state;
 
 use std::sync::Arc;
 
+use midfuse_base::{OptionKind, OptionValue};
 use tch::Tensor;
 
 use crate::Result;
@@ -64,8 +65,8 @@ impl<C: OptimizerConfig + 'static> From<C> for Chosen<dyn OptimizerConfig> {
     }
 }
 
-impl Default for Chosen<dyn OptimizerConfig> {
-    fn default() -> Self {
-        AdamWConfig::default().into()
+impl OptionValue for Chosen<dyn OptimizerConfig> {
+    fn kind() -> OptionKind {
+        built_in().kind()
     }
 }

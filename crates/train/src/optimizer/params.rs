@@ -1,5 +1,6 @@
 //! The trainable variables of a store.
 
+use midfuse_base::Choices;
 use midfuse_torch::optim::{clip_grad_norm, zero_grad};
 use serde::{Deserialize, Serialize};
 use tch::{Tensor, nn};
@@ -7,13 +8,13 @@ use tch::{Tensor, nn};
 use crate::Result;
 
 /// Which parameters weight decay shrinks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decay {
     /// All of them, as `torch.optim.AdamW` does.
     All,
-    /// Those of two dimensions and more: no biases, no scales and shifts of normalisations (as
-    /// timm and nanoGPT group them).
+    /// Those of two dimensions and more: no biases, no scales and shifts of normalisations, as timm
+    /// and nanoGPT group them.
     Matrices,
 }
 

@@ -3,7 +3,7 @@
 //! **Paper**: Sutskever et al., "On the importance of initialization and momentum in deep learning",
 //! ICML 2013. **Reference implementation**: `torch.optim.SGD`; the step is [`FusedSgd`].
 
-use midfuse_core::Validate;
+use midfuse_base::{OptionInfo, Options, Validate, options};
 use midfuse_torch::optim::{FusedSgd, SgdNumbers};
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -12,58 +12,27 @@ use super::{Group, Optimizer, OptimizerConfig, Params, State};
 use crate::Result;
 use crate::named::Named;
 
-/// Configuration of SGD; the learning rate is that of the schedule, and 0.01 to 0.1 is usual.
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`momentum`](Self::momentum) | 0.0 | `[0, 1)` |
-/// | [`nesterov`](Self::nesterov) | false | true with momentum and without dampening |
-/// | [`dampening`](Self::dampening) | 0.0 | `[0, 1)` |
-/// | [`weight_decay`](Self::weight_decay) | 0.0 | `>= 0` |
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// Configuration of [`Sgd`]; the learning rate is that of the schedule, and 0.01 to 0.1 is usual.
+#[options(new = "SGD with this momentum; 0 for none.")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SgdConfig {
-    /// Decay of the momentum buffer; default 0.0 (PyTorch's), no momentum. 0.9 is usual.
+    /// Decay of the momentum buffer; 0.9 is usual.
+    #[option(default = 0.0, new, range = probability, source = "PyTorch")]
     pub momentum: f64,
-    /// Whether a step goes along the gradient and the momentum that follows it (Nesterov); default
-    /// false (PyTorch's).
+    /// Whether a step goes along the gradient and the momentum that follows it.
+    #[option(
+        default = false,
+        source = "PyTorch",
+        rule = "true with momentum and without dampening only"
+    )]
     pub nesterov: bool,
-    /// Share of each gradient but the first that is kept out of the momentum; default 0.0
-    /// (PyTorch's).
+    /// Share of each gradient but the first that is kept out of the momentum.
+    #[option(default = 0.0, range = probability, source = "PyTorch")]
     pub dampening: f64,
-    /// L2 penalty, added to the gradient as `weight_decay * weight`; default 0.0 (PyTorch's).
+    /// L2 penalty, added to the gradient as `weight_decay * weight`.
+    #[option(default = 0.0, range = non_negative, source = "PyTorch")]
     pub weight_decay: f64,
-}
-
-impl SgdConfig {
-    /// SGD with this momentum.
-    pub fn new(momentum: f64) -> Self {
-        Self {
-            momentum,
-            ..Self::default()
-        }
-    }
-
-    /// Sets whether steps are Nesterov's.
-    #[must_use]
-    pub fn with_nesterov(mut self, nesterov: bool) -> Self {
-        self.nesterov = nesterov;
-        self
-    }
-
-    /// Sets the dampening.
-    #[must_use]
-    pub fn with_dampening(mut self, dampening: f64) -> Self {
-        self.dampening = dampening;
-        self
-    }
-
-    /// Sets the weight decay.
-    #[must_use]
-    pub fn with_weight_decay(mut self, weight_decay: f64) -> Self {
-        self.weight_decay = weight_decay;
-        self
-    }
 }
 
 impl Named for SgdConfig {
@@ -77,9 +46,7 @@ impl Named for SgdConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("SgdConfig");
-        check.probability("momentum", self.momentum)?;
-        check.probability("dampening", self.dampening)?;
-        check.non_negative("weight_decay", self.weight_decay)?;
+        self.check_options(check)?;
         check.ensure(
             !self.nesterov || (self.momentum > 0.0 && self.dampening <= 0.0),
             "nesterov",
@@ -87,6 +54,10 @@ impl Named for SgdConfig {
             (self.momentum, self.dampening),
         )?;
         Ok(())
+    }
+
+    fn describe(&self) -> Vec<OptionInfo> {
+        Self::options()
     }
 }
 

@@ -1,8 +1,7 @@
 //! Configs of one kind by name.
 
-use std::fmt::Debug;
-
 use midfuse_base::suggest::there_are;
+use midfuse_base::{ChoiceInfo, OptionKind};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -47,6 +46,17 @@ impl<T: Named + ?Sized> Members<T> {
             default: config.into(),
             read: |options| serde_json::from_value::<C>(options).map(Chosen::from),
         });
+    }
+
+    /// What is written for a member, as lists show it.
+    pub(crate) fn kind(&self) -> OptionKind {
+        let choice = |member: &Chosen<T>| ChoiceInfo {
+            name: member.name(),
+            meaning: member.summary(),
+        };
+        OptionKind::Choice {
+            choices: self.iter().map(choice).collect(),
+        }
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {

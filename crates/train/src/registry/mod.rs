@@ -4,6 +4,7 @@ mod members;
 
 use std::fmt;
 
+use midfuse_base::Options;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -131,10 +132,9 @@ impl Registry {
     ) -> Error {
         let hint = self.optimizers.hint(key, config.optimizer.name());
         let hint = hint + &self.schedules.hint(key, config.schedule.name());
-        let of_loop = loop_keys().into_iter();
         Error::UnknownField {
             key: key.to_owned(),
-            known: of_loop
+            known: loop_keys()
                 .chain(of_optimizer.into_iter().map(|(key, _)| key))
                 .chain(of_schedule.into_iter().map(|(key, _)| key))
                 .collect(),
@@ -155,11 +155,10 @@ impl fmt::Debug for Registry {
 }
 
 /// Keys of the training loop itself.
-fn loop_keys() -> Vec<String> {
-    match serde_json::to_value(TrainConfig::default()) {
-        Ok(Value::Object(fields)) => fields.into_iter().map(|(key, _)| key).collect(),
-        _ => Vec::new(),
-    }
+fn loop_keys() -> impl Iterator<Item = String> {
+    TrainConfig::options()
+        .into_iter()
+        .map(|option| option.name.to_owned())
 }
 
 /// Takes one field, or its default; the error names it.
@@ -193,9 +192,8 @@ fn check<T: Named + ?Sized>(
     }
     let fields = config.fields();
     let fields = fields.map_err(|error| Error::option(name, error.to_string()))?;
-    let mut taken = loop_keys();
-    taken.push("name".to_owned());
-    match taken.iter().find(|key| fields.contains_key(*key)) {
+    let mut taken = loop_keys().chain(["name".to_owned()]);
+    match taken.find(|key| fields.contains_key(key)) {
         None => Ok(()),
         Some(key) => {
             let reason = format!("option of the {what} `{name}`: the training loop has this key");

@@ -8,7 +8,7 @@ use crate::named::Named;
 
 /// The learning rate stays at `lr`; it has no options.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Constant {}
 
 impl Named for Constant {

@@ -5,7 +5,7 @@
 
 use std::f64::consts::PI;
 
-use midfuse_core::Validate;
+use midfuse_base::{OptionInfo, Options, Validate, options};
 use serde::{Deserialize, Serialize};
 
 use super::{At, Schedule};
@@ -13,14 +13,12 @@ use crate::Result;
 use crate::named::Named;
 
 /// Half a cosine from `lr` to `end_factor * lr` at the epoch limit.
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`end_factor`](Self::end_factor) | 0.0 | `[0, 1)` |
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[options]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Cosine {
-    /// Share of `lr` that the cosine falls to; default 0.0 (PyTorch's).
+    /// Share of `lr` that the learning rate falls to.
+    #[option(default = 0.0, range = probability, source = "PyTorch")]
     pub end_factor: f64,
 }
 
@@ -34,8 +32,11 @@ impl Named for Cosine {
     }
 
     fn validate(&self) -> Result<()> {
-        Validate::new("Cosine").probability("end_factor", self.end_factor)?;
-        Ok(())
+        Ok(self.check_options(Validate::new("Cosine"))?)
+    }
+
+    fn describe(&self) -> Vec<OptionInfo> {
+        Self::options()
     }
 }
 

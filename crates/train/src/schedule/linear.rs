@@ -4,7 +4,7 @@
 //! `NOTE[DIFF]`: falls to 0 by default, as in Hugging Face's `get_linear_schedule_with_warmup`;
 //! PyTorch's default end is the start.
 
-use midfuse_core::Validate;
+use midfuse_base::{OptionInfo, Options, Validate, options};
 use serde::{Deserialize, Serialize};
 
 use super::{At, Schedule};
@@ -12,14 +12,12 @@ use crate::Result;
 use crate::named::Named;
 
 /// A straight line from `lr` to `end_factor * lr` at the epoch limit.
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`end_factor`](Self::end_factor) | 0.0 | `[0, 1)` |
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[options]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Linear {
-    /// Share of `lr` that the line falls to; default 0.0 (Hugging Face's).
+    /// Share of `lr` that the learning rate falls to.
+    #[option(default = 0.0, range = probability, source = "Hugging Face")]
     pub end_factor: f64,
 }
 
@@ -33,8 +31,11 @@ impl Named for Linear {
     }
 
     fn validate(&self) -> Result<()> {
-        Validate::new("Linear").probability("end_factor", self.end_factor)?;
-        Ok(())
+        Ok(self.check_options(Validate::new("Linear"))?)
+    }
+
+    fn describe(&self) -> Vec<OptionInfo> {
+        Self::options()
     }
 }
 

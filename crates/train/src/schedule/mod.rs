@@ -15,6 +15,8 @@ mod step;
 
 use std::sync::Arc;
 
+use midfuse_base::{OptionKind, OptionValue};
+
 use crate::config::TrainConfig;
 use crate::named::{Chosen, Named};
 use crate::registry::Members;
@@ -73,9 +75,9 @@ impl<C: Schedule + 'static> From<C> for Chosen<dyn Schedule> {
     }
 }
 
-impl Default for Chosen<dyn Schedule> {
-    fn default() -> Self {
-        Cosine::default().into()
+impl OptionValue for Chosen<dyn Schedule> {
+    fn kind() -> OptionKind {
+        built_in().kind()
     }
 }
 

@@ -9,7 +9,7 @@
 
 use std::f64::consts::PI;
 
-use midfuse_core::Validate;
+use midfuse_base::{OptionInfo, Options, Validate, options};
 use serde::{Deserialize, Serialize};
 
 use super::{At, Schedule};
@@ -18,27 +18,16 @@ use crate::named::Named;
 
 /// Half a cosine up from `lr / div_factor` to `lr` over the warm-up, and one down to
 /// `lr / div_factor / final_div_factor` at the epoch limit.
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`div_factor`](Self::div_factor) | 25.0 | `>= 1` |
-/// | [`final_div_factor`](Self::final_div_factor) | 1e4 | `>= 1` |
+#[options]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct OneCycle {
-    /// The first learning rate is `lr` divided by this; default 25 (PyTorch's).
+    /// The first learning rate is `lr` divided by this.
+    #[option(default = 25.0, range = 1.0..=1e6, source = "PyTorch")]
     pub div_factor: f64,
-    /// The last learning rate is the first divided by this; default 1e4 (PyTorch's).
+    /// The last learning rate is the first divided by this.
+    #[option(default = 1e4, range = 1.0..=1e6, source = "PyTorch")]
     pub final_div_factor: f64,
-}
-
-impl Default for OneCycle {
-    fn default() -> Self {
-        Self {
-            div_factor: 25.0,
-            final_div_factor: 1e4,
-        }
-    }
 }
 
 impl Named for OneCycle {
@@ -51,15 +40,11 @@ impl Named for OneCycle {
     }
 
     fn validate(&self) -> Result<()> {
-        let check = Validate::new("OneCycle");
-        for (field, value) in [
-            ("div_factor", self.div_factor),
-            ("final_div_factor", self.final_div_factor),
-        ] {
-            let ok = value.is_finite() && value >= 1.0;
-            check.ensure(ok, field, "a finite number of at least 1", value)?;
-        }
-        Ok(())
+        Ok(self.check_options(Validate::new("OneCycle"))?)
+    }
+
+    fn describe(&self) -> Vec<OptionInfo> {
+        Self::options()
     }
 }
 
@@ -109,13 +94,11 @@ mod tests {
 
     #[test]
     fn factors_below_one_are_refused() {
-        for spoil in [
-            |c: &mut OneCycle| c.div_factor = 0.5,
-            |c| c.final_div_factor = f64::NAN,
+        for cycle in [
+            OneCycle::default().with_div_factor(0.5),
+            OneCycle::default().with_final_div_factor(f64::NAN),
         ] {
-            let mut cycle = OneCycle::default();
-            spoil(&mut cycle);
-            assert!(cycle.validate().is_err());
+            assert!(cycle.validate().is_err(), "{cycle:?}");
         }
     }
 }

@@ -3,7 +3,7 @@
 //! `NOTE[DIFF]`: milestones are parts of the whole run, the warm-up included, where PyTorch counts
 //! epochs: so they stay where they are when the epoch limit changes.
 
-use midfuse_core::Validate;
+use midfuse_base::{OptionInfo, Options, Validate, options};
 use serde::{Deserialize, Serialize};
 
 use super::{At, Schedule};
@@ -11,28 +11,17 @@ use crate::Result;
 use crate::named::Named;
 
 /// The learning rate falls at each milestone, and stays between them.
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`milestones`](Self::milestones) | 0.5, 0.75 | each in `(0, 1)`, ascending |
-/// | [`gamma`](Self::gamma) | 0.1 | `(0, 1)` |
+#[options]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Step {
-    /// Parts of all steps up to the epoch limit after which the learning rate falls; default 0.5
-    /// and 0.75 (ResNet's on CIFAR-10: He et al., CVPR 2016).
+    /// Parts of all steps up to the epoch limit, warm-up included, after which the learning rate
+    /// falls.
+    #[option(default = [0.5, 0.75], range = above_zero, rule = "below 1, in ascending order", source = "ResNet on CIFAR-10: He et al., CVPR 2016")]
     pub milestones: Vec<f64>,
-    /// What the learning rate is multiplied with at each milestone; default 0.1 (PyTorch's).
+    /// What the learning rate is multiplied with at each milestone.
+    #[option(default = 0.1, range = above_zero, rule = "below 1", source = "PyTorch")]
     pub gamma: f64,
-}
-
-impl Default for Step {
-    fn default() -> Self {
-        Self {
-            milestones: vec![0.5, 0.75],
-            gamma: 0.1,
-        }
-    }
 }
 
 impl Named for Step {
@@ -46,21 +35,19 @@ impl Named for Step {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("Step");
-        let open = |value: f64| value > 0.0 && value < 1.0;
-        let ascending = self.milestones.is_sorted_by(|a, b| a < b);
+        self.check_options(check)?;
         check.ensure(
-            ascending && self.milestones.iter().all(|&milestone| open(milestone)),
+            self.milestones.is_sorted_by(|a, b| a < b) && self.milestones.iter().all(|&m| m < 1.0),
             "milestones",
-            "parts of the run, each above 0 and below 1, in ascending order",
+            "parts of the run below 1 in ascending order",
             &self.milestones,
         )?;
-        check.ensure(
-            open(self.gamma),
-            "gamma",
-            "a number above 0 and below 1",
-            self.gamma,
-        )?;
+        check.ensure(self.gamma < 1.0, "gamma", "a number below 1", self.gamma)?;
         Ok(())
+    }
+
+    fn describe(&self) -> Vec<OptionInfo> {
+        Self::options()
     }
 }
 

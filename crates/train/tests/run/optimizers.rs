@@ -1,8 +1,6 @@
 //! What every optimiser holds to.
 
-use midfuse_train::{
-    Chosen, Decay, Fields, Named, OptimizerConfig, Params, Registry, State, TrainConfig,
-};
+use midfuse_train::{Chosen, Decay, Fields, OptimizerConfig, Params, Registry, State, TrainConfig};
 use serde_json::json;
 use tch::{Device, Kind, Tensor, nn};
 
@@ -12,9 +10,9 @@ use crate::support::{every_optimizer, one_at_a_time, weights};
 fn store() -> nn::VarStore {
     let vs = nn::VarStore::new(Device::Cpu);
     let root = vs.root();
-    root.ones("matrix", &[2, 3]);
-    root.ones("vector", &[4]);
-    root.ones("idle", &[2]);
+    for (name, size) in [("matrix", &[2, 3][..]), ("vector", &[4]), ("idle", &[2])] {
+        let _ones = root.ones(name, size);
+    }
     vs
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn run(
         targets,
         &spec.task,
         &trained(&spec.targets, &rows.fit),
-        training.class_weights,
+        training.loss.class_weights,
     )?;
     drop(inputs);
 

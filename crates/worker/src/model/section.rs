@@ -97,7 +97,7 @@ mod tests {
         let mut parsed = ModelSection::parse(&value).unwrap();
         let training = train_with(&mut parsed).unwrap();
         assert_eq!(training.config.epochs, 3);
-        assert_eq!(training.class_weights, ClassWeights::Balanced);
+        assert_eq!(training.loss.class_weights, ClassWeights::Balanced);
         let back = serde_json::to_value(&parsed).unwrap();
         let mut again = ModelSection::parse(&back).unwrap();
         assert_eq!(again, parsed);

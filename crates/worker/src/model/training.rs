@@ -1,31 +1,39 @@
 //! The training section: the options of the loop, and how classes count in the loss.
 
-use midfuse_base::Task;
-use midfuse_train::{Registry, TrainConfig};
+use std::collections::BTreeSet;
+
+use midfuse_base::{Choices, OptionInfo, Options, Task, options};
+use midfuse_train::{Fields, Registry, TrainConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{Error, Result};
 
-/// Key of the training section that is not the loop's.
-const CLASS_WEIGHTS: &str = "class_weights";
-
 /// How classes count in the loss.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ClassWeights {
     /// Every row counts the same.
-    #[default]
     None,
     /// Every class counts the same: inverse to its share of the fitting rows.
     Balanced,
+}
+
+/// The options of the loss: those of the training section that are not the loop's.
+#[options]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LossConfig {
+    /// How classes count in the loss; for classifications only.
+    #[option(default = ClassWeights::None)]
+    pub(crate) class_weights: ClassWeights,
 }
 
 /// The training section.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Training {
     pub(crate) config: TrainConfig,
-    pub(crate) class_weights: ClassWeights,
+    pub(crate) loss: LossConfig,
 }
 
 impl Training {
@@ -35,45 +43,43 @@ impl Training {
         task: &Task,
         section: &Map<String, Value>,
     ) -> Result<Self> {
-        let mut fields = section.clone();
-        let class_weights = match fields.remove(CLASS_WEIGHTS) {
-            None => ClassWeights::default(),
-            Some(value) => serde_json::from_value(value)
-                .map_err(|error| wrong(format!("{CLASS_WEIGHTS}: {error}")))?,
-        };
-        if class_weights == ClassWeights::Balanced && !matches!(task, Task::Classification { .. }) {
-            return Err(wrong(format!(
-                "{CLASS_WEIGHTS}: `balanced` is about classes, and the target has none; remove it"
-            )));
+        let of_loss: Vec<&str> = LossConfig::options().iter().map(|o| o.name).collect();
+        let (loss, fields) = section
+            .clone()
+            .into_iter()
+            .partition(|(key, _)| of_loss.contains(&key.as_str()));
+        let loss: LossConfig = serde_json::from_value(Value::Object(loss)).map_err(wrong)?;
+        if loss.class_weights == ClassWeights::Balanced
+            && !matches!(task, Task::Classification { .. })
+        {
+            return Err(wrong(
+                "class_weights: `balanced` is about classes, and the target has none; remove it",
+            ));
         }
         let config = known.read(&fields).map_err(|error| match error {
-            midfuse_train::Error::UnknownField {
-                key,
-                mut known,
-                hint,
-            } => {
-                known.push(CLASS_WEIGHTS.to_owned());
+            midfuse_train::Error::UnknownField { key, known, hint } => {
+                let all = Self::options().into_iter().map(|o| o.name.to_owned());
+                let known: BTreeSet<String> = known.into_iter().chain(all).collect();
+                let known = known.into_iter().collect();
                 wrong(midfuse_train::Error::UnknownField { key, known, hint })
             }
             other => wrong(other),
         })?;
         config.validate().map_err(wrong)?;
-        Ok(Self {
-            config,
-            class_weights,
-        })
+        Ok(Self { config, loss })
     }
 
     /// Every option with its value.
     pub(crate) fn fields(&self) -> Result<Map<String, Value>> {
-        let weights = serde_json::to_value(self.class_weights).map_err(wrong)?;
-        match serde_json::to_value(&self.config).map_err(wrong)? {
-            Value::Object(mut fields) => {
-                fields.insert(CLASS_WEIGHTS.to_owned(), weights);
-                Ok(fields)
-            }
-            other => Err(wrong(format!("expected a table, got {other}"))),
-        }
+        let mut all = self.config.fields().map_err(wrong)?;
+        all.extend(self.loss.fields().map_err(wrong)?);
+        Ok(all)
+    }
+
+    /// Every option, as lists show it; `epochs` is `budget.epochs` in a study file.
+    pub(crate) fn options() -> Vec<OptionInfo> {
+        let of_loop = TrainConfig::options().into_iter();
+        of_loop.chain(LossConfig::options()).collect()
     }
 }
 
@@ -84,7 +90,7 @@ fn wrong(reason: impl ToString) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use midfuse_train::{Fields, Named};
+    use midfuse_train::Named;
     use serde_json::json;
     use std::collections::BTreeMap;
 
