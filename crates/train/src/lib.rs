@@ -79,11 +79,9 @@ pub use history::History;
 pub use midfuse_base::{Epoch, Stopped};
 pub use midfuse_core::{Mode, Model, Output, Seed, tch};
 pub use named::{Chosen, Fields, Named};
-pub use optimizer::{
-    AdamW, AdamWConfig, Decay, Group, Optimizer, OptimizerConfig, Params, Sgd, SgdConfig, State,
-};
+pub use optimizer::*;
 pub use predict::predict;
 pub use registry::Registry;
-pub use schedule::{At, Constant, Cosine, Linear, OneCycle, Schedule, Step};
+pub use schedule::*;
 pub use source::Source;
 pub use trainer::{Trainer, fit};

@@ -1,7 +1,7 @@
 //! What every optimiser holds to.
 
 use midfuse_train::{Chosen, Decay, Fields, OptimizerConfig, Params, Registry, State, TrainConfig};
-use serde_json::json;
+use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor, nn};
 
 use crate::support::{every_optimizer, one_at_a_time, weights};
@@ -49,6 +49,58 @@ fn steps(
         optimizer.step(0.1).unwrap();
     }
     (vs, params, optimizer)
+}
+
+/// Parameter `p` and its gradient in a step, as `tools/golden/optimizer_case.py` has them; the third
+/// parameter has a gradient every other step only.
+fn formula(shape: &[i64], of: impl Fn(i64) -> i64, divisor: f64) -> Tensor {
+    let n = shape.iter().product();
+    let values: Vec<f64> = (0..n).map(|i| of(i) as f64 / divisor).collect();
+    Tensor::from_slice(&values)
+        .to_kind(Kind::Float)
+        .reshape(shape)
+}
+
+#[test]
+fn options_mean_what_they_mean_in_pytorch() {
+    let _alone = one_at_a_time();
+    let golden = include_str!("../golden/optimizers.json");
+    let golden: Value = serde_json::from_str(golden).unwrap();
+    let shapes: Vec<Vec<i64>> = serde_json::from_value(golden["shapes"].clone()).unwrap();
+    let number = |key: &str| golden[key].as_f64().unwrap();
+    let registry = Registry::built_in();
+    let mut left: Vec<&str> = registry.optimizers().map(|one| one.name()).collect();
+    for case in golden["cases"].as_array().unwrap() {
+        let config = registry.read(case["training"].as_object().unwrap());
+        let config = config.unwrap().optimizer;
+        left.retain(|name| *name != config.name());
+        let vs = nn::VarStore::new(Device::Cpu);
+        for (p, shape) in (0..).zip(&shapes) {
+            let start = formula(shape, |i| (7 * i + 3 * p) % 11 - 5, 8.0);
+            let _same = vs.root().var_copy(&format!("p{p}"), &start);
+        }
+        let params = Params::new(&vs, Decay::All);
+        let mut optimizer = config.init(&params).unwrap();
+        for step in 0..golden["n_steps"].as_i64().unwrap() {
+            params.zero_grad().unwrap();
+            for (p, (_, param)) in (0..).zip(weights(&vs)) {
+                if p != 2 || step % 2 == 0 {
+                    let of = |i| (5 * i + 13 * p + 17 * step) % 23 - 11;
+                    let gradient = formula(&param.size(), of, 16.0);
+                    (param * gradient).sum(Kind::Float).backward();
+                }
+            }
+            optimizer.step(number("lr")).unwrap();
+        }
+        for ((name, ours), theirs) in weights(&vs).iter().zip(case["params"].as_array().unwrap()) {
+            let theirs: Vec<f64> = serde_json::from_value(theirs.clone()).unwrap();
+            let ours = ours.detach().flatten(0, -1).to_kind(Kind::Double);
+            let difference = (ours - Tensor::from_slice(&theirs)).abs().max();
+            let difference = difference.double_value(&[]);
+            assert!(difference <= number("tolerance"), "{config:?} {name}: {difference}");
+        }
+    }
+    assert!(left.is_empty(), "optimizers without a golden: {left:?}");
 }
 
 #[test]

@@ -90,7 +90,6 @@ fn wrong(reason: impl ToString) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use midfuse_train::Named;
     use serde_json::json;
     use std::collections::BTreeMap;
 
