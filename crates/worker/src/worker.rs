@@ -5,6 +5,8 @@ use std::io::{self, BufReader, Write};
 use std::process::ExitCode;
 
 use midfuse_core::{Config, Encoder, Fusion};
+use midfuse_train::{OptimizerConfig, Schedule};
+use serde::de::DeserializeOwned;
 
 use crate::args::{self, Command, HELP};
 use crate::job::parse_device;
@@ -14,7 +16,7 @@ use crate::predict::predict_cohort;
 use crate::serve::{isolated, serve};
 use crate::{Error, Result};
 
-/// A worker: the encoders and strategies of midfuse, and yours.
+/// A worker: the encoders, strategies, optimisers and schedules of midfuse, and yours.
 ///
 /// ```no_run
 /// use midfuse_fusion::ConcatFusionConfig; // stands in for a config of your own
@@ -70,6 +72,24 @@ impl Worker {
         C: Config<Module: Fusion + 'static>,
     {
         self.add(|registry| registry.add_fusion(name, config));
+        self
+    }
+
+    /// Adds an optimiser under its own name.
+    pub fn optimizer<C>(mut self, config: C) -> Self
+    where
+        C: OptimizerConfig + DeserializeOwned + 'static,
+    {
+        self.add(|registry| Ok(registry.training_mut().add_optimizer(config)?));
+        self
+    }
+
+    /// Adds a schedule of the learning rate under its own name.
+    pub fn schedule<C>(mut self, schedule: C) -> Self
+    where
+        C: Schedule + DeserializeOwned + 'static,
+    {
+        self.add(|registry| Ok(registry.training_mut().add_schedule(schedule)?));
         self
     }
 

@@ -9,6 +9,7 @@ mod protocol;
 mod spec;
 
 pub use branded::{Job, JobError, Recipe};
-pub use outcome::{Cost, Epoch, Outcome, Stopped};
+pub use midfuse_base::{Epoch, Stopped};
+pub use outcome::{Cost, Outcome};
 pub use protocol::{PROTOCOL_VERSION, Reply, Request};
 pub use spec::{JobId, JobSpec};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use midfuse_base::Targets;
 use midfuse_core::{Mode, Model, checkpoint};
-use midfuse_eval::job::{Epoch, JobSpec, Outcome, Stopped};
+use midfuse_eval::job::{JobSpec, Outcome};
 use midfuse_torch::{flops, rng};
 use midfuse_train::{Trainer, predict};
 use tch::nn::VarStore;
@@ -29,6 +29,7 @@ pub(crate) fn run(
     let device = parse_device(&spec.device)?;
     limit_threads(spec.threads)?;
     let mut section = ModelSection::parse(&spec.model)?;
+    let training = section.train_with(registry.training(), &spec.task)?;
     let rows = JobRows::of(spec, cohort.cohort())?;
     let fit_rows = spec.fit_rows();
 
@@ -48,7 +49,7 @@ pub(crate) fn run(
         targets,
         &spec.task,
         &trained(&spec.targets, &rows.fit),
-        &section.training.class_weights,
+        training.loss.class_weights,
     )?;
     drop(inputs);
 
@@ -57,7 +58,7 @@ pub(crate) fn run(
     let (model, section) =
         StrategyModel::build(registry, &section, &sizes, &spec.task, &vs.root())?;
     let flops_per_row = prepare(&model, &vs, &sizes)?;
-    let history = Trainer::new(&model, &vs, &source, &section.training.config, spec.seed)
+    let history = Trainer::new(&model, &vs, &source, &training.config, spec.seed)
         .fit(&rows.fit, &rows.stop)?;
     let predicted = match rows.predict.as_slice() {
         [] => Vec::new(),
@@ -73,19 +74,9 @@ pub(crate) fn run(
     }
     Ok(Outcome {
         scores: predicted,
-        epochs: history
-            .epochs
-            .iter()
-            .map(|epoch| Epoch {
-                train_loss: epoch.train_loss,
-                stop_loss: epoch.stop_loss,
-            })
-            .collect(),
+        epochs: history.epochs,
         best_epoch: history.best_epoch,
-        stopped: match history.stopped {
-            midfuse_train::Stopped::Early => Stopped::Early,
-            midfuse_train::Stopped::EpochLimit => Stopped::EpochLimit,
-        },
+        stopped: history.stopped,
         n_parameters: n_parameters(&vs),
         flops_per_row,
         model_sha256,

@@ -23,6 +23,7 @@ pub(crate) fn validate(
     model: &Value,
 ) -> Result<Reply> {
     let mut section = ModelSection::parse(model)?;
+    section.train_with(registry.training(), task)?;
     let mut sizes = Vec::new();
     for modality in &mut section.modalities {
         let options = text_options(&modality.name, cohort, &mut modality.encoder.config)?;
