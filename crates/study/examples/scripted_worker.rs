@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use midfuse_base::{Targets, Task};
-use midfuse_data::{Cohort, ModalityData};
+use midfuse_data::{Cohort, ImageData, ModalityData, SequenceData, TabularData, TextData};
 use midfuse_eval::job::{Cost, Epoch, JobSpec, Outcome, PROTOCOL_VERSION, Reply, Request, Stopped};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -218,18 +218,18 @@ fn features(cohort: &Cohort, names: &[&str], ids: &[String]) -> Vec<Vec<f64>> {
     let mut all = vec![vec![1.0]; rows.len()];
     for name in names {
         let values: Vec<Vec<f32>> = match cohort.load(name, &rows).unwrap() {
-            ModalityData::Tabular { numeric, .. } => {
+            ModalityData::Tabular(TabularData { numeric, .. }) => {
                 numeric.outer_iter().map(|row| row.to_vec()).collect()
             }
-            ModalityData::Image { pixels, .. } => pixels
+            ModalityData::Image(ImageData { pixels, .. }) => pixels
                 .outer_iter()
                 .map(|row| row.iter().copied().collect())
                 .collect(),
-            ModalityData::Sequence { values, .. } => values
+            ModalityData::Sequence(SequenceData { values, .. }) => values
                 .outer_iter()
                 .map(|row| row.iter().copied().collect())
                 .collect(),
-            ModalityData::Text { .. } => panic!("no numbers in {name}"),
+            ModalityData::Text(TextData { .. }) => panic!("no numbers in {name}"),
         };
         for (row, values) in all.iter_mut().zip(values) {
             row.extend(values.iter().map(|&value| {

@@ -1,6 +1,6 @@
 //! A column of a cohort by its name, wherever it is.
 
-use midfuse_data::{Cohort, ModalityData, ModalityKind};
+use midfuse_data::{Cohort, ModalityData, ModalityKind, TabularData, TabularShape};
 
 use crate::error::Result;
 
@@ -11,23 +11,23 @@ pub(crate) fn column(cohort: &Cohort, name: &str) -> Result<Option<Vec<Option<St
         return Ok(Some(values));
     }
     for schema in cohort.modalities() {
-        let ModalityKind::Tabular {
+        let ModalityKind::Tabular(TabularShape {
             numeric,
             categorical,
-        } = &schema.kind
+        }) = &schema.kind
         else {
             continue;
         };
         if !numeric.iter().chain(categorical).any(|known| known == name) {
             continue;
         }
-        let ModalityData::Tabular {
+        let ModalityData::Tabular(TabularData {
             numeric,
             numeric_names,
             categorical,
             categorical_names,
             ..
-        } = cohort.load_all(&schema.name)?
+        }) = cohort.load_all(&schema.name)?
         else {
             continue;
         };
@@ -57,10 +57,10 @@ pub(crate) fn names(cohort: &Cohort) -> Vec<String> {
         .modalities()
         .iter()
         .flat_map(|schema| match &schema.kind {
-            ModalityKind::Tabular {
+            ModalityKind::Tabular(TabularShape {
                 numeric,
                 categorical,
-            } => numeric.iter().chain(categorical).cloned().collect(),
+            }) => numeric.iter().chain(categorical).cloned().collect(),
             _ => Vec::new(),
         });
     let targets = cohort.targets().iter().map(|target| target.name.clone());

@@ -3,7 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use midfuse_data::ndarray::{ArrayView1, ArrayView2};
-use midfuse_data::{Cohort, ModalityData, ModalityKind, ModalitySchema};
+use midfuse_data::{
+    Cohort, ImageData, ImageShape, ModalityData, ModalityKind, ModalitySchema, SequenceData,
+    TabularData, TextData,
+};
 use midfuse_eval::audit::{Column, Thumbnail, Values, expected_pairs};
 use sha2::{Digest as _, Sha256};
 
@@ -72,7 +75,7 @@ pub(super) fn content(
     };
     let rows: Vec<usize> = (0..cohort.len()).collect();
     let at_once = match schema.kind {
-        ModalityKind::Image { .. } => IMAGES,
+        ModalityKind::Image(ImageShape { .. }) => IMAGES,
         _ => rows.len(),
     };
     for chunk in rows.chunks(at_once.max(1)) {
@@ -81,7 +84,7 @@ pub(super) fn content(
             .missing
             .extend(data.present().iter().map(|present| !present));
         match data {
-            ModalityData::Image { pixels, present } => {
+            ModalityData::Image(ImageData { pixels, present }) => {
                 let images = pixels.outer_iter().zip(present);
                 let thumbnails = content.thumbnails.get_or_insert_default();
                 for (image, present) in images {
@@ -92,7 +95,7 @@ pub(super) fn content(
                     thumbnails.push(if told { Thumbnail::new(image) } else { None });
                 }
             }
-            ModalityData::Sequence { values, lengths } => {
+            ModalityData::Sequence(SequenceData { values, lengths }) => {
                 let vectors = content.vectors.get_or_insert_default();
                 for (steps, &length) in values.outer_iter().zip(&lengths) {
                     let there = || {
@@ -118,7 +121,7 @@ pub(super) fn content(
                         .collect(),
                 ));
             }
-            ModalityData::Text { texts } => {
+            ModalityData::Text(TextData { texts }) => {
                 let told = |text: &Option<String>| {
                     let text = text.as_deref()?.trim();
                     (text.chars().count() >= SHORTEST_TEXT)
@@ -135,13 +138,13 @@ pub(super) fn content(
                 ));
                 content.texts = Some(texts);
             }
-            ModalityData::Tabular {
+            ModalityData::Tabular(TabularData {
                 numeric,
                 numeric_names,
                 categorical,
                 categorical_names,
                 present,
-            } => {
+            }) => {
                 for (name, column) in numeric_names.into_iter().zip(numeric.columns()) {
                     if !skip(&name) {
                         content.columns.push(numbers(

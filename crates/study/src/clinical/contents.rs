@@ -1,6 +1,6 @@
 //! What each row of a cohort has: read once, kept as counts.
 
-use midfuse_data::{Cohort, ModalityData};
+use midfuse_data::{Cohort, ModalityData, TabularData};
 
 use crate::Result;
 
@@ -41,13 +41,13 @@ pub(super) fn contents(cohort: &Cohort, modalities: &[String]) -> Result<Vec<Con
 }
 
 fn cells(data: &ModalityData) -> (usize, Vec<usize>) {
-    let ModalityData::Tabular {
+    let ModalityData::Tabular(TabularData {
         numeric,
         numeric_names,
         categorical,
         categorical_names,
         ..
-    } = data
+    }) = data
     else {
         return (0, Vec::new());
     };

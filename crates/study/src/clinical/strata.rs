@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use midfuse_data::{Cohort, ModalityData, ModalityKind, TextTable};
+use midfuse_data::{Cohort, ModalityData, ModalityKind, TabularData, TabularShape, TextTable};
 
 use super::contents::Content;
 use crate::file::{ClinicalSection, nearest};
@@ -76,10 +76,10 @@ fn cut_error(column: &str, why: &str) -> Error {
 fn columns(cohort: &Cohort) -> Result<Vec<String>> {
     let mut known = row_table(cohort, |_| true)?.columns;
     for schema in cohort.modalities() {
-        if let ModalityKind::Tabular {
+        if let ModalityKind::Tabular(TabularShape {
             numeric,
             categorical,
-        } = &schema.kind
+        }) = &schema.kind
         {
             known.extend(numeric.iter().chain(categorical).cloned());
         }
@@ -167,10 +167,10 @@ fn values(cohort: &Cohort, column: &str) -> Result<Vec<Option<String>>> {
         return Ok(values);
     }
     for schema in cohort.modalities() {
-        let ModalityKind::Tabular {
+        let ModalityKind::Tabular(TabularShape {
             numeric,
             categorical,
-        } = &schema.kind
+        }) = &schema.kind
         else {
             continue;
         };
@@ -179,11 +179,11 @@ fn values(cohort: &Cohort, column: &str) -> Result<Vec<Option<String>>> {
         if number.is_none() && label.is_none() {
             continue;
         }
-        if let ModalityData::Tabular {
+        if let ModalityData::Tabular(TabularData {
             numeric,
             categorical,
             ..
-        } = cohort.load_all(&schema.name)?
+        }) = cohort.load_all(&schema.name)?
         {
             let of_row = |row: usize| match (number, label) {
                 (Some(at), _) => numeric

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use midfuse_data::{Cohort, ModalityKind};
+use midfuse_data::{Cohort, ImageShape, ModalityKind, SequenceShape, TabularShape};
 
 /// A study file with every key explained. With a cohort it names that cohort's target and
 /// modalities, each with an encoder of its kind; without one, those of a small example.
@@ -73,9 +73,9 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
 /// The encoder to begin with, by kind of modality.
 fn encoder(kind: &ModalityKind) -> &'static str {
     match kind {
-        ModalityKind::Image { .. } => "conv-net",
-        ModalityKind::Sequence { .. } => "gru",
-        ModalityKind::Tabular { .. } => "mlp",
+        ModalityKind::Image(ImageShape { .. }) => "conv-net",
+        ModalityKind::Sequence(SequenceShape { .. }) => "gru",
+        ModalityKind::Tabular(TabularShape { .. }) => "mlp",
         ModalityKind::Text => "sequence-transformer",
     }
 }

@@ -67,14 +67,14 @@ impl Registry {
     where
         C: Config<Module: Encoder<Input: Modality> + 'static>,
     {
-        for kind in <<C::Module as Encoder>::Input as Modality>::KINDS {
+        for kind in <<C::Module as Encoder>::Input as Modality>::kinds() {
             let build: Build<Box<dyn DynEncoder>> =
                 |config, vs| Ok(Box::new(Erased(init::<C>(config, vs)?)));
             let entry = Entry {
                 defaults: defaults(&config)?,
                 build,
             };
-            let key = ((*kind).to_owned(), name.to_owned());
+            let key = (kind.to_owned(), name.to_owned());
             if self.encoders.insert(key, entry).is_some() {
                 return Err(Error::Twice {
                     what: format!("{kind} encoder"),

@@ -1,25 +1,22 @@
-//! Tables: numeric and categorical columns.
-
-mod infer;
+//! The reader of tables.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use ndarray::{Array2, Axis};
 
-use super::matching::{Matcher, Selection};
-use super::{ModalityData, ModalityKind, ModalitySchema};
+use super::infer::{Inferred, infer};
+use super::{TabularData, TabularShape, TabularSpec};
 use crate::cohort::Context;
 use crate::error::{DataError, Defect, Result, Row, listed, quoted};
-use crate::manifest::TabularSpec;
+use crate::kind::Reader;
+use crate::kind::matching::{Matcher, Selection};
 use crate::table::{Cell, Table};
-
-pub(crate) use infer::{Inferred, infer};
 
 /// A tabular modality whose columns exist and have a type.
 #[derive(Debug)]
 pub(crate) struct TabularReader {
-    schema: ModalitySchema,
+    shape: TabularShape,
     table: Table,
     /// Positions in the table of the id column, the numeric ones, the categorical ones.
     columns: Vec<usize>,
@@ -29,7 +26,7 @@ pub(crate) struct TabularReader {
 }
 
 impl TabularReader {
-    pub(crate) fn open(context: &Context<'_>, spec: &TabularSpec) -> Result<Self> {
+    pub(super) fn open(context: &Context<'_>, spec: &TabularSpec) -> Result<Self> {
         let table = context.table(spec.table.as_deref())?;
         let id = table.position(context.id(spec.id.as_deref()))?;
         let positions = |names: &Option<Vec<String>>| -> Result<Vec<usize>> {
@@ -46,15 +43,11 @@ impl TabularReader {
             (positions(&spec.numeric)?, positions(&spec.categorical)?)
         } else {
             let reserved = context.reserved();
-            let candidates: Vec<usize> = (0..table.columns().len())
-                .filter(|&column| {
-                    let name = table.columns().get(column).map_or("", String::as_str);
-                    // pandas writes its index into Parquet files under such names.
-                    let index = name.is_empty() || name.starts_with("__index_level_");
-                    let kept = !reserved.contains(name) && !spec.exclude.iter().any(|e| e == name);
-                    column != id && kept && !index
-                })
-                .collect();
+            let id_name = context.id(spec.id.as_deref());
+            let left_out = |name: &str| {
+                name == id_name || reserved.contains(name) || spec.exclude.iter().any(|e| e == name)
+            };
+            let candidates = table.inputs(left_out);
             let Inferred {
                 numeric,
                 categorical,
@@ -71,36 +64,65 @@ impl TabularReader {
                 "add columns besides the id, targets, group and times",
             ));
         }
-        let name = |column: &usize| table.columns().get(*column).cloned().unwrap_or_default();
-        let kind = ModalityKind::Tabular {
-            numeric: numeric.iter().map(name).collect(),
-            categorical: categorical.iter().map(name).collect(),
+        let shape = TabularShape {
+            numeric: table.names(&numeric),
+            categorical: table.names(&categorical),
         };
-        let categories = categorical
-            .iter()
-            .map(|column| {
-                spec.categories
-                    .get(&name(column))
-                    .map(|list| list.iter().cloned().collect())
-            })
-            .collect();
+        let known = |name: &String| Some(spec.categories.get(name)?.iter().cloned().collect());
         Ok(Self {
-            schema: ModalitySchema {
-                name: spec.name.clone(),
-                kind,
-            },
+            categories: shape.categorical.iter().map(known).collect(),
             n_numeric: numeric.len(),
             columns: [id].into_iter().chain(numeric).chain(categorical).collect(),
+            shape,
             table,
-            categories,
         })
     }
 
-    pub(crate) fn schema(&self) -> &ModalitySchema {
-        &self.schema
+    /// Position in the table of the `k`-th input column.
+    fn column(&self, k: usize) -> usize {
+        self.columns.get(k + 1).copied().unwrap_or_default()
     }
 
-    pub(crate) fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<ModalityData> {
+    /// The category in a cell of the `k`-th categorical column.
+    fn category(&self, row: Row, k: usize, cell: &Cell<'_>) -> Result<Option<String>> {
+        let column = self.column(self.n_numeric + k);
+        if cell.is_missing() {
+            return Ok(None);
+        }
+        if let Cell::Other(kind) = cell {
+            let reason = format!("the cell holds {kind}");
+            let mend = "store text, numbers or truth values";
+            return Err(self
+                .table
+                .cell_error(Defect::WrongDtype, row, column, reason, mend));
+        }
+        let label = cell.text().map(Cow::into_owned);
+        if let (Some(label), Some(Some(known))) = (&label, self.categories.get(k))
+            && !known.contains(label)
+        {
+            let mut names: Vec<&str> = known.iter().map(String::as_str).collect();
+            names.sort_unstable();
+            return Err(self.table.cell_error(
+                Defect::UnknownCategory,
+                row,
+                column,
+                format!("the category {} is not declared", quoted(label)),
+                format!("correct it or declare it: {}", listed(names)),
+            ));
+        }
+        Ok(label)
+    }
+}
+
+impl Reader for TabularReader {
+    type Shape = TabularShape;
+    type Content = TabularData;
+
+    fn shape(&self) -> TabularShape {
+        self.shape.clone()
+    }
+
+    fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<TabularData> {
         let n = wanted.len();
         let mut numeric = Array2::from_elem((n, self.n_numeric), f32::NAN);
         let mut categorical = vec![vec![None; self.categories.len()]; n];
@@ -150,54 +172,12 @@ impl TabularReader {
                 *slot = there;
             }
         });
-        let (numeric_names, categorical_names) = match &self.schema.kind {
-            ModalityKind::Tabular {
-                numeric,
-                categorical,
-            } => (numeric.clone(), categorical.clone()),
-            _ => Default::default(),
-        };
-        Ok(ModalityData::Tabular {
+        Ok(TabularData {
             numeric,
-            numeric_names,
+            numeric_names: self.shape.numeric.clone(),
             categorical,
-            categorical_names,
+            categorical_names: self.shape.categorical.clone(),
             present,
         })
-    }
-
-    /// Position in the table of the `k`-th input column.
-    fn column(&self, k: usize) -> usize {
-        self.columns.get(k + 1).copied().unwrap_or_default()
-    }
-
-    /// The category in a cell of the `k`-th categorical column.
-    fn category(&self, row: Row, k: usize, cell: &Cell<'_>) -> Result<Option<String>> {
-        let column = self.column(self.n_numeric + k);
-        if cell.is_missing() {
-            return Ok(None);
-        }
-        if let Cell::Other(kind) = cell {
-            let reason = format!("the cell holds {kind}");
-            let mend = "store text, numbers or truth values";
-            return Err(self
-                .table
-                .cell_error(Defect::WrongDtype, row, column, reason, mend));
-        }
-        let label = cell.text().map(Cow::into_owned);
-        if let (Some(label), Some(Some(known))) = (&label, self.categories.get(k))
-            && !known.contains(label)
-        {
-            let mut names: Vec<&str> = known.iter().map(String::as_str).collect();
-            names.sort_unstable();
-            return Err(self.table.cell_error(
-                Defect::UnknownCategory,
-                row,
-                column,
-                format!("the category {} is not declared", quoted(label)),
-                format!("correct it or declare it: {}", listed(names)),
-            ));
-        }
-        Ok(label)
     }
 }

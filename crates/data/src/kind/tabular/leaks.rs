@@ -2,35 +2,29 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::modality::ModalityData;
+use super::TabularData;
 use crate::target::{TargetColumn, TargetValues};
 
 /// Fewer rows than this say nothing about a column.
 const FEW: usize = 20;
 
-/// Warns about columns of a tabular modality that are not what an input should be.
-pub(super) fn inspect(
-    modality: &str,
-    data: &ModalityData,
-    targets: &[TargetColumn],
-    warnings: &mut Vec<String>,
-) {
-    let ModalityData::Tabular {
+/// Columns of a table that are not what an input should be, one sentence each.
+pub(super) fn warnings(data: &TabularData, targets: &[TargetColumn]) -> Vec<String> {
+    let TabularData {
         numeric,
         numeric_names,
         categorical,
         categorical_names,
         ..
-    } = data
-    else {
-        return;
-    };
+    } = data;
+    let mut warnings = Vec::new();
     let names = numeric_names.iter().chain(categorical_names);
     if names.clone().count() > 1 && names.clone().all(|name| name.parse::<f64>().is_ok()) {
-        warnings.push(format!(
-            "modality {modality}: every column is named by a number: does the file lack a header, \
-             and is one of the columns the target?"
-        ));
+        warnings.push(
+            "every column is named by a number: does the file lack a header, and is one of the \
+             columns the target?"
+                .to_owned(),
+        );
     }
     for (name, column) in numeric_names.iter().zip(numeric.columns()) {
         let column_values = column.to_vec();
@@ -39,12 +33,12 @@ pub(super) fn inspect(
             .filter(|target| tells(&column_values, target))
         {
             warnings.push(format!(
-                "modality {modality}: column {name} alone tells target {} in every row: a leak?",
+                "column {name} alone tells target {} in every row: a leak?",
                 target.name
             ));
         }
         if column.iter().all(|value| value.is_nan()) {
-            warnings.push(format!("modality {modality}: column {name} has no value"));
+            warnings.push(format!("column {name} has no value"));
         }
     }
     for (k, name) in categorical_names.iter().enumerate() {
@@ -55,7 +49,7 @@ pub(super) fn inspect(
         let distinct: HashSet<&String> = column.iter().flatten().collect();
         if distinct.len() == column.len() && column.len() >= FEW {
             warnings.push(format!(
-                "modality {modality}: column {name} differs in every row, as an id or a text does"
+                "column {name} differs in every row, as an id or a text does"
             ));
         }
         for target in targets
@@ -63,12 +57,12 @@ pub(super) fn inspect(
             .filter(|target| names_each_class(&column, target))
         {
             warnings.push(format!(
-                "modality {modality}: column {name} names the class of target {} in every row: \
-                 a leak?",
+                "column {name} names the class of target {} in every row: a leak?",
                 target.name
             ));
         }
     }
+    warnings
 }
 
 /// Whether a numeric column is the target, a function of it, or cut into its classes.

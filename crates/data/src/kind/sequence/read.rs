@@ -1,22 +1,21 @@
-//! Sequences: an array, a wide table or a long table.
-
-mod tables;
+//! The reader of sequences.
 
 use ndarray::{Array3, Axis};
 
-use super::array_rows::{array_rows, check_shape};
-use super::matching::Selection;
-use super::{ModalityData, ModalityKind, ModalitySchema};
+use super::section::SequenceSource;
+use super::tables::{LongTable, WideTable};
+use super::{SequenceData, SequenceShape, SequenceSpec};
 use crate::array::{ArrayFile, zeros};
 use crate::cohort::Context;
 use crate::error::{DataError, Defect, Result};
-use crate::manifest::{SequenceSource, SequenceSpec};
-use tables::{LongTable, WideTable};
+use crate::kind::Reader;
+use crate::kind::array_rows::{ArrayIds, array_rows, check_shape};
+use crate::kind::matching::Selection;
 
 /// A sequence modality whose files and columns are there.
 #[derive(Debug)]
 pub(crate) struct SequenceReader {
-    schema: ModalitySchema,
+    name: String,
     shape: [usize; 2],
     steps: Steps,
 }
@@ -53,7 +52,7 @@ impl Sequences<'_> {
 }
 
 impl SequenceReader {
-    pub(crate) fn open(context: &Context<'_>, spec: &SequenceSpec) -> Result<Self> {
+    pub(super) fn open(context: &Context<'_>, spec: &SequenceSpec) -> Result<Self> {
         let id = spec.id.as_deref();
         let (shape, steps) = match spec
             .source()
@@ -62,7 +61,7 @@ impl SequenceReader {
             SequenceSource::Array { array: file, shape } => {
                 let array = ArrayFile::open(&context.folder.file(file)?, spec.key.as_deref())?;
                 check_shape(&array, &shape, 1)?;
-                let rows = array_rows(context, &array, spec.ids.as_deref(), id)?;
+                let rows = array_rows(context, &array, ArrayIds::of(spec.ids.as_deref(), id))?;
                 let lengths = match &spec.lengths {
                     Some(file) => Some(read_lengths(context, file, rows.len(), shape[0])?),
                     None => None,
@@ -98,24 +97,24 @@ impl SequenceReader {
                 (shape, Steps::Long(table))
             }
         };
-        let [max_len, features] = shape;
-        let kind = ModalityKind::Sequence { max_len, features };
-        let schema = ModalitySchema {
-            name: spec.name.clone(),
-            kind,
-        };
         Ok(Self {
-            schema,
+            name: spec.name.clone(),
             shape,
             steps,
         })
     }
+}
 
-    pub(crate) fn schema(&self) -> &ModalitySchema {
-        &self.schema
+impl Reader for SequenceReader {
+    type Shape = SequenceShape;
+    type Content = SequenceData;
+
+    fn shape(&self) -> SequenceShape {
+        let [max_len, features] = self.shape;
+        SequenceShape { max_len, features }
     }
 
-    pub(crate) fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<ModalityData> {
+    fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<SequenceData> {
         let n = wanted.len();
         let [t, f] = self.shape;
         let mut values = zeros(n.saturating_mul(t * f), context.folder.root())?;
@@ -147,7 +146,7 @@ impl SequenceReader {
             Steps::Long(table) => table.load(context, wanted, &mut out)?,
         }
         let mut values = Array3::from_shape_vec((n, t, f), values)
-            .map_err(|e| context.contradiction(&self.schema.name, &e.to_string()))?;
+            .map_err(|e| context.contradiction(&self.name, &e.to_string()))?;
         wanted.repeat(|from, to| {
             let row = values.index_axis(Axis(0), from).to_owned();
             values.index_axis_mut(Axis(0), to).assign(&row);
@@ -156,7 +155,7 @@ impl SequenceReader {
                 *slot = length;
             }
         });
-        Ok(ModalityData::Sequence { values, lengths })
+        Ok(SequenceData { values, lengths })
     }
 }
 

@@ -1,10 +1,10 @@
 //! Sequences in tables: a column per step, or a line per step.
 
-use super::Sequences;
+use super::read::Sequences;
 use crate::cohort::Context;
 use crate::error::{DataError, Defect, Result, Row, quoted};
+use crate::kind::matching::{Matcher, Selection};
 use crate::limits::Limits;
-use crate::modality::matching::{Matcher, Selection};
 use crate::table::Table;
 
 /// A table with one column per step and feature.

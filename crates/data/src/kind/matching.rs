@@ -41,23 +41,57 @@ impl<'a> Matcher<'a> {
         cell: &Cell<'_>,
     ) -> Result<usize> {
         let id = id_of(table, row, column, cell)?;
-        let Some(position) = self.index.get(&id) else {
-            return Err(table.cell_error(
+        self.place(&id, row).map_err(|mismatch| match mismatch {
+            Mismatch::Unknown => table.cell_error(
                 Defect::UnmatchedId,
                 row,
                 column,
-                format!("the id {} is not in the row table", quoted(&id)),
+                unknown(&id),
                 "remove the row, or add the id to the row table",
-            ));
-        };
-        if let Some(seen) = self.seen.get_mut(position)
-            && let Some(first) = seen.replace(row)
-            && !self.repeats
-        {
-            return Err(duplicate_id(table, row, column, &id, first));
-        }
-        Ok(position)
+            ),
+            Mismatch::Twice(first) => duplicate_id(table, row, column, &id, first),
+        })
     }
+
+    /// Position in the cohort of an id in an array.
+    pub(super) fn find_in_array(&mut self, file: &Path, row: Row, id: &str) -> Result<usize> {
+        let place = self.place(id, row);
+        let error = |defect, reason: String, mend: &str| {
+            Err(DataError::new(defect, file, reason, mend).at_row(row))
+        };
+        match place {
+            Ok(position) => Ok(position),
+            Err(Mismatch::Unknown) => {
+                let mend = "remove the row, or add the id to the row table";
+                error(Defect::UnmatchedId, unknown(id), mend)
+            }
+            Err(Mismatch::Twice(first)) => {
+                let reason = format!("the id {} is there already, on {first}", quoted(id));
+                error(Defect::DuplicateId, reason, "keep one row per id")
+            }
+        }
+    }
+
+    fn place(&mut self, id: &str, row: Row) -> Result<usize, Mismatch> {
+        let position = self.index.get(id).ok_or(Mismatch::Unknown)?;
+        let seen = self.seen.get_mut(position);
+        match seen.and_then(|seen| seen.replace(row)) {
+            Some(first) if !self.repeats => Err(Mismatch::Twice(first)),
+            _ => Ok(position),
+        }
+    }
+}
+
+/// Why an id stands for no row.
+enum Mismatch {
+    /// The row table lacks it.
+    Unknown,
+    /// It was there before.
+    Twice(Row),
+}
+
+fn unknown(id: &str) -> String {
+    format!("the id {} is not in the row table", quoted(id))
 }
 
 /// The rows that a caller wants, in the caller's order, repeats included.

@@ -5,9 +5,9 @@ use crate::table::Table;
 
 /// Positions of the columns of a table, by inferred type.
 #[derive(Debug, Default)]
-pub(crate) struct Inferred {
-    pub(crate) numeric: Vec<usize>,
-    pub(crate) categorical: Vec<usize>,
+pub(super) struct Inferred {
+    pub(super) numeric: Vec<usize>,
+    pub(super) categorical: Vec<usize>,
 }
 
 /// What a pass over the table found in one column.
@@ -28,7 +28,7 @@ struct Found {
 /// # Errors
 /// [`Defect::WrongDtype`] with the row of the first other cell where at least nine cells in ten are
 /// numbers.
-pub(crate) fn infer(
+pub(super) fn infer(
     table: &Table,
     columns: &[usize],
     categorical: impl Fn(&str) -> bool,

@@ -1,25 +1,22 @@
-//! Images: a stack of arrays, or one file per row.
-
-mod decode;
+//! The reader of images.
 
 use std::path::{Path, PathBuf};
 
 use ndarray::{Array4, Axis};
 
-pub use decode::{ImageHeader, image_header, read_image};
-
-use super::array_rows::{array_rows, check_shape};
-use super::matching::{Matcher, Selection};
-use super::{ModalityData, ModalityKind, ModalitySchema};
+use super::section::ImageSource;
+use super::{ImageData, ImageShape, ImageSpec, decode};
 use crate::array::{ArrayFile, zeros};
 use crate::cohort::Context;
 use crate::error::{DataError, Defect, Result, Row, quoted};
-use crate::manifest::{ImageSource, ImageSpec};
+use crate::kind::Reader;
+use crate::kind::array_rows::{ArrayIds, array_rows, check_shape};
+use crate::kind::matching::{Matcher, Selection};
 
 /// An image modality whose files are there.
 #[derive(Debug)]
 pub(crate) struct ImageReader {
-    schema: ModalitySchema,
+    name: String,
     shape: [usize; 3],
     pixels: Pixels,
 }
@@ -40,8 +37,7 @@ struct ImageFile {
 }
 
 impl ImageReader {
-    pub(crate) fn open(context: &Context<'_>, spec: &ImageSpec) -> Result<Self> {
-        let [channels, height, width] = spec.shape;
+    pub(super) fn open(context: &Context<'_>, spec: &ImageSpec) -> Result<Self> {
         let pixels = match spec
             .source()
             .map_err(|e| context.contradiction(&spec.name, &e))?
@@ -49,7 +45,11 @@ impl ImageReader {
             ImageSource::Array(file) => {
                 let array = ArrayFile::open(&context.folder.file(file)?, spec.key.as_deref())?;
                 check_shape(&array, &spec.shape, 0)?;
-                let rows = array_rows(context, &array, spec.ids.as_deref(), spec.id.as_deref())?;
+                let rows = array_rows(
+                    context,
+                    &array,
+                    ArrayIds::of(spec.ids.as_deref(), spec.id.as_deref()),
+                )?;
                 Pixels::Array { array, rows }
             }
             ImageSource::Column(column) => Pixels::Files(files_in_column(context, spec, column)?),
@@ -57,28 +57,29 @@ impl ImageReader {
                 Pixels::Files(files_in_folder(context, folder, extension)?)
             }
         };
-        let kind = ModalityKind::Image {
-            channels,
-            height,
-            width,
-        };
-        let schema = ModalitySchema {
-            name: spec.name.clone(),
-            kind,
-        };
         Ok(Self {
-            schema,
+            name: spec.name.clone(),
             shape: spec.shape,
             pixels,
         })
     }
+}
 
-    pub(crate) fn schema(&self) -> &ModalitySchema {
-        &self.schema
+impl Reader for ImageReader {
+    type Shape = ImageShape;
+    type Content = ImageData;
+
+    fn shape(&self) -> ImageShape {
+        let [channels, height, width] = self.shape;
+        ImageShape {
+            channels,
+            height,
+            width,
+        }
     }
 
-    /// The file of each row, `[N]`; `None` if the images are an array.
-    pub(crate) fn files(&self) -> Option<Vec<Option<&Path>>> {
+    /// `None` if the images are an array.
+    fn image_files(&self) -> Option<Vec<Option<&Path>>> {
         let Pixels::Files(files) = &self.pixels else {
             return None;
         };
@@ -86,7 +87,7 @@ impl ImageReader {
         Some(files.map(|file| Some(file?.path.as_path())).collect())
     }
 
-    pub(crate) fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<ModalityData> {
+    fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<ImageData> {
         let n = wanted.len();
         let [channels, height, width] = self.shape;
         let size = channels * height * width;
@@ -120,7 +121,7 @@ impl ImageReader {
             }
         }
         let mut pixels = Array4::from_shape_vec((n, channels, height, width), flat)
-            .map_err(|e| context.contradiction(&self.schema.name, &e.to_string()))?;
+            .map_err(|e| context.contradiction(&self.name, &e.to_string()))?;
         wanted.repeat(|from, to| {
             let image = pixels.index_axis(Axis(0), from).to_owned();
             pixels.index_axis_mut(Axis(0), to).assign(&image);
@@ -129,7 +130,7 @@ impl ImageReader {
                 *slot = there;
             }
         });
-        Ok(ModalityData::Image { pixels, present })
+        Ok(ImageData { pixels, present })
     }
 }
 
