@@ -55,6 +55,16 @@ def main(out):
             values = [None if v is None else [np.float16(x) for x in v] for v in lists]
         table = pa.table({"id": IDS, "vector": pa.array(values, kind), "other": IDS})
         pq.write_table(table, out / f"embedding_{name}.parquet")
+    defects = {
+        "ragged": [[0, 1, 2], None, [3, 4], [5, 6, 7]],
+        "nan": [[0, 1, 2], [3, np.nan, 4], None, None],
+        "gap": [None, None, [0, 1, 2], [3, 4, None]],
+    }
+    for name, values in defects.items():
+        table = pa.table({"id": IDS, "vector": pa.array(values, pa.list_(pa.float32()))})
+        pq.write_table(table, out / f"embedding_{name}.parquet")
+    nested = pa.table({"id": IDS, "vector": [[[1.0]], [[2.0]], None, None]})
+    pq.write_table(nested, out / "embedding_nested.parquet")
     columns = {f"e{j}": [None if i == 1 else VECTORS[i, j] for i in range(N)] for j in range(D)}
     # Not in the order of the numbers.
     frame = pd.DataFrame({"e2": columns["e2"], "id": IDS, "e0": columns["e0"], "e1": columns["e1"]})

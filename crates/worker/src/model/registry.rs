@@ -7,7 +7,7 @@ use midfuse_core::{Config, Encoder, Fusion};
 use midfuse_fusion::{AttentionFusionConfig, ConcatFusionConfig};
 use midfuse_image::{ConvNetConfig, ResNetConfig};
 use midfuse_sequence::{GruConfig, LstmConfig, SequenceTransformerConfig, StepsConfig};
-use midfuse_tabular::{FtTransformerConfig, MlpConfig};
+use midfuse_tabular::{FtTransformerConfig, LinearConfig, MlpConfig};
 use serde_json::{Map, Value};
 use tch::nn;
 
@@ -56,6 +56,7 @@ impl Registry {
             "sequence-transformer",
             SequenceTransformerConfig::new(steps, 64),
         )?;
+        registry.add_encoder("linear", LinearConfig::new(1, []))?;
         registry.add_encoder("mlp", MlpConfig::new(1, []))?;
         registry.add_encoder("ft-transformer", FtTransformerConfig::new(1, [], 64))?;
         registry.add_fusion("concat", ConcatFusionConfig::new([], D_FUSED))?;
