@@ -21,6 +21,7 @@
 
 mod array;
 mod cohort;
+mod column;
 mod error;
 mod hash;
 mod import;
@@ -30,6 +31,7 @@ mod limits;
 mod manifest;
 mod moment;
 mod rows;
+pub mod source;
 mod strip;
 mod summary;
 mod table;
@@ -37,6 +39,7 @@ mod target;
 mod write;
 
 pub use cohort::Cohort;
+pub use column::{column, modality_column, modality_columns, names};
 pub use error::{DataError, Defect, Result, Row};
 pub use hash::RowHashes;
 pub use import::{ImportOptions, ImportTarget, import};

@@ -208,7 +208,10 @@ mod tests {
         let vs = nn::VarStore::new(Device::Cpu);
         let linear = LinearConfig::new(2, []).init(vs.root()).unwrap();
         let input = TabularInput::numeric_only(Tensor::zeros([1, 3], (Kind::Float, Device::Cpu)));
-        let error = linear.encode(&input.unwrap(), Mode::Eval).unwrap_err().to_string();
+        let error = linear
+            .encode(&input.unwrap(), Mode::Eval)
+            .unwrap_err()
+            .to_string();
         assert!(error.starts_with("Linear"), "{error}");
     }
 }

@@ -8,9 +8,7 @@
 )]
 
 use midfuse_tabular::tch::{Device, Kind, Tensor};
-use midfuse_tabular::{
-    FfnActivation, FtTransformerConfig, LinearConfig, MlpConfig, TabularInput,
-};
+use midfuse_tabular::{FfnActivation, FtTransformerConfig, LinearConfig, MlpConfig, TabularInput};
 use midfuse_testing::{Contract, ErrorKind, Inputs, check_encoder, on_another_device};
 
 /// Rows with two missing numbers and some unknown categories, which depend on the seed alone.

@@ -16,7 +16,8 @@ use midfuse_nn::linear;
 use midfuse_tabular::tch::nn::Module;
 use midfuse_tabular::tch::{Device, Kind, Tensor, nn};
 use midfuse_tabular::{
-    Config, Encoder, FfnActivation, FtTransformerConfig, LinearConfig, MlpConfig, Mode, TabularInput,
+    Config, Encoder, FfnActivation, FtTransformerConfig, LinearConfig, MlpConfig, Mode,
+    TabularInput,
 };
 use serde::Deserialize;
 

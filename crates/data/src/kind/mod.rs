@@ -14,6 +14,7 @@ mod registry;
 mod sequence;
 mod tabular;
 mod text;
+mod view;
 
 use std::path::Path;
 
@@ -28,6 +29,7 @@ use crate::write::Files;
 
 pub use image::{ImageHeader, image_header, read_image};
 pub(crate) use matching::Selection;
+pub use view::View;
 
 registry::kinds! {
     /// Images of one size.
@@ -127,6 +129,9 @@ trait Content: Sized {
 
     /// The rows at these positions, in this order.
     fn select(&self, rows: &[usize]) -> Self;
+
+    /// What the rows look like to those who search them.
+    fn view(&self) -> View<'_>;
 
     /// Hands what a row holds to `digest`, lengths before what they measure.
     fn digest(&self, row: usize, digest: &mut RowDigest);

@@ -150,6 +150,11 @@ macro_rules! kinds {
                 match self { $(Self::$Kind(data) => Self::$Kind(Content::select(data, rows)),)+ }
             }
 
+            /// What the rows look like to those who search them, whatever the kind.
+            pub fn view(&self) -> View<'_> {
+                match self { $(Self::$Kind(data) => Content::view(data),)+ }
+            }
+
             /// A column of this name as text, `[N]`; `None` if there is none.
             pub fn column(&self, name: &str) -> Option<Vec<Option<String>>> {
                 match self { $(Self::$Kind(data) => Content::column(data, name),)+ }

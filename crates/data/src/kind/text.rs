@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::matching::{Matcher, Selection};
-use super::{Content, Reader, Section, Shape, pick};
+use super::{Content, Reader, Section, Shape, View, pick};
 use crate::cohort::Context;
 use crate::error::Result;
 use crate::hash::RowDigest;
@@ -145,6 +145,10 @@ impl Content for TextData {
         Self {
             texts: pick(&self.texts, rows),
         }
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Texts((&self.texts).into())
     }
 
     fn digest(&self, row: usize, digest: &mut RowDigest) {

@@ -7,7 +7,7 @@ mod section;
 
 use ndarray::{Array2, Axis};
 
-use super::{Content, Shape, pick};
+use super::{Content, Shape, View, pick};
 use crate::error::Result;
 use crate::hash::RowDigest;
 use crate::target::TargetColumn;
@@ -60,6 +60,10 @@ impl Content for EmbeddingData {
             vectors: self.vectors.select(Axis(0), rows),
             present: pick(&self.present, rows),
         }
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Vectors((&self.vectors).into())
     }
 
     fn digest(&self, row: usize, digest: &mut RowDigest) {

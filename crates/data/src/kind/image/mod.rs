@@ -6,7 +6,7 @@ mod section;
 
 use ndarray::{Array4, Axis};
 
-use super::{Content, Shape, pick};
+use super::{Content, Shape, View, pick};
 use crate::error::Result;
 use crate::hash::RowDigest;
 use crate::write::Files;
@@ -72,6 +72,10 @@ impl Content for ImageData {
             pixels: self.pixels.select(Axis(0), rows),
             present: pick(&self.present, rows),
         }
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Images((&self.pixels).into())
     }
 
     fn digest(&self, row: usize, digest: &mut RowDigest) {

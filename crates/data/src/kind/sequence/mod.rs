@@ -6,7 +6,7 @@ mod tables;
 
 use ndarray::{Array3, Axis};
 
-use super::{Content, Shape, pick};
+use super::{Content, Shape, View, pick};
 use crate::error::Result;
 use crate::hash::RowDigest;
 use crate::write::Files;
@@ -65,6 +65,10 @@ impl Content for SequenceData {
             values: self.values.select(Axis(0), rows),
             lengths: pick(&self.lengths, rows),
         }
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Steps((&self.values).into(), (&self.lengths).into())
     }
 
     fn digest(&self, row: usize, digest: &mut RowDigest) {

@@ -5,9 +5,11 @@ mod leaks;
 mod read;
 mod section;
 
+use std::borrow::Cow;
+
 use ndarray::{Array2, Axis};
 
-use super::{Cells, Content, Shape, pick};
+use super::{Cells, Content, Shape, View, pick};
 use crate::error::Result;
 use crate::hash::{RowDigest, bits};
 use crate::target::TargetColumn;
@@ -92,6 +94,10 @@ impl Content for TabularData {
             categorical_names: self.categorical_names.clone(),
             present: pick(&self.present, rows),
         }
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Columns(Cow::Borrowed(self))
     }
 
     fn digest(&self, row: usize, digest: &mut RowDigest) {

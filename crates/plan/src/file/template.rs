@@ -1,0 +1,155 @@
+//! The commented study file that `midfuse init` writes.
+
+use std::fmt::Write as _;
+
+use midfuse_data::Cohort;
+
+/// A study file with every key explained. With a cohort it names that cohort's target and
+/// modalities, each with an encoder of its kind; without one, those of a small example.
+pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
+    let (path, target, modalities) = match cohort {
+        Some((cohort, path)) => (
+            path.to_owned(),
+            cohort
+                .targets()
+                .first()
+                .map_or("TARGET", |t| t.name.as_str())
+                .to_owned(),
+            cohort
+                .modalities()
+                .iter()
+                .map(|m| (m.name.clone(), m.kind.encoder()))
+                .collect(),
+        ),
+        None => (
+            "my-cohort".to_owned(),
+            "diagnosis".to_owned(),
+            vec![("xray".to_owned(), "conv-net"), ("labs".to_owned(), "mlp")],
+        ),
+    };
+    let name = std::path::Path::new(&path)
+        .file_name()
+        .map_or_else(String::new, |n| {
+            n.to_string_lossy()
+                .chars()
+                .map(|c| {
+                    if c.is_ascii_alphanumeric() || "-_".contains(c) {
+                        c
+                    } else {
+                        '-'
+                    }
+                })
+                .collect()
+        });
+    let name = if name.is_empty() {
+        "study".to_owned()
+    } else {
+        name
+    };
+    let mut text = format!(
+        "{HEAD}name = {}\ncohort = {}   # folder, relative to this file\ntarget = {}   # its kind decides between classification and regression\n\n{MIDDLE}",
+        toml_text(&name),
+        toml_text(&path),
+        toml_text(&target)
+    );
+    for (name, encoder) in &modalities {
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
+            "[[modalities]]\nname = {}\nencoder = \"{encoder}\"\n# config = {{ }}   # fields of the encoder's config\n\n",
+            toml_text(name)
+        );
+    }
+    text.push_str(if modalities.len() > 1 {
+        STRATEGIES
+    } else {
+        SINGLES
+    });
+    text.push('\n');
+    text.push_str(CLINICAL);
+    text
+}
+
+fn toml_text(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+const HEAD: &str = "\
+# A study of midfuse: strategies of fusion, compared on the same rows under the same budget.
+# Every key is explained in docs/study-file.md. See what it takes:  midfuse study FILE --dry-run
+";
+
+const MIDDLE: &str = "\
+[protocol]
+# structure = \"iid\"          # or \"grouped\", \"timed\", \"grouped-timed\"; default: what the cohort declares
+# splitter = \"stratified-k-fold\"   # default: stratified for classes, by group, forward in time
+# splits = \"folds.csv\"       # outer folds from a file, in place of a splitter
+# stratify = \"site\"          # balances a column in place of the classes
+outer_folds = 5              # one test score per strategy and fold
+repeats = 1                  # 3 or more show the luck of splits and seeds
+inner_folds = 2              # choose among the settings
+test_fraction = 0.2          # sealed first, the latest where there are times; only `midfuse conclude` opens it, once
+stop_fraction = 0.15         # of training rows: decides when to stop
+seed = 0
+# metric = \"accuracy\"        # chooses settings, is compared; default: log-loss, or mse
+
+[budget]                     # the same for every strategy
+trials = 3                   # distinct settings per strategy
+epochs = 60                  # limit of every training
+draw = \"random\"              # or \"grid\": the lists of the search space give exactly `trials` points
+
+[training]                   # handed to the worker
+batch_size = 32
+
+[search]                     # what the settings are drawn from
+\"training.lr\" = { min = 3e-4, max = 1e-2, scale = \"log\" }
+
+";
+
+const STRATEGIES: &str = "\
+[[strategies]]
+fusion = \"single\"            # each modality alone: what every fusion has to beat
+
+[[strategies]]
+fusion = \"early\"             # tokens of all modalities into one trunk
+
+[[strategies]]
+fusion = \"concat\"            # encode each, concatenate
+
+[[strategies]]
+fusion = \"attention\"         # encode each, attend across modalities
+
+[[strategies]]
+fusion = \"late\"              # a model each, average their log-probabilities
+
+[conclude]                   # frozen when the study first runs
+# strategies = [\"concat\"]    # tested on the sealed rows against the best single modality; default: every fusion
+margin = 0.0                 # smallest improvement that matters
+";
+
+const CLINICAL: &str = "\
+[clinical]                   # what the clinical figures show
+# positive = \"ill\"           # the class that is an event; default: the second of two
+# thresholds = [0.1, 0.2]    # probabilities from which one would act, stated before there are results
+# subgroups = [\"sex\", \"age\"]
+# site = \"hospital\"
+small_cell = 10              # counts below this are not shown
+";
+
+const SINGLES: &str = "\
+[[strategies]]
+fusion = \"single\"            # one modality: nothing to fuse
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file::StudyFile;
+
+    #[test]
+    fn the_template_is_a_study_file() {
+        let file = StudyFile::parse(&template(None), "template").unwrap();
+        assert_eq!(file.strategies.len(), 5);
+        assert_eq!(file.modalities.len(), 2);
+    }
+}
