@@ -274,8 +274,34 @@ fn resampled(steps: ArrayView2<'_, f32>, length: usize) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use midfuse_data::ndarray::Array2;
+    use midfuse_data::{CohortWriter, EmbeddingData, RowTable};
 
     use super::*;
+
+    #[test]
+    fn copies_of_an_embedding_have_one_hash() {
+        let folder = tempfile::tempdir().unwrap();
+        let rows = RowTable {
+            ids: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
+            ..RowTable::default()
+        };
+        let vectors = [[1.0, 2.0], [3.0, 3.0], [1.0, 2.0], [0.0, 0.0]];
+        let data = EmbeddingData {
+            vectors: Array2::from(vectors.to_vec()),
+            present: vec![true, true, true, false],
+        };
+        let mut writer = CohortWriter::create(folder.path().join("c"), rows).unwrap();
+        writer.modality("e", &data.into()).unwrap();
+        let cohort = Cohort::open(writer.finish().unwrap()).unwrap();
+        let schema = cohort.modality("e").unwrap();
+        let content = content(&cohort, schema, &|_| false, None).unwrap();
+        assert!(content.hashes[0].is_some() && content.hashes[0] == content.hashes[2]);
+        // What is the same number throughout, or absent, is not told from others.
+        assert_eq!((content.hashes[1], content.hashes[3]), (None, None));
+        let there = content.vectors.unwrap();
+        assert_eq!(there[2].as_deref(), Some([1.0, 2.0].as_slice()));
+        assert_eq!(content.missing, [false, false, false, true]);
+    }
 
     #[test]
     fn sequences_become_vectors_of_one_length() {

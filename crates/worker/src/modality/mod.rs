@@ -84,10 +84,38 @@ fn another_kind(modality: &str, trained: &str, came: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Registry;
 
     #[test]
     fn the_worker_has_the_kinds_of_the_cohort_format() {
         let of_worker: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
         assert_eq!(of_worker, ModalityKind::NAMES);
+    }
+
+    #[test]
+    fn every_kind_has_the_encoder_that_a_new_study_file_names() {
+        let encoders = Registry::built_in().unwrap().encoder_names();
+        for (kind, encoder) in ModalityKind::ENCODERS {
+            let pair = ((*kind).to_owned(), (*encoder).to_owned());
+            assert!(
+                encoders.contains(&pair),
+                "{pair:?} is not among {encoders:?}"
+            );
+        }
+        for (kind, encoder) in &encoders {
+            let known = ModalityKind::NAMES.contains(&kind.as_str());
+            assert!(known, "{encoder} is for {kind}, which no cohort has");
+        }
+    }
+
+    #[test]
+    fn a_saved_transform_names_its_kind_as_a_cohort_does() {
+        for kind in ModalityKind::NAMES {
+            let saved = serde_json::json!({ "kind": kind });
+            let error = serde_json::from_value::<Fitted>(saved)
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains("missing field"), "{kind}: {error}");
+        }
     }
 }
