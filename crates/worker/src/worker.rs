@@ -36,7 +36,7 @@ use crate::{Error, Result};
 /// | fusions | `d_in` | width of each part, in the order of the modalities |
 /// | image encoders | `channels`, `height`, `width` | shape of an image |
 /// | sequence and text encoders | `steps`, `max_len` | `StepsConfig`, most steps of a row |
-/// | tabular encoders | `n_numeric`, `cardinalities` | numeric columns, known categories per column |
+/// | tabular encoders | `n_numeric`, `cardinalities` | numeric columns, known categories per column; of an embedding, its values and none |
 #[derive(Debug)]
 #[must_use = "a worker does nothing until it is run"]
 pub struct Worker {

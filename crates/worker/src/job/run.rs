@@ -15,7 +15,7 @@ use super::{CohortSource, TargetScale, limit_threads, parse_device, scores};
 use crate::Result;
 use crate::bundle::{Bundle, sha256};
 use crate::cohort::OpenCohort;
-use crate::modality::{Fitted, Sizes, TextOptions};
+use crate::modality::{Fitted, Sizes};
 use crate::model::{ModelSection, Registry, StrategyModel, keep_used};
 
 /// Fits and predicts; the same bits for the same spec, whatever ran before. With `keep_model` the
@@ -37,8 +37,8 @@ pub(crate) fn run(
     let mut inputs = Vec::new();
     for modality in &mut section.modalities {
         let data = cohort.load(&modality.name, &rows.positions)?;
-        let text = text_options(modality.name.as_str(), cohort, &mut modality.encoder.config)?;
-        let of_modality = Fitted::fit(&data, &rows.ids, &fit_rows, &text)?;
+        let (path, encoder) = (modality.path(), &mut modality.encoder.config);
+        let of_modality = Fitted::fit(&data, &rows.ids, &fit_rows, encoder, &path)?;
         inputs.push(of_modality.apply(&data, &modality.name)?);
         fitted.push(of_modality);
     }
@@ -104,20 +104,6 @@ pub(crate) fn n_parameters(vs: &VarStore) -> u64 {
         .iter()
         .map(|variable| variable.numel() as u64)
         .sum()
-}
-
-/// Options of a text modality; defaults of others, whose section keeps its keys.
-pub(crate) fn text_options(
-    modality: &str,
-    cohort: &OpenCohort,
-    section: &mut serde_json::Map<String, serde_json::Value>,
-) -> Result<TextOptions> {
-    match cohort.cohort().modality(modality)?.kind {
-        midfuse_data::ModalityKind::Text => {
-            TextOptions::take(section, &format!("modalities.{modality}.encoder"))
-        }
-        _ => Ok(TextOptions::default()),
-    }
 }
 
 /// The targets of these fit rows.
