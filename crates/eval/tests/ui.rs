@@ -17,6 +17,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
+/// Crates that the programs name.
+const LIBRARIES: [&str; 3] = ["base", "eval", "wire"];
+
 /// An error that rustc reports: its code, or its message if it has none, and its first line.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Reported {

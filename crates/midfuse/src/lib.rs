@@ -84,7 +84,7 @@
 //! | `tabular` | `midfuse-tabular` | encoders of tables |
 //! | `fusion` | `midfuse-fusion` | fusions, heads, losses |
 //! | `train` | `midfuse-train` | training loop, early stopping, exact resume |
-//! | `eval` | `midfuse-eval` | splits, metrics and tests that do not leak |
+//! | `eval` | `midfuse-eval`, `midfuse-wire` | splits, metrics and tests that do not leak; jobs for workers |
 //! | `data` | `midfuse-data` | the cohort format and its readers |
 //!
 //! # Panics
@@ -112,6 +112,8 @@ pub use midfuse_sequence as sequence;
 pub use midfuse_tabular as tabular;
 #[cfg(feature = "train")]
 pub use midfuse_train as train;
+#[cfg(feature = "eval")]
+pub use midfuse_wire as wire;
 
 /// `Result` with [`Error`], or with an error of your own: importing it takes nothing away.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -24,6 +24,9 @@ pub enum Error {
     /// The evaluation cannot be done honestly on these rows, or would open a test set twice.
     #[error("{0}")]
     Evaluation(String),
+    /// The store of content that workers see cannot be used.
+    #[error(transparent)]
+    Content(#[from] midfuse_wire::StoreError),
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     Io {
@@ -45,7 +48,11 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::StudyFile(_) | Self::Worker(_) | Self::Usage(_) => 2,
-            Self::Data(_) | Self::Evaluation(_) | Self::Io { .. } | Self::Corrupt(_) => 1,
+            Self::Data(_)
+            | Self::Evaluation(_)
+            | Self::Content(_)
+            | Self::Io { .. }
+            | Self::Corrupt(_) => 1,
             Self::Interrupted => 130,
         }
     }

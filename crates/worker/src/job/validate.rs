@@ -2,7 +2,7 @@
 
 use midfuse_base::Task;
 use midfuse_data::{ModalityData, ModalityKind};
-use midfuse_eval::job::Reply;
+use midfuse_wire::Reply;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tch::Device;
