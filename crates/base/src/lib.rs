@@ -6,6 +6,7 @@ mod atomic;
 mod hex;
 mod mode;
 mod seed;
+mod suggest;
 mod task;
 mod validate;
 
@@ -13,5 +14,6 @@ pub use atomic::write_atomic;
 pub use hex::hex;
 pub use mode::Mode;
 pub use seed::Seed;
+pub use suggest::{nearest, with_nearest};
 pub use task::{Targets, Task};
 pub use validate::{ConfigError, MAX_SIZE, Validate};

@@ -17,9 +17,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-/// Crates that the programs name.
-const LIBRARIES: [&str; 3] = ["base", "eval", "wire"];
-
 /// An error that rustc reports: its code, or its message if it has none, and its first line.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Reported {
@@ -27,7 +24,10 @@ struct Reported {
     code: String,
 }
 
-/// The compiled crate that this test was linked with: the newest one that is not newer than it.
+/// The crates that the programs may name.
+const LIBRARIES: [&str; 4] = ["base", "metrics", "wire", "eval"];
+
+/// A compiled crate that this test was linked with: the newest one that is not newer than it.
 fn rlib(deps: &Path, library: &str) -> PathBuf {
     let time = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
     let linked = time(&env::current_exe().unwrap());

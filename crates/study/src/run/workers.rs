@@ -9,9 +9,9 @@ use tempfile::TempDir;
 use super::blind::Blind;
 use super::open::Opened;
 use super::options::Options;
-use crate::file::with_nearest;
 use crate::pool::{Hello, Lost, Process, Stripped};
 use crate::{Error, Result};
+use midfuse_base::with_nearest;
 
 /// Name of the store of content, where it goes away with the run.
 const CONTENT: &str = "content";
