@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use midfuse_wire::StoreError;
+
 /// Result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -29,7 +31,7 @@ pub enum Error {
     Evaluation(String),
     /// The store of content that workers see cannot be used.
     #[error(transparent)]
-    Content(#[from] midfuse_wire::StoreError),
+    Content(#[from] StoreError),
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     Io {
@@ -50,7 +52,10 @@ impl Error {
     /// Exit code of the program: 2 for usage, 1 for data and files, 130 after Ctrl-C.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::StudyFile(_) | Self::Worker(_) | Self::Usage(_) => 2,
+            Self::StudyFile(_)
+            | Self::Worker(_)
+            | Self::Usage(_)
+            | Self::Content(StoreError::Occupied { .. } | StoreError::NoStore { .. }) => 2,
             Self::Source(error) => error.exit_code(),
             Self::Data(_)
             | Self::Evaluation(_)
