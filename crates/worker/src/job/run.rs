@@ -4,9 +4,10 @@ use std::path::Path;
 
 use midfuse_base::Targets;
 use midfuse_core::{Mode, Model, checkpoint};
-use midfuse_eval::job::{JobSpec, Outcome};
+use midfuse_eval::view::FitRows;
 use midfuse_torch::{flops, rng};
 use midfuse_train::{Trainer, predict};
+use midfuse_wire::{JobSpec, Outcome};
 use tch::nn::VarStore;
 use tch::no_grad;
 
@@ -18,20 +19,20 @@ use crate::cohort::OpenCohort;
 use crate::modality::{Fitted, Sizes};
 use crate::model::{ModelSection, Registry, StrategyModel, keep_used};
 
-/// Fits and predicts; the same bits for the same spec, whatever ran before. With `keep_model` the
-/// fitted model is saved in `out`.
+/// Fits and predicts; the same bits for the same spec, whatever ran before. The fitted model
+/// is saved in `out`, if there is one.
 pub(crate) fn run(
     registry: &Registry,
     cohort: &OpenCohort,
     spec: &JobSpec,
-    out: &Path,
+    out: Option<&Path>,
 ) -> Result<Outcome> {
     let device = parse_device(&spec.device)?;
     limit_threads(spec.threads)?;
     let mut section = ModelSection::parse(&spec.model)?;
     let training = section.train_with(registry.training(), &spec.task)?;
     let rows = JobRows::of(spec, cohort.cohort())?;
-    let fit_rows = spec.fit_rows();
+    let fit_rows = FitRows::of(spec);
 
     let mut fitted = Vec::new();
     let mut inputs = Vec::new();
@@ -69,7 +70,7 @@ pub(crate) fn run(
     };
     let weights = checkpoint::to_bytes(&vs)?;
     let model_sha256 = sha256(&weights);
-    if spec.keep_model {
+    if let Some(out) = out {
         Bundle::new(spec, section, fitted, scale, model_sha256.clone()).save(out, &weights)?;
     }
     Ok(Outcome {

@@ -1,7 +1,7 @@
 //! Checks a model section without training.
 
 use midfuse_base::Task;
-use midfuse_eval::job::Reply;
+use midfuse_wire::Reply;
 use serde_json::Value;
 use tch::Device;
 use tch::nn::VarStore;
