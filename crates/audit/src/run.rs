@@ -24,7 +24,7 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
     let evidence = Evidence::read(path, &source, options)?;
     let mut findings: Vec<Finding> = DETECTORS
         .iter()
-        .flat_map(|detector| (detector.find)(&evidence))
+        .flat_map(|detector| detector(&evidence))
         .collect();
     // The worst first; of one kind, in the order of the modalities.
     let place = |finding: &Finding| {
