@@ -10,8 +10,8 @@ use midfuse_eval::structure::Structure;
 use serde_json::Value;
 
 use super::blind::Blind;
+use super::checked::Opened;
 use super::context::{Context, Named};
-use super::open::Opened;
 use super::options::Options;
 use super::workers::Ready;
 use crate::pool::Pool;

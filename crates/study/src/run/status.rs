@@ -8,12 +8,12 @@ use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::structure::Structure;
 
 use super::blind::Blind;
+use super::checked::Opened;
 use super::context::Context;
 use super::environment::store_context;
 use super::execute::LookUp;
-use super::open::Opened;
+use super::fold::outer_folds;
 use super::options::Options;
-use super::outer;
 use super::workers::Ready;
 use crate::Result;
 use crate::store::Store;
@@ -78,7 +78,7 @@ impl OnData for Look<'_> {
             blind: &blind,
             executor: &look_up,
         };
-        let folds = outer::run(&context, &ledger, &dev)?.len();
+        let folds = outer_folds(&context, &ledger, &dev)?.len();
         Ok(Status {
             done: look_up.found(),
             jobs: JobCount::of(&opened.file, opened.arms.len(), folds).total(),

@@ -8,13 +8,13 @@ use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::split::Predefined;
 use midfuse_eval::structure::Structure;
 
-use super::assemble::{self, RowCounts};
 use super::blind::Blind;
+use super::checked::Opened;
 use super::context::Context;
 use super::environment::{environment, store_context};
-use super::open::Opened;
+use super::fold::outer_folds;
 use super::options::Options;
-use super::outer;
+use super::results::{self, RowCounts};
 use super::workers::Ready;
 use crate::Result;
 use crate::outputs::{self, Outputs};
@@ -118,7 +118,7 @@ impl OnData for Run<'_> {
             blind: &blind,
             executor: &pool,
         };
-        let folds = outer::run(&context, &ledger, &dev)?;
+        let folds = outer_folds(&context, &ledger, &dev)?;
         let (jobs_found, jobs_run) = pool.counts();
         drop(pool);
 
@@ -126,8 +126,8 @@ impl OnData for Run<'_> {
             sealed: sealed.map_or(0, |sealed| sealed.len()),
             development: dev.len(),
         };
-        let predictions = assemble::predictions(opened, &folds);
-        let results = assemble::results(
+        let predictions = results::predictions(opened, &folds);
+        let results = results::results(
             opened,
             &folds,
             &ready.resolved,
@@ -146,12 +146,12 @@ impl OnData for Run<'_> {
             jobs_found,
             jobs_run,
             ledger_disclosures: outputs::disclosures(&entries),
-            arms: assemble::arm_timings(opened, &folds),
+            arms: results::arm_timings(opened, &folds),
         };
         let models = folds.iter().flat_map(|fold| {
             let arms = opened.arms.iter().zip(&fold.arms);
             arms.filter_map(|(arm, run)| {
-                let to = assemble::model_folder(&arm.name, fold.repeat, fold.fold);
+                let to = results::model_folder(&arm.name, fold.repeat, fold.fold);
                 Some((run.refit.as_ref()?.stored.folder.clone(), to))
             })
         });

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::blind::Blind;
-use super::open::Opened;
+use super::checked::Opened;
 use crate::pool::{Hello, Lost, Process, Stop, WorkerCommand};
 use crate::{Error, Result};
 use midfuse_base::with_nearest;

@@ -6,7 +6,7 @@
 
 use midfuse_base::Task;
 
-use super::compare::Design;
+use super::results::Design;
 use midfuse_report::results::{Gain, Verdict};
 
 /// What the verdict is made of: losses per outer fold, smaller is better.

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use midfuse_eval::ledger::Ledger;
 
-use super::assemble::prediction_rows;
-use super::open::Opened;
 use crate::outputs::{self, json, write_atomic};
+use crate::run::checked::Opened;
+use crate::run::results::prediction_rows;
 use crate::{Error, Result};
 use midfuse_report::PredictionTable;
 use midfuse_report::checklist;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use midfuse_eval::predict::Disclosed;
 use midfuse_metrics::metric::{MetricError, Predictions, Unit};
 
-use super::cohort::StudyCohort;
+use crate::run::cohort::StudyCohort;
 use midfuse_plan::file::StructureName;
 
 /// How the sealed rows are resampled.

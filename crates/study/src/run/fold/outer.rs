@@ -4,15 +4,15 @@ use midfuse_eval::fold::Dev;
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::structure::Structure;
 
-use super::context::Context;
-use super::fold::{FoldRun, run_fold};
+use super::{FoldRun, run_fold};
+use crate::run::context::Context;
 use crate::{Error, Result};
 
 /// Runs every outer fold of every repeat; folds come in order, repeat after repeat.
 ///
 /// # Errors
 /// As [`run_fold`]; [`Error::Evaluation`] if the rows cannot be split.
-pub(crate) fn run<S: Structure>(
+pub(in crate::run) fn outer_folds<S: Structure>(
     context: &Context<'_>,
     ledger: &Ledger,
     dev: &Dev<S>,

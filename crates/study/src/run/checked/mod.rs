@@ -1,30 +1,33 @@
 //! Everything about a study that is known before a worker starts.
 
+mod metrics;
+mod plan;
+mod seal;
+mod sealing;
+
 use std::path::Path;
 
 use midfuse_base::Task;
-use midfuse_eval::fold::Dev;
-use midfuse_eval::ledger::{Comparison, Ledger, Plan};
+use midfuse_eval::ledger::{Ledger, Plan};
 use midfuse_eval::rows::{Data, OnData};
-use midfuse_eval::sealed::{SealError, Sealed};
-use midfuse_eval::split::AnySplitter;
 use midfuse_eval::structure::Structure;
 use midfuse_metrics::metric::{Metric, Unit};
 use sha2::{Digest, Sha256};
 
+pub(crate) use metrics::loss;
+use metrics::{metric, reported};
+pub use plan::BEST_SINGLE;
+use plan::plan;
+use sealing::{FoldsFile, Sealing, sealing};
+
 use super::blind::Blind;
 use super::cohort::StudyCohort;
-use super::sealing::{FoldsFile, Sealing, sealing};
 use super::splits::{Outer, Splits};
 use crate::{Error, Result};
 use midfuse_base::hex;
-use midfuse_base::nearest;
 use midfuse_plan::file::{SplitterName, StudyFile};
 use midfuse_plan::{Arm, arms};
 use midfuse_report::clinical::{Evidence, check_columns};
-
-/// Name of the reference in comparisons: the single modality that inner scores choose.
-pub const BEST_SINGLE: &str = "best-single";
 
 /// A study file with its cohort, checked against one another; nothing is written yet.
 #[derive(Debug)]
@@ -147,6 +150,14 @@ impl Opened {
         }
     }
 
+    /// Name of the unit, as study files spell it.
+    pub(crate) fn unit_name(&self) -> String {
+        serde_json::to_value(self.unit)
+            .ok()
+            .and_then(|name| name.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+
     /// SHA-256 of the split file, where there is one.
     pub(crate) fn splits_sha256(&self) -> Option<String> {
         self.folds_file.as_ref().map(|file| file.sha256.clone())
@@ -155,53 +166,6 @@ impl Opened {
     /// Whether every row is tested once and trains in all other folds of a repeat.
     pub(crate) fn is_partition(&self) -> bool {
         self.folds_file.is_none() && self.splitter.is_partition()
-    }
-
-    /// Splits the sealed rows off, as the ledger allows; `None` where the split file names every row.
-    ///
-    /// # Errors
-    /// [`Error::Evaluation`] if the rows cannot be split, or the ledger refuses.
-    pub(crate) fn seal<S: Structure>(
-        &self,
-        data: Data<S>,
-        ledger: &Ledger,
-    ) -> Result<(Dev<S>, Option<Sealed<S>>)> {
-        self.seal_by(data, |data, by| data.seal(by, ledger, &self.plan))
-    }
-
-    /// As [`Opened::seal`], for the conclusion of that hash, which may go on with what it opened.
-    ///
-    /// # Errors
-    /// As [`Opened::seal`].
-    pub(crate) fn seal_as<S: Structure>(
-        &self,
-        data: Data<S>,
-        ledger: &Ledger,
-        conclusion: &str,
-    ) -> Result<(Dev<S>, Option<Sealed<S>>)> {
-        self.seal_by(data, |data, by| {
-            data.seal_as(by, ledger, &self.plan, conclusion)
-        })
-    }
-
-    fn seal_by<S: Structure>(
-        &self,
-        data: Data<S>,
-        seal: impl FnOnce(Data<S>, &AnySplitter) -> std::result::Result<(Dev<S>, Sealed<S>), SealError>,
-    ) -> Result<(Dev<S>, Option<Sealed<S>>)> {
-        let splits = self.splits();
-        let by = match &self.sealing {
-            Sealing::Share(share) => splits.seal(data.len(), *share),
-            Sealing::Unnamed(fold) => AnySplitter::Predefined(fold.clone()),
-            Sealing::Nothing => return Ok((data.develop(), None)),
-        };
-        let place = self.cohort.cohort.dir().display().to_string();
-        seal(data, &by)
-            .map(|(dev, sealed)| (dev, Some(sealed)))
-            .map_err(|error| match error {
-                SealError::Split(error) => splits.wrong(&format!("{place}: sealed rows"), &error),
-                other => Error::Evaluation(format!("{place}: {other}")),
-            })
     }
 
     /// Neutral ids of the rows that will not be sealed, after a rehearsal of every split; the ledger
@@ -217,91 +181,6 @@ impl Opened {
     pub(crate) fn ledger(&self) -> Result<Ledger> {
         Ledger::open(self.cohort.cohort.dir().join("ledger.jsonl"))
             .map_err(|error| Error::Evaluation(error.to_string()))
-    }
-}
-
-fn metric(file: &StudyFile, task: &Task) -> Result<Metric> {
-    let metric = file.protocol.metric.unwrap_or(loss(task));
-    metric
-        .check_task(task)
-        .map_err(|error| Error::StudyFile(format!("protocol.metric: {error}")))?;
-    Ok(metric)
-}
-
-/// The proper loss of a task, in which gains are judged.
-pub(crate) fn loss(task: &Task) -> Metric {
-    match task {
-        Task::Classification { .. } => Metric::LogLoss,
-        Task::Regression => Metric::Mse,
-    }
-}
-
-/// Metrics of the table: the usual ones of the task and the chosen one.
-fn reported(task: &Task, chosen: Metric) -> Vec<Metric> {
-    let mut metrics = match task {
-        Task::Classification { classes } if classes.len() == 2 => {
-            vec![
-                Metric::Accuracy,
-                Metric::BalancedAccuracy,
-                Metric::Auc,
-                Metric::F1,
-                Metric::LogLoss,
-            ]
-        }
-        Task::Classification { .. } => {
-            vec![
-                Metric::Accuracy,
-                Metric::BalancedAccuracy,
-                Metric::AucOvr,
-                Metric::F1Macro,
-                Metric::LogLoss,
-            ]
-        }
-        Task::Regression => vec![Metric::Mse, Metric::Mae, Metric::R2],
-    };
-    if !metrics.contains(&chosen) {
-        metrics.push(chosen);
-    }
-    metrics
-}
-
-/// What `midfuse conclude` will test: frozen in the ledger when the rows are sealed.
-fn plan(file: &StudyFile, arms: &[Arm], metric: Metric) -> Result<Plan> {
-    let fusions: Vec<&str> = arms
-        .iter()
-        .filter(|arm| !arm.is_single())
-        .map(|arm| arm.name.as_str())
-        .collect();
-    let declared: Vec<&str> = match &file.conclude.strategies {
-        None => fusions,
-        Some(names) => names.iter().map(String::as_str).collect(),
-    };
-    let known: Vec<&str> = arms.iter().map(|arm| arm.name.as_str()).collect();
-    if let Some(unknown) = declared.iter().find(|name| !known.contains(name)) {
-        let hint =
-            nearest(unknown, &known).map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-        return Err(Error::StudyFile(format!(
-            "conclude.strategies: unknown strategy `{unknown}`{hint} There are {}",
-            known.join(", ")
-        )));
-    }
-    let comparisons = declared
-        .into_iter()
-        .map(|name| Comparison {
-            better: name.to_owned(),
-            than: BEST_SINGLE.to_owned(),
-        })
-        .collect();
-    Ok(Plan::new(metric, comparisons).with_margin(file.conclude.margin))
-}
-
-impl Opened {
-    /// Name of the unit, as study files spell it.
-    pub(crate) fn unit_name(&self) -> String {
-        serde_json::to_value(self.unit)
-            .ok()
-            .and_then(|name| name.as_str().map(str::to_owned))
-            .unwrap_or_default()
     }
 }
 

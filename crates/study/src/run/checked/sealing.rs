@@ -6,7 +6,7 @@ use std::path::Path;
 use midfuse_eval::split::{FileFold, Predefined};
 use sha2::{Digest, Sha256};
 
-use super::cohort::StudyCohort;
+use crate::run::cohort::StudyCohort;
 use crate::{Error, Result, split_file};
 use midfuse_base::hex;
 use midfuse_plan::file::StudyFile;

@@ -2,9 +2,9 @@
 
 use midfuse_metrics::metric::Metric;
 
-use super::fold::best;
-use super::open::Opened;
-use super::options::Options;
+use crate::run::checked::Opened;
+use crate::run::fold::best;
+use crate::run::options::Options;
 use crate::{Error, Result};
 use midfuse_plan::Arm;
 use midfuse_report::results::Results;
