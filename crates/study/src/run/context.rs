@@ -9,7 +9,9 @@ use midfuse_eval::view::{Role, Train, View};
 use midfuse_metrics::metric::{Metric, Unit};
 
 use super::blind::Blind;
+use super::checked::Opened;
 use super::execute::Execute;
+use super::options::Options;
 use super::splits::Splits;
 use crate::store::Stored;
 use crate::{Error, Result};
@@ -42,7 +44,28 @@ pub(crate) struct Named<'id, R: Role> {
 /// A finished job: its predictions, and what the store holds about it.
 pub(crate) type Finished<'id, R> = std::result::Result<(Predictions<'id, R>, Stored), String>;
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// Of a checked study, with the neutral ids and the executor of one run of it.
+    pub(crate) fn new(
+        opened: &'a Opened,
+        options: &'a Options,
+        blind: &'a Blind,
+        executor: &'a dyn Execute,
+    ) -> Self {
+        Self {
+            file: &opened.file,
+            arms: &opened.arms,
+            metric: opened.metric,
+            metrics: &opened.metrics,
+            unit: opened.unit,
+            splits: opened.splits(),
+            n_classes: opened.n_classes(),
+            device: &options.device,
+            blind,
+            executor,
+        }
+    }
+
     /// A job of one trial.
     ///
     /// # Errors

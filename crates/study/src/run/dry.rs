@@ -4,16 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use midfuse_eval::fold::{Dev, Fold};
-use midfuse_eval::ledger::Ledger;
-use midfuse_eval::rows::{Data, OnData};
+use midfuse_eval::on_data;
+use midfuse_eval::rows::Data;
 use midfuse_eval::structure::Structure;
 use serde_json::Value;
 
-use super::blind::Blind;
 use super::checked::Opened;
 use super::context::{Context, Named};
 use super::options::Options;
-use super::workers::Ready;
+use super::preview::Preview;
 use crate::pool::Pool;
 use crate::store::Store;
 use crate::watch::Silent;
@@ -45,71 +44,37 @@ pub struct DryRun {
 /// [`crate::Error`]; [`Error::Worker`] if a trial training fails.
 pub fn dry_run(path: &Path, options: &Options) -> Result<DryRun> {
     let opened = Opened::new(path)?;
-    opened.cohort.data()?.visit(Dry {
-        opened: &opened,
-        options,
+    on_data!(opened.cohort.data()?, data => estimate(&opened, options, data))
+}
+
+fn estimate<S: Structure>(opened: &Opened, options: &Options, data: Data<S>) -> Result<DryRun> {
+    let folder = tempfile::tempdir().map_err(Error::io(&std::env::temp_dir()))?;
+    let preview = Preview::new(opened, options, data, folder.path())?;
+    let store = Arc::new(Store::open(folder.path())?);
+    let cohort = preview.ready.settle(store.scratch())?;
+    // One worker, one job at a time: what is measured is not disturbed by its neighbours.
+    let pool = Pool::start(
+        1,
+        options.worker.clone(),
+        &cohort,
+        store,
+        options.stop.clone(),
+        Arc::new(Silent),
+        None,
+    );
+    let context = Context::new(opened, options, &preview.blind, &pool);
+    let arms = measure(&context, &preview.dev)?;
+    let trainings_per_arm = trainings(opened, preview.jobs.outer);
+    let total: f64 = arms
+        .iter()
+        .map(|(_, _, seconds)| seconds * trainings_per_arm)
+        .sum();
+    Ok(DryRun {
+        jobs: preview.jobs,
+        rows: (preview.dev.len(), preview.n_sealed),
+        seconds: total / options.workers.max(1) as f64,
+        arms,
     })
-}
-
-struct Dry<'a> {
-    opened: &'a Opened,
-    options: &'a Options,
-}
-
-impl OnData for Dry<'_> {
-    type Output = Result<DryRun>;
-
-    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
-        let Self { opened, options } = self;
-        let (dev, sealed) = opened.seal(data, &Ledger::in_memory())?;
-        let blind = Blind::new(dev.ids(), opened.file.protocol.seed);
-        let folder = tempfile::tempdir().map_err(Error::io(&std::env::temp_dir()))?;
-        let ready = Ready::new(
-            opened,
-            &blind,
-            folder.path(),
-            &options.worker,
-            &options.stop,
-        )?;
-        let store = Arc::new(Store::open(folder.path())?);
-        // One worker, one job at a time: what is measured is not disturbed by its neighbours.
-        let cohort = ready.settle(store.scratch())?;
-        let pool = Pool::start(
-            1,
-            options.worker.clone(),
-            &cohort,
-            store,
-            options.stop.clone(),
-            Arc::new(Silent),
-            None,
-        );
-        let context = Context {
-            file: &opened.file,
-            arms: &opened.arms,
-            metric: opened.metric,
-            metrics: &opened.metrics,
-            unit: opened.unit,
-            splits: opened.splits(),
-            n_classes: opened.n_classes(),
-            device: &options.device,
-            blind: &blind,
-            executor: &pool,
-        };
-        let arms = measure(&context, &dev)?;
-        let outer = context.splits.count(&dev)? * opened.file.protocol.repeats;
-        let jobs = JobCount::of(&opened.file, opened.arms.len(), outer);
-        let trainings_per_arm = trainings(opened, outer);
-        let total: f64 = arms
-            .iter()
-            .map(|(_, _, seconds)| seconds * trainings_per_arm)
-            .sum();
-        Ok(DryRun {
-            jobs,
-            rows: (dev.len(), sealed.map_or(0, |sealed| sealed.len())),
-            seconds: total / options.workers.max(1) as f64,
-            arms,
-        })
-    }
 }
 
 /// Trainings of one arm, counted in refits: an inner training has fewer rows.

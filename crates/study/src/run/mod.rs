@@ -10,6 +10,7 @@ mod environment;
 mod execute;
 mod fold;
 mod options;
+mod preview;
 mod prior;
 mod results;
 mod splits;

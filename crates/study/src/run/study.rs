@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use midfuse_eval::rows::{Data, OnData};
+use midfuse_eval::on_data;
+use midfuse_eval::rows::Data;
 use midfuse_eval::split::Predefined;
 use midfuse_eval::structure::Structure;
 
@@ -14,6 +15,7 @@ use super::context::Context;
 use super::environment::{environment, store_context};
 use super::fold::outer_folds;
 use super::options::Options;
+use super::preview::rehearse;
 use super::results::{self, RowCounts};
 use super::workers::Ready;
 use crate::Result;
@@ -21,7 +23,6 @@ use crate::outputs::{self, Outputs};
 use crate::pool::Pool;
 use crate::store::Store;
 use crate::watch::Event;
-use midfuse_plan::JobCount;
 use midfuse_report::results::{Results, Timings};
 
 /// A study that ran to its end.
@@ -48,7 +49,7 @@ pub fn study(path: &Path, options: &Options) -> Result<Finished> {
     let opened = Opened::new(path)?;
     // The worker checks every model section before the ledger hears of this study: a file that it
     // refuses shall not freeze a plan.
-    let blind = opened.blind()?;
+    let blind = rehearse(&opened)?;
     let ready = Ready::new(
         &opened,
         &blind,
@@ -56,120 +57,90 @@ pub fn study(path: &Path, options: &Options) -> Result<Finished> {
         &options.worker,
         &options.stop,
     )?;
-    opened.cohort.data()?.visit(Run {
-        opened: &opened,
-        options,
-        blind,
-        ready,
-        start,
-    })
+    on_data!(opened.cohort.data()?, data => run(&opened, options, &blind, &ready, start, data))
 }
 
-struct Run<'a> {
-    opened: &'a Opened,
-    options: &'a Options,
-    blind: Blind,
-    ready: Ready,
+fn run<S: Structure>(
+    opened: &Opened,
+    options: &Options,
+    blind: &Blind,
+    ready: &Ready,
     start: Instant,
-}
+    data: Data<S>,
+) -> Result<Finished> {
+    let ledger = opened.ledger()?;
+    let (dev, sealed) = opened.seal(data, &ledger)?;
+    let evidence = opened.evidence(dev.ids())?;
 
-impl OnData for Run<'_> {
-    type Output = Result<Finished>;
+    let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
+    let store = Arc::new(Store::open(&options.out)?.with_context(&context));
+    let cohort = ready.settle(store.scratch())?;
+    let jobs = opened.job_count(&dev)?.total();
+    options.watch.event(&Event::Planned {
+        jobs,
+        workers: options.workers,
+    });
+    let pool = Pool::start(
+        options.workers,
+        options.worker.clone(),
+        &cohort,
+        Arc::clone(&store),
+        options.stop.clone(),
+        Arc::clone(&options.watch),
+        options.shuffle,
+    );
+    let context = Context::new(opened, options, blind, &pool);
+    let folds = outer_folds(&context, &ledger, &dev)?;
+    let (jobs_found, jobs_run) = pool.counts();
+    drop(pool);
 
-    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
-        let Self {
-            opened,
-            options,
-            blind,
-            ready,
-            start,
-        } = self;
-        let ledger = opened.ledger()?;
-        let (dev, sealed) = opened.seal(data, &ledger)?;
-        let evidence = opened.evidence(dev.ids())?;
-
-        let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
-        let store = Arc::new(Store::open(&options.out)?.with_context(&context));
-        let cohort = ready.settle(store.scratch())?;
-        let outer = opened.splits().count(&dev)? * opened.file.protocol.repeats;
-        let jobs = JobCount::of(&opened.file, opened.arms.len(), outer).total();
-        options.watch.event(&Event::Planned {
-            jobs,
-            workers: options.workers,
-        });
-        let pool = Pool::start(
-            options.workers,
-            options.worker.clone(),
-            &cohort,
-            Arc::clone(&store),
-            options.stop.clone(),
-            Arc::clone(&options.watch),
-            options.shuffle,
-        );
-        let context = Context {
-            file: &opened.file,
-            arms: &opened.arms,
-            metric: opened.metric,
-            metrics: &opened.metrics,
-            unit: opened.unit,
-            splits: opened.splits(),
-            n_classes: opened.n_classes(),
-            device: &options.device,
-            blind: &blind,
-            executor: &pool,
-        };
-        let folds = outer_folds(&context, &ledger, &dev)?;
-        let (jobs_found, jobs_run) = pool.counts();
-        drop(pool);
-
-        let rows = RowCounts {
-            sealed: sealed.map_or(0, |sealed| sealed.len()),
-            development: dev.len(),
-        };
-        let predictions = results::predictions(opened, &folds);
-        let results = results::results(
-            opened,
-            &folds,
-            &ready.resolved,
-            rows,
-            environment(&ready.hello),
-            &options.device,
-            &evidence,
-            &predictions,
-        );
-        let entries = ledger
-            .entries()
-            .map_err(|error| crate::Error::Evaluation(error.to_string()))?;
-        let timings = Timings {
-            workers: options.workers,
-            wall_seconds: start.elapsed().as_secs_f64(),
-            jobs_found,
-            jobs_run,
-            ledger_disclosures: outputs::disclosures(&entries),
-            arms: results::arm_timings(opened, &folds),
-        };
-        let models = folds.iter().flat_map(|fold| {
-            let arms = opened.arms.iter().zip(&fold.arms);
-            arms.filter_map(|(arm, run)| {
-                let to = results::model_folder(&arm.name, fold.repeat, fold.fold);
-                Some((run.refit.as_ref()?.stored.folder.clone(), to))
-            })
-        });
-        let report = outputs::write(
-            &options.out,
-            &Outputs {
-                results: &results,
-                timings: &timings,
-                predictions: &predictions,
-                ledger: &entries,
-                folds: &Predefined::new(folds.iter().map(|fold| fold.rows.clone()).collect()),
-                models: models.collect(),
-            },
-        )?;
-        Ok(Finished {
-            results,
-            timings,
-            report,
+    let rows = RowCounts {
+        sealed: sealed.map_or(0, |sealed| sealed.len()),
+        development: dev.len(),
+    };
+    let predictions = results::predictions(opened, &folds);
+    let results = results::results(
+        opened,
+        &folds,
+        &ready.resolved,
+        rows,
+        environment(&ready.hello),
+        &options.device,
+        &evidence,
+        &predictions,
+    );
+    let entries = ledger
+        .entries()
+        .map_err(|error| crate::Error::Evaluation(error.to_string()))?;
+    let timings = Timings {
+        workers: options.workers,
+        wall_seconds: start.elapsed().as_secs_f64(),
+        jobs_found,
+        jobs_run,
+        ledger_disclosures: outputs::disclosures(&entries),
+        arms: results::arm_timings(opened, &folds),
+    };
+    let models = folds.iter().flat_map(|fold| {
+        let arms = opened.arms.iter().zip(&fold.arms);
+        arms.filter_map(|(arm, run)| {
+            let to = results::model_folder(&arm.name, fold.repeat, fold.fold);
+            Some((run.refit.as_ref()?.stored.folder.clone(), to))
         })
-    }
+    });
+    let report = outputs::write(
+        &options.out,
+        &Outputs {
+            results: &results,
+            timings: &timings,
+            predictions: &predictions,
+            ledger: &entries,
+            folds: &Predefined::new(folds.iter().map(|fold| fold.rows.clone()).collect()),
+            models: models.collect(),
+        },
+    )?;
+    Ok(Finished {
+        results,
+        timings,
+        report,
+    })
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use midfuse_base::{Targets, Task};
 use midfuse_data::{Cohort, TargetColumn, TargetValues};
-use midfuse_eval::rows::{AnyData, Data, OnData, Rows, RowsError, Span};
+use midfuse_eval::on_data;
+use midfuse_eval::rows::{AnyData, Data, Rows, RowsError, Span};
 use midfuse_eval::split::{AnySplitter, Predefined, SplitError};
 use midfuse_eval::structure::Structure;
 
@@ -47,56 +48,48 @@ pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
         clock,
     };
     let splitters = options.splitters(declared)?;
-    let wrong = |error: RowsError| Error::Evaluation(error.to_string());
+    let refused = |error: RowsError| Error::Evaluation(error.to_string());
     let data = rows(cohort, target, &axes, labels, clock)
         .and_then(AnyData::new)
-        .map_err(wrong)?;
+        .map_err(refused)?;
     let structure = data.structure();
-    let split = data.visit(Divide {
-        splitters,
-        declared,
-    })?;
+    let split = on_data!(data, data => divide(data, &splitters, declared))?;
     let name = options.splitter_name(declared);
     let how = (structure, name, declared.shared);
     Ok(Made::new(cohort, target, &axes, how, split))
 }
 
-struct Divide {
-    splitters: Vec<AnySplitter>,
+/// The folds of every splitter, one after another.
+fn divide<S: Structure>(
+    data: Data<S>,
+    splitters: &[AnySplitter],
     declared: Declared,
-}
-
-impl OnData for Divide {
-    type Output = Result<Predefined>;
-
-    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
-        let dev = data.develop();
-        let mut folds = Vec::new();
-        for by in &self.splitters {
-            let made = Predefined::of(&dev, by).map_err(|error| self.wrong(&error))?;
-            folds.extend(made.folds);
-        }
-        Ok(Predefined::new(folds))
+) -> Result<Predefined> {
+    let dev = data.develop();
+    let mut folds = Vec::new();
+    for by in splitters {
+        let made = Predefined::of(&dev, by).map_err(|error| wrong(declared, &error))?;
+        folds.extend(made.folds);
     }
+    Ok(Predefined::new(folds))
 }
 
-impl Divide {
-    fn wrong(&self, error: &SplitError) -> Error {
-        let Declared { axes, times, .. } = self.declared;
-        match error {
-            SplitError::Dishonest { .. } => {
-                let names = if axes > 1 {
-                    "crossed-k-fold".to_owned()
-                } else {
-                    SplitterName::honest_for(StructureName::strictest(axes > 0, times))
-                };
-                Error::Usage(format!("--splitter: {error}; by name: {names}"))
-            }
-            SplitError::NoClasses { .. } => Error::Usage(format!(
-                "--splitter: {error}; --target or --stratify names a column to balance"
-            )),
-            other => Error::Evaluation(other.to_string()),
+/// A split that cannot be made, and the option that may mend it.
+fn wrong(declared: Declared, error: &SplitError) -> Error {
+    let Declared { axes, times, .. } = declared;
+    match error {
+        SplitError::Dishonest { .. } => {
+            let names = if axes > 1 {
+                "crossed-k-fold".to_owned()
+            } else {
+                SplitterName::honest_for(StructureName::strictest(axes > 0, times))
+            };
+            Error::Usage(format!("--splitter: {error}; by name: {names}"))
         }
+        SplitError::NoClasses { .. } => Error::Usage(format!(
+            "--splitter: {error}; --target or --stratify names a column to balance"
+        )),
+        other => Error::Evaluation(other.to_string()),
     }
 }
 

@@ -8,8 +8,8 @@ mod sealing;
 use std::path::Path;
 
 use midfuse_base::Task;
+use midfuse_eval::fold::Dev;
 use midfuse_eval::ledger::{Ledger, Plan};
-use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::structure::Structure;
 use midfuse_metrics::metric::{Metric, Unit};
 use sha2::{Digest, Sha256};
@@ -20,13 +20,12 @@ pub use plan::BEST_SINGLE;
 use plan::plan;
 use sealing::{FoldsFile, Sealing, sealing};
 
-use super::blind::Blind;
 use super::cohort::StudyCohort;
 use super::splits::{Outer, Splits};
 use crate::{Error, Result};
 use midfuse_base::hex;
 use midfuse_plan::file::{SplitterName, StudyFile};
-use midfuse_plan::{Arm, arms};
+use midfuse_plan::{Arm, JobCount, arms};
 use midfuse_report::clinical::{Evidence, check_columns};
 
 /// A study file with its cohort, checked against one another; nothing is written yet.
@@ -168,30 +167,18 @@ impl Opened {
         self.folds_file.is_none() && self.splitter.is_partition()
     }
 
-    /// Neutral ids of the rows that will not be sealed, after a rehearsal of every split; the ledger
-    /// does not hear of it.
+    /// The jobs of the study.
     ///
     /// # Errors
-    /// As [`Opened::seal`].
-    pub(crate) fn blind(&self) -> Result<Blind> {
-        self.cohort.data()?.visit(Rehearse(self))
+    /// As [`Splits::count`].
+    pub(crate) fn job_count<S: Structure>(&self, dev: &Dev<S>) -> Result<JobCount> {
+        let outer = self.splits().count(dev)? * self.file.protocol.repeats;
+        Ok(JobCount::of(&self.file, self.arms.len(), outer))
     }
 
     /// The ledger: it lies with the cohort, so deleting results does not reset it.
     pub(crate) fn ledger(&self) -> Result<Ledger> {
         Ledger::open(self.cohort.cohort.dir().join("ledger.jsonl"))
             .map_err(|error| Error::Evaluation(error.to_string()))
-    }
-}
-
-struct Rehearse<'a>(&'a Opened);
-
-impl OnData for Rehearse<'_> {
-    type Output = Result<Blind>;
-
-    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
-        let (dev, _) = self.0.seal(data, &Ledger::in_memory())?;
-        self.0.splits().rehearse(&dev)?;
-        Ok(Blind::new(dev.ids(), self.0.file.protocol.seed))
     }
 }

@@ -11,7 +11,8 @@ mod time_blocks;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use midfuse_eval::rows::{Data, OnData};
+use midfuse_eval::on_data;
+use midfuse_eval::rows::Data;
 use midfuse_eval::structure::Structure;
 
 use assemble::conclusion;
@@ -50,96 +51,69 @@ pub fn conclude(
     let opened = Opened::new(path)?;
     let results = finished(&opened, options)?;
     let names = wanted(&opened, &results, others)?;
-    opened.cohort.data()?.visit(Conclude {
-        opened: &opened,
-        results: &results,
-        names,
-        options,
-    })
+    on_data!(opened.cohort.data()?, data => run(&opened, &results, &names, options, data))
 }
 
-struct Conclude<'a> {
-    opened: &'a Opened,
-    results: &'a Results,
-    /// Strategies to score; the first is the best single modality.
-    names: Vec<String>,
-    options: &'a Options,
-}
-
-impl OnData for Conclude<'_> {
-    type Output = Result<(Conclusion, PathBuf)>;
-
-    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
-        let Self {
-            opened,
-            results,
-            names,
-            options,
-        } = self;
-        // All rows: the sealed ones are predicted, and still come without target.
-        let ids = opened.cohort.cohort.ids().iter().map(String::as_str);
-        let blind = Blind::new(ids, opened.file.protocol.seed.derive("conclude"));
-        let ready = Ready::new(opened, &blind, &options.out, &options.worker, &options.stop)?;
-        let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
-        let what = identity(opened, results, &names, &context, &options.device)?;
-        let ledger = opened.ledger()?;
-        let (dev, Some(sealed)) = opened.seal_as(data, &ledger, &what)? else {
-            return Err(Error::Usage(
-                "nothing is sealed: the split file (protocol.splits) names every row; set protocol.test_fraction and run the study again to have rows to conclude on"
-                    .to_owned(),
-            ));
-        };
-        let plan = sealed.plan().clone();
-        let refused = |error: midfuse_eval::sealed::SealError| Error::Evaluation(error.to_string());
-        if plan != opened.plan {
-            return Err(Error::Usage(
-                "the plan in the study file is not the one that was frozen when the rows were sealed; restore [conclude], protocol.metric and the strategies"
-                    .to_owned(),
-            ));
-        }
-        let developed_before = sealed.developed_before();
-        // Before the rows open: what cannot be read must not cost them.
-        let evidence = opened.evidence(dev.ids())?;
-        let store = Arc::new(Store::open(&options.out)?.with_context(&context));
-        let cohort = ready.settle(store.scratch())?;
-        let pool = Pool::start(
-            options.workers,
-            options.worker.clone(),
-            &cohort,
-            store,
-            options.stop.clone(),
-            Arc::clone(&options.watch),
-            options.shuffle,
-        );
-        let context = Context {
-            file: &opened.file,
-            arms: &opened.arms,
-            metric: opened.metric,
-            metrics: &opened.metrics,
-            unit: opened.unit,
-            splits: opened.splits(),
-            n_classes: opened.n_classes(),
-            device: &options.device,
-            blind: &blind,
-            executor: &pool,
-        };
-        // Whatever stops this before the files are written leaves a conclusion that goes on.
-        dev.conclude_as(sealed, &plan, &what, &ledger, |last| {
-            let scored = score(&context, results, &names, &ledger, &last)?;
-            let disclosed = scored.iter().map(|arm| (arm.arm.as_str(), &arm.disclosed));
-            let table = publish::predictions(opened, disclosed);
-            let arms: Vec<&str> = scored.iter().map(|arm| arm.arm.as_str()).collect();
-            let clinical = publish::clinical(opened, &evidence, &table, &arms);
-            let conclusion = Conclusion {
-                developed_before,
-                ..conclusion(&context, opened, &plan, &scored, clinical)?
-            };
-            for (concluded, arm) in conclusion.arms.iter().zip(&scored) {
-                copy_model(&arm.folder, &options.out.join(&concluded.model))?;
-            }
-            let path = publish::write(&options.out, &conclusion, results, &table, &ledger)?;
-            Ok((conclusion, path))
-        })
-        .map_err(refused)?
+/// `names`: strategies to score; the first is the best single modality.
+fn run<S: Structure>(
+    opened: &Opened,
+    results: &Results,
+    names: &[String],
+    options: &Options,
+    data: Data<S>,
+) -> Result<(Conclusion, PathBuf)> {
+    // All rows: the sealed ones are predicted, and still come without target.
+    let ids = opened.cohort.cohort.ids().iter().map(String::as_str);
+    let blind = Blind::new(ids, opened.file.protocol.seed.derive("conclude"));
+    let ready = Ready::new(opened, &blind, &options.out, &options.worker, &options.stop)?;
+    let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
+    let what = identity(opened, results, names, &context, &options.device)?;
+    let ledger = opened.ledger()?;
+    let (dev, Some(sealed)) = opened.seal_as(data, &ledger, &what)? else {
+        return Err(Error::Usage(
+            "nothing is sealed: the split file (protocol.splits) names every row; set protocol.test_fraction and run the study again to have rows to conclude on"
+                .to_owned(),
+        ));
+    };
+    let plan = sealed.plan().clone();
+    let refused = |error: midfuse_eval::sealed::SealError| Error::Evaluation(error.to_string());
+    if plan != opened.plan {
+        return Err(Error::Usage(
+            "the plan in the study file is not the one that was frozen when the rows were sealed; restore [conclude], protocol.metric and the strategies"
+                .to_owned(),
+        ));
     }
+    let developed_before = sealed.developed_before();
+    // Before the rows open: what cannot be read must not cost them.
+    let evidence = opened.evidence(dev.ids())?;
+    let store = Arc::new(Store::open(&options.out)?.with_context(&context));
+    let cohort = ready.settle(store.scratch())?;
+    let pool = Pool::start(
+        options.workers,
+        options.worker.clone(),
+        &cohort,
+        store,
+        options.stop.clone(),
+        Arc::clone(&options.watch),
+        options.shuffle,
+    );
+    let context = Context::new(opened, options, &blind, &pool);
+    // Whatever stops this before the files are written leaves a conclusion that goes on.
+    dev.conclude_as(sealed, &plan, &what, &ledger, |last| {
+        let scored = score(&context, results, names, &ledger, &last)?;
+        let disclosed = scored.iter().map(|arm| (arm.arm.as_str(), &arm.disclosed));
+        let table = publish::predictions(opened, disclosed);
+        let arms: Vec<&str> = scored.iter().map(|arm| arm.arm.as_str()).collect();
+        let clinical = publish::clinical(opened, &evidence, &table, &arms);
+        let conclusion = Conclusion {
+            developed_before,
+            ..conclusion(&context, opened, &plan, &scored, clinical)?
+        };
+        for (concluded, arm) in conclusion.arms.iter().zip(&scored) {
+            copy_model(&arm.folder, &options.out.join(&concluded.model))?;
+        }
+        let path = publish::write(&options.out, &conclusion, results, &table, &ledger)?;
+        Ok((conclusion, path))
+    })
+    .map_err(refused)?
 }

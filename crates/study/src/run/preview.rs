@@ -1,0 +1,68 @@
+//! A study before it runs: its rows are split in a ledger that is forgotten, and a worker checks every
+//! model section. Nothing is written to the cohort or to the output folder.
+
+use std::path::Path;
+
+use midfuse_eval::fold::Dev;
+use midfuse_eval::ledger::Ledger;
+use midfuse_eval::on_data;
+use midfuse_eval::rows::Data;
+use midfuse_eval::structure::Structure;
+
+use super::blind::Blind;
+use super::checked::Opened;
+use super::options::Options;
+use super::workers::Ready;
+use crate::Result;
+use midfuse_plan::JobCount;
+
+/// What `--status` and `--dry-run` know before they look jobs up or train.
+pub(super) struct Preview<S: Structure> {
+    pub(super) dev: Dev<S>,
+    /// Rows that a run would seal.
+    pub(super) n_sealed: usize,
+    pub(super) jobs: JobCount,
+    /// In memory: it takes what a replay of the study would record.
+    pub(super) ledger: Ledger,
+    pub(super) blind: Blind,
+    pub(super) ready: Ready,
+}
+
+impl<S: Structure> Preview<S> {
+    /// The worker's copy of the cohort is written near the folder `near`, and goes away with this.
+    ///
+    /// # Errors
+    /// As [`Opened::seal`], [`Opened::job_count`] and [`Ready::new`].
+    pub(super) fn new(
+        opened: &Opened,
+        options: &Options,
+        data: Data<S>,
+        near: &Path,
+    ) -> Result<Self> {
+        let ledger = Ledger::in_memory();
+        let (dev, sealed) = opened.seal(data, &ledger)?;
+        let blind = Blind::new(dev.ids(), opened.file.protocol.seed);
+        let ready = Ready::new(opened, &blind, near, &options.worker, &options.stop)?;
+        Ok(Self {
+            jobs: opened.job_count(&dev)?,
+            dev,
+            n_sealed: sealed.map_or(0, |sealed| sealed.len()),
+            ledger,
+            blind,
+            ready,
+        })
+    }
+}
+
+/// Neutral ids of the rows that will not be sealed, after a rehearsal of every split; the ledger
+/// beside the cohort does not hear of it.
+///
+/// # Errors
+/// As [`Opened::seal`].
+pub(super) fn rehearse(opened: &Opened) -> Result<Blind> {
+    on_data!(opened.cohort.data()?, data => {
+        let (dev, _) = opened.seal(data, &Ledger::in_memory())?;
+        opened.splits().rehearse(&dev)?;
+        Ok(Blind::new(dev.ids(), opened.file.protocol.seed))
+    })
+}
