@@ -11,7 +11,7 @@
 //!
 //! let options = Options::new("digits-results", find_worker(None)?);
 //! let finished = study("examples/digits.toml".as_ref(), &options)?;
-//! println!("{}", finished.results.verdict.headline);
+//! println!("{}", finished.results.verdict.headline());
 //! println!("{}", finished.report.display());
 //! # Ok::<(), midfuse_study::Error>(())
 //! ```

@@ -38,7 +38,7 @@ pub(super) fn best_singles(
 }
 
 /// One metric of an arm, one value per outer fold.
-pub(super) fn values(folds: &[FoldRun], arm: usize, metric: Metric) -> Option<Vec<f64>> {
+pub(in crate::run) fn values(folds: &[FoldRun], arm: usize, metric: Metric) -> Option<Vec<f64>> {
     folds
         .iter()
         .map(|fold| {
@@ -54,7 +54,7 @@ pub(super) fn values(folds: &[FoldRun], arm: usize, metric: Metric) -> Option<Ve
 }
 
 /// The same of whichever arm was chosen in each fold.
-pub(super) fn chosen_values(
+pub(in crate::run) fn chosen_values(
     folds: &[FoldRun],
     chosen: &[usize],
     metric: Metric,

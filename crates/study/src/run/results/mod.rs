@@ -7,13 +7,14 @@ mod predictions;
 mod timings;
 
 pub(super) use arm::model_folder;
+pub(super) use compare::{chosen_values, values};
 pub(super) use design::Design;
 pub(super) use predictions::{prediction_rows, predictions};
 pub(super) use timings::arm_timings;
 
 use arm::arm_result;
 
-use super::checked::{Opened, loss};
+use super::checked::Opened;
 use super::fold::FoldRun;
 use super::verdict::{self, Losses};
 use midfuse_plan::JobCount;
@@ -86,37 +87,7 @@ pub(super) fn results(
     let comparisons = chosen.as_ref().map_or_else(Vec::new, |chosen| {
         compare::comparisons(design, folds, chosen, &fusions, opened.metric)
     });
-    let loss = loss(&opened.cohort.task);
-    let of = |arm: usize| compare::values(folds, arm, loss);
-    let losses = Losses {
-        prior: folds
-            .iter()
-            .filter_map(|fold| fold.prior.get(&loss).copied())
-            .collect(),
-        singles: complete(true)
-            .into_iter()
-            .filter_map(|i| {
-                Some((
-                    names.get(i)?.clone(),
-                    opened.arms.get(i)?.modalities.first()?.clone(),
-                    of(i)?,
-                ))
-            })
-            .collect(),
-        best_single: chosen
-            .as_ref()
-            .and_then(|chosen| compare::chosen_values(folds, chosen, loss)),
-        fusions: fusions
-            .iter()
-            .filter_map(|(i, name)| {
-                Some((
-                    name.clone(),
-                    opened.arms.get(*i)?.modalities.clone(),
-                    of(*i)?,
-                ))
-            })
-            .collect(),
-    };
+    let losses = Losses::of(opened, folds, &arms, chosen.as_deref());
     let assessed: Vec<&str> = arms
         .iter()
         .filter(|arm| arm.is_complete())
