@@ -11,6 +11,16 @@ const MOST_DIGITS: i32 = 9;
 /// Whole numbers above it are not exact in a double.
 const LARGEST: f64 = 9.0e15;
 
+/// A time that cannot be told from its neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[error(
+    "a time of {time} is beyond 9e15, where whole numbers are not told apart; use another unit, or count from a later moment"
+)]
+pub struct TimeTooLarge {
+    /// The time, in the unit of the cohort.
+    pub time: f64,
+}
+
 /// How many whole ticks the unit of a cohort's times has: 1 for whole numbers and dates, 10 for
 /// times with one digit behind the point.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,13 +38,11 @@ impl Clock {
     /// The coarsest clock that shows all of these times, or as many digits as there is room for.
     ///
     /// # Errors
-    /// A message if a time is too large to be told from its neighbours.
-    pub(crate) fn of(spans: &[Span]) -> Result<Self, String> {
+    /// [`TimeTooLarge`] for a time that cannot be told from its neighbours.
+    pub(crate) fn of(spans: &[Span]) -> Result<Self, TimeTooLarge> {
         let times = || spans.iter().flat_map(|span| [span.start, span.end]);
         if let Some(time) = times().find(|time| time.is_nan() || time.abs() > LARGEST) {
-            return Err(format!(
-                "a time of {time} is beyond 9e15, where whole numbers are not told apart; use another unit, or count from a later moment"
-            ));
+            return Err(TimeTooLarge { time });
         }
         let fits = |ticks: f64| times().all(|time| (time * ticks).abs() <= LARGEST);
         let shows = |ticks: f64| times().all(|time| whole(time * ticks).is_some());

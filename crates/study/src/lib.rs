@@ -28,7 +28,10 @@ mod store;
 mod strata;
 mod watch;
 
-pub use error::{Error, Result};
+pub use clock::TimeTooLarge;
+pub use error::{
+    CorruptError, Error, EvaluationError, Result, StudyFileError, UsageError, WorkerError,
+};
 pub use midfuse_plan::JobCount;
 pub use pool::{Stop, WorkerCommand, find_worker};
 pub use run::{BEST_SINGLE, DryRun, Finished, Options, Status, conclude, dry_run, status, study};

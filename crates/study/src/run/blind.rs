@@ -8,7 +8,7 @@ use midfuse_base::Seed;
 use midfuse_base::Targets;
 use midfuse_eval::job::JobSpec;
 
-use crate::{Error, Result};
+use crate::{Error, EvaluationError, Result};
 
 /// Neutral ids of the rows that workers may see.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ impl Blind {
     /// The job with neutral ids; its rows are sorted by them.
     ///
     /// # Errors
-    /// [`Error::Evaluation`] if the job names a row that workers may not see.
+    /// [`EvaluationError::HiddenRow`] if the job names a row that workers may not see.
     pub(crate) fn hide(&self, spec: &JobSpec) -> Result<Blinded> {
         let (fit, fit_order) = self.sorted(&spec.fit)?;
         let (predict, predict_order) = self.sorted(&spec.predict)?;
@@ -86,11 +86,8 @@ impl Blind {
             .enumerate()
             .map(|(at, id)| {
                 let rank = self.neutral.get(id).copied();
-                rank.map(|rank| (rank, at)).ok_or_else(|| {
-                    Error::Evaluation(format!(
-                        "row {id:?}: is not among the rows that workers may see"
-                    ))
-                })
+                rank.map(|rank| (rank, at))
+                    .ok_or_else(|| Error::from(EvaluationError::HiddenRow { row: id.clone() }))
             })
             .collect::<Result<Vec<_>>>()?;
         ranked.sort_unstable();

@@ -13,8 +13,8 @@ use super::checked::Opened;
 use super::execute::Execute;
 use super::options::Options;
 use super::splits::Splits;
+use crate::Result;
 use crate::store::Stored;
-use crate::{Error, Result};
 use midfuse_plan::Arm;
 use midfuse_plan::file::StudyFile;
 
@@ -69,7 +69,7 @@ impl<'a> Context<'a> {
     /// A job of one trial.
     ///
     /// # Errors
-    /// [`Error::Evaluation`] if the views do not make a job.
+    /// [`crate::EvaluationError::Job`] if the views do not make a job.
     pub(crate) fn job<'id, R: Role, S: Structure>(
         &self,
         (arm, trial): (&Arm, usize),
@@ -90,8 +90,7 @@ impl<'a> Context<'a> {
             .with_predict_batch(budget.predict_batch)
             .with_device(self.device)
             .with_keep_model(keep_model);
-        let job = Job::new(train, &[predict], &recipe)
-            .map_err(|error| Error::Evaluation(error.to_string()))?;
+        let job = Job::new(train, &[predict], &recipe)?;
         Ok(match stop {
             Some(stop) => job.with_stop(stop),
             None => job,

@@ -16,7 +16,7 @@ use super::preview::Preview;
 use crate::pool::Pool;
 use crate::store::Store;
 use crate::watch::Silent;
-use crate::{Error, Result};
+use crate::{Error, Result, WorkerError};
 use midfuse_plan::JobCount;
 
 /// Epochs of the two trial trainings of each strategy.
@@ -41,7 +41,7 @@ pub struct DryRun {
 /// Nothing is sealed, kept or written to the output folder.
 ///
 /// # Errors
-/// [`crate::Error`]; [`Error::Worker`] if a trial training fails.
+/// [`crate::Error`]; [`WorkerError::Training`] if a trial training fails.
 pub fn dry_run(path: &Path, options: &Options) -> Result<DryRun> {
     let opened = Opened::new(path)?;
     on_data!(opened.cohort.data()?, data => estimate(&opened, options, data))
@@ -98,7 +98,7 @@ fn measure<S: Structure>(context: &Context<'_>, dev: &Dev<S>) -> Result<Vec<(Str
     };
     let measured = dev
         .cross_validate(&by, first)
-        .map_err(|error| context.splits.wrong("outer folds", &error))?;
+        .map_err(|error| context.splits.wrong("outer folds", error))?;
     measured
         .into_iter()
         .flatten()
@@ -142,9 +142,12 @@ fn one_arm<S: Structure>(
             }])?
             .into_iter()
             .next();
-        let (_, stored) = ran
-            .unwrap_or_else(|| Err("no answer".to_owned()))
-            .map_err(|message| Error::Worker(format!("{label}: {message}")))?;
+        let (_, stored) =
+            ran.unwrap_or_else(|| Err("no answer".to_owned()))
+                .map_err(|message| WorkerError::Training {
+                    job: label,
+                    message,
+                })?;
         seconds.push(stored.cost.seconds);
         parameters = stored.outcome.n_parameters;
     }

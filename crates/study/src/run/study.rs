@@ -109,9 +109,7 @@ fn run<S: Structure>(
         &evidence,
         &predictions,
     );
-    let entries = ledger
-        .entries()
-        .map_err(|error| crate::Error::Evaluation(error.to_string()))?;
+    let entries = ledger.entries()?;
     let timings = Timings {
         workers: options.workers,
         wall_seconds: start.elapsed().as_secs_f64(),

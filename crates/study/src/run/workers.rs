@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::blind::Blind;
 use super::checked::Opened;
 use crate::pool::{Hello, Lost, Process, Stop, WorkerCommand};
-use crate::{Error, Result};
+use crate::{Error, Result, StudyFileError, WorkerError};
 use midfuse_base::with_nearest;
 
 /// A stripped cohort in a folder of its own, and what the worker said about it.
@@ -74,7 +74,7 @@ fn validate(
 ) -> Result<(Hello, Vec<Vec<Value>>)> {
     let lost = |lost: Lost| match lost {
         Lost::Stopped => Error::Interrupted,
-        Lost::Died(message) => Error::Worker(message),
+        Lost::Died(message) => WorkerError::Died { message }.into(),
     };
     let cohort = std::path::absolute(cohort).map_err(Error::io(cohort))?;
     let mut worker = Process::start(command, &cohort, stop).map_err(lost)?;
@@ -89,16 +89,14 @@ fn validate(
             match worker.ask(&request, stop).map_err(lost)? {
                 Reply::Valid { resolved, .. } => of_arm.push(resolved),
                 Reply::Failed { message } => {
-                    return Err(Error::StudyFile(format!(
-                        "strategy `{}`: {}",
-                        arm.name,
-                        with_nearest(&message)
-                    )));
+                    return Err(Error::StudyFile(StudyFileError::Model {
+                        strategy: arm.name.clone(),
+                        message: with_nearest(&message),
+                    }));
                 }
                 other => {
-                    return Err(Error::Worker(format!(
-                        "the worker answered out of turn: {other:?}"
-                    )));
+                    let answer = format!("{other:?}");
+                    return Err(WorkerError::OutOfTurn { answer }.into());
                 }
             }
         }

@@ -14,7 +14,7 @@ use super::cluster::joined;
 use super::made::Made;
 use super::options::{Declared, SplitOptions};
 use crate::clock::Clock;
-use crate::error::{Error, Result};
+use crate::error::{Error, EvaluationError, Result, UsageError};
 use crate::strata::strata;
 use midfuse_data::source::{Axis, Source};
 use midfuse_plan::file::{SplitterName, StructureName};
@@ -36,7 +36,7 @@ pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
     let labels = labels(cohort, &options.stratify)?;
     let classes = target.is_some_and(|t| matches!(t.values, TargetValues::Classification { .. }));
     let clock = match cohort.times() {
-        Some(times) => Clock::of(times).map_err(Error::Evaluation)?,
+        Some(times) => Clock::of(times).map_err(EvaluationError::Time)?,
         None => Clock::default(),
     };
     let declared = Declared {
@@ -48,10 +48,7 @@ pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
         clock,
     };
     let splitters = options.splitters(declared)?;
-    let refused = |error: RowsError| Error::Evaluation(error.to_string());
-    let data = rows(cohort, target, &axes, labels, clock)
-        .and_then(AnyData::new)
-        .map_err(refused)?;
+    let data = rows(cohort, target, &axes, labels, clock).and_then(AnyData::new)?;
     let structure = data.structure();
     let split = on_data!(data, data => divide(data, &splitters, declared))?;
     let name = options.splitter_name(declared);
@@ -68,28 +65,30 @@ fn divide<S: Structure>(
     let dev = data.develop();
     let mut folds = Vec::new();
     for by in splitters {
-        let made = Predefined::of(&dev, by).map_err(|error| wrong(declared, &error))?;
+        let made = Predefined::of(&dev, by).map_err(|error| wrong(declared, error))?;
         folds.extend(made.folds);
     }
     Ok(Predefined::new(folds))
 }
 
 /// A split that cannot be made, and the option that may mend it.
-fn wrong(declared: Declared, error: &SplitError) -> Error {
+fn wrong(declared: Declared, source: SplitError) -> Error {
     let Declared { axes, times, .. } = declared;
-    match error {
+    match source {
         SplitError::Dishonest { .. } => {
             let names = if axes > 1 {
                 "crossed-k-fold".to_owned()
             } else {
                 SplitterName::honest_for(StructureName::strictest(axes > 0, times))
             };
-            Error::Usage(format!("--splitter: {error}; by name: {names}"))
+            let mend = format!("by name: {names}");
+            Error::Usage(UsageError::Splitter { source, mend })
         }
-        SplitError::NoClasses { .. } => Error::Usage(format!(
-            "--splitter: {error}; --target or --stratify names a column to balance"
-        )),
-        other => Error::Evaluation(other.to_string()),
+        SplitError::NoClasses { .. } => {
+            let mend = "--target or --stratify names a column to balance".to_owned();
+            Error::Usage(UsageError::Splitter { source, mend })
+        }
+        other => other.into(),
     }
 }
 
@@ -141,7 +140,7 @@ fn labels(cohort: &Cohort, columns: &[String]) -> Result<Option<Vec<Vec<String>>
     let mut labels = vec![Vec::new(); cohort.len()];
     for name in columns {
         let values =
-            strata(cohort, name)?.map_err(|what| Error::Usage(format!("--stratify: {what}")))?;
+            strata(cohort, name)?.map_err(|problem| Error::option(problem.of("--stratify")))?;
         for (labels, value) in labels.iter_mut().zip(values) {
             labels.push(if columns.len() == 1 {
                 value

@@ -3,14 +3,12 @@
 use midfuse_base::Task;
 use midfuse_metrics::metric::Metric;
 
-use crate::{Error, Result};
+use crate::{Result, StudyFileError};
 use midfuse_plan::file::StudyFile;
 
 pub(super) fn metric(file: &StudyFile, task: &Task) -> Result<Metric> {
     let metric = file.protocol.metric.unwrap_or(loss(task));
-    metric
-        .check_task(task)
-        .map_err(|error| Error::StudyFile(format!("protocol.metric: {error}")))?;
+    metric.check_task(task).map_err(StudyFileError::Metric)?;
     Ok(metric)
 }
 

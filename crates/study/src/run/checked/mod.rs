@@ -23,7 +23,7 @@ use sealing::{FoldsFile, Sealing, sealing};
 use super::cohort::StudyCohort;
 use super::splits::{Outer, Splits};
 use crate::{Error, Result};
-use midfuse_base::hex;
+use midfuse_base::{Problem, hex};
 use midfuse_plan::file::{SplitterName, StudyFile};
 use midfuse_plan::{Arm, JobCount, arms};
 use midfuse_report::clinical::{Evidence, check_columns};
@@ -53,15 +53,12 @@ impl Opened {
     pub(crate) fn new(path: &Path) -> Result<Self> {
         let mut file = StudyFile::read(path)?;
         let bytes = std::fs::read(path).map_err(Error::io(path))?;
-        let in_file = |error: Error| match error {
-            Error::StudyFile(what) => Error::StudyFile(format!("{}: {what}", path.display())),
-            other => other,
-        };
+        let in_file = |error: Error| error.in_file(path);
         let arms = arms(&file).map_err(|error| in_file(error.into()))?;
         let dir = file.cohort_dir(path);
         let cohort = StudyCohort::open(&file, &dir).map_err(in_file)?;
-        let named = |what: String| in_file(Error::StudyFile(what));
-        file.clinical.event(&cohort.task).map_err(named)?;
+        let event = file.clinical.event(&cohort.task);
+        event.map_err(|error| in_file(Error::key(error)))?;
         check_columns(&file.clinical, &cohort.cohort).map_err(|error| in_file(error.into()))?;
         file.protocol.structure = Some(cohort.structure);
         let has_classes = matches!(cohort.task, Task::Classification { .. });
@@ -72,10 +69,11 @@ impl Opened {
         if folds_file.is_none() {
             file.protocol.splitter = Some(splitter);
             let checked = file.protocol.check_splitter(splitter);
-            checked.map_err(|misfit| in_file(Error::StudyFile(misfit.to_string())))?;
+            checked.map_err(|misfit| in_file(Error::key(misfit.into())))?;
         } else if file.protocol.stratify.is_some() && cohort.structure.has_times() {
-            let what = "protocol.stratify: strata cannot be kept across a cut in time; remove it";
-            return Err(in_file(Error::StudyFile(what.to_owned())));
+            let reason = "strata cannot be kept across a cut in time";
+            let problem = Problem::conflict(reason, "remove it");
+            return Err(in_file(Error::key(problem.of("protocol.stratify"))));
         }
         let sealing = sealing(&file, &cohort, folds_file.as_ref()).map_err(in_file)?;
         if let Sealing::Share(share) = sealing {
@@ -178,7 +176,6 @@ impl Opened {
 
     /// The ledger: it lies with the cohort, so deleting results does not reset it.
     pub(crate) fn ledger(&self) -> Result<Ledger> {
-        Ledger::open(self.cohort.cohort.dir().join("ledger.jsonl"))
-            .map_err(|error| Error::Evaluation(error.to_string()))
+        Ok(Ledger::open(self.cohort.cohort.dir().join("ledger.jsonl"))?)
     }
 }

@@ -4,7 +4,7 @@ use midfuse_eval::ledger::{Comparison, Plan};
 use midfuse_metrics::metric::Metric;
 
 use crate::{Error, Result};
-use midfuse_base::nearest;
+use midfuse_base::Problem;
 use midfuse_plan::Arm;
 use midfuse_plan::file::StudyFile;
 
@@ -24,12 +24,8 @@ pub(super) fn plan(file: &StudyFile, arms: &[Arm], metric: Metric) -> Result<Pla
     };
     let known: Vec<&str> = arms.iter().map(|arm| arm.name.as_str()).collect();
     if let Some(unknown) = declared.iter().find(|name| !known.contains(name)) {
-        let hint =
-            nearest(unknown, &known).map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-        return Err(Error::StudyFile(format!(
-            "conclude.strategies: unknown strategy `{unknown}`{hint} There are {}",
-            known.join(", ")
-        )));
+        let problem = Problem::unknown("unknown strategy", *unknown, known);
+        return Err(Error::key(problem.of("conclude.strategies")));
     }
     let comparisons = declared
         .into_iter()

@@ -9,13 +9,13 @@ use midfuse_eval::structure::Structure;
 
 use super::Opened;
 use super::sealing::Sealing;
-use crate::{Error, Result};
+use crate::{EvaluationError, Result};
 
 impl Opened {
     /// Splits the sealed rows off, as the ledger allows; `None` where the split file names every row.
     ///
     /// # Errors
-    /// [`Error::Evaluation`] if the rows cannot be split, or the ledger refuses.
+    /// [`EvaluationError`] if the rows cannot be split, or the ledger refuses.
     pub(crate) fn seal<S: Structure>(
         &self,
         data: Data<S>,
@@ -50,12 +50,14 @@ impl Opened {
             Sealing::Unnamed(fold) => AnySplitter::Predefined(fold.clone()),
             Sealing::Nothing => return Ok((data.develop(), None)),
         };
-        let place = self.cohort.cohort.dir().display().to_string();
+        let cohort = self.cohort.cohort.dir().to_path_buf();
         seal(data, &by)
             .map(|(dev, sealed)| (dev, Some(sealed)))
             .map_err(|error| match error {
-                SealError::Split(error) => splits.wrong(&format!("{place}: sealed rows"), &error),
-                other => Error::Evaluation(format!("{place}: {other}")),
+                SealError::Split(error) => {
+                    splits.wrong(format!("{}: sealed rows", cohort.display()), error)
+                }
+                source => EvaluationError::SealOf { cohort, source }.into(),
             })
     }
 }

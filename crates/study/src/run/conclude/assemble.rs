@@ -1,16 +1,15 @@
 //! From sealed predictions to a conclusion: scores with intervals, comparisons, the plan's Holm.
 
 use midfuse_eval::ledger::Plan;
-use midfuse_metrics::metric::MetricError;
 use midfuse_metrics::stats::{BootstrapSettings, bootstrap_metric};
 
 use super::compare::{compare, judge};
 use super::score::Scored;
 use super::time_blocks::Resampled;
+use crate::Result;
 use crate::run::checked::Opened;
 use crate::run::context::Context;
 use crate::run::fold::scores;
-use crate::{Error, Result};
 use midfuse_report::results::{Clinical, Compared, Concluded, Conclusion};
 
 pub(super) fn conclusion(
@@ -21,20 +20,18 @@ pub(super) fn conclusion(
     clinical: Clinical,
 ) -> Result<Conclusion> {
     let settings = BootstrapSettings::new(context.file.protocol.seed.derive("bootstrap"));
-    let refused = |error: MetricError| Error::Evaluation(error.to_string());
     let resampled = Resampled::new(&opened.cohort, context.unit);
     let mut arms = Vec::new();
     let mut comparisons: Vec<Compared> = Vec::new();
     for arm in scored {
-        let (predictions, unit) = resampled.of(&arm.disclosed).map_err(refused)?;
+        let (predictions, unit) = resampled.of(&arm.disclosed)?;
         let interval = bootstrap_metric(context.metric, &predictions, unit, &settings)
             .ok()
             .map(|b| b.interval);
         arms.push(Concluded {
             arm: arm.arm.clone(),
             trial: arm.trial,
-            scores: scores(context, &arm.disclosed)
-                .map_err(Error::Evaluation)?
+            scores: scores(context, &arm.disclosed)?
                 .into_iter()
                 .map(|(metric, score)| (metric.name().to_owned(), score))
                 .collect(),

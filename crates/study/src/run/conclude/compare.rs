@@ -1,14 +1,14 @@
 //! Strategies against the best single modality on the sealed rows.
 
 use midfuse_eval::ledger::{Comparison, Plan};
-use midfuse_metrics::metric::{MetricError, Predictions};
+use midfuse_metrics::metric::Predictions;
 use midfuse_metrics::stats::{BootstrapSettings, bootstrap_difference};
 
 use super::score::Scored;
 use super::time_blocks::Resampled;
+use crate::Result;
 use crate::run::checked::BEST_SINGLE;
 use crate::run::context::Context;
-use crate::{Error, Result};
 use midfuse_report::results::Compared;
 
 /// Holm over the comparisons of the plan; others are exploratory.
@@ -18,9 +18,7 @@ pub(super) fn judge(plan: &Plan, comparisons: &mut [Compared]) -> Result<()> {
         .iter()
         .map(|one| (stated(&one.arm), one.p.unwrap_or(1.0)))
         .collect();
-    let judged = plan
-        .judge(&found)
-        .map_err(|error| Error::Evaluation(error.to_string()))?;
+    let judged = plan.judge(&found)?;
     for one in comparisons {
         let of_plan = judged.iter().find(|j| j.comparison == stated(&one.arm));
         one.confirmatory = of_plan.is_some_and(|j| j.confirmatory);
@@ -44,15 +42,14 @@ pub(super) fn compare(
     (single, arm): (&Scored, &Scored),
     settings: &BootstrapSettings,
 ) -> Result<Compared> {
-    let refused = |error: MetricError| Error::Evaluation(error.to_string());
-    let (a, unit) = resampled.of(&single.disclosed).map_err(refused)?;
-    let (b, _) = resampled.of(&arm.disclosed).map_err(refused)?;
+    let (a, unit) = resampled.of(&single.disclosed)?;
+    let (b, _) = resampled.of(&arm.disclosed)?;
     let sign = if context.metric.greater_is_better() {
         1.0
     } else {
         -1.0
     };
-    let plain = |p: &Predictions| context.metric.score(p, unit).map_err(refused);
+    let plain = |p: &Predictions| context.metric.score(p, unit);
     let improvement = sign * (plain(&b)? - plain(&a)?);
     let test = bootstrap_difference(context.metric, &a, &b, unit, settings).ok();
     let ends = test.as_ref().map(|t| {

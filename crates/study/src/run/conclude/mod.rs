@@ -29,7 +29,7 @@ use super::workers::Ready;
 use crate::outputs::copy_model;
 use crate::pool::Pool;
 use crate::store::Store;
-use crate::{Error, Result};
+use crate::{Result, UsageError};
 use midfuse_report::results::{Conclusion, Results};
 
 /// Opens the sealed rows of a finished study for the strategies of its plan and for `others`, which
@@ -41,8 +41,9 @@ use midfuse_report::results::{Conclusion, Results};
 /// with anything changed, these rows do not open again.
 ///
 /// # Errors
-/// [`Error::Usage`] if the study is not finished or was run with another file; [`Error::Evaluation`]
-/// if the ledger refuses; [`Error::Worker`] if a training fails.
+/// [`UsageError`] if the study is not finished or was run with another file;
+/// [`EvaluationError::Seal`](crate::EvaluationError::Seal) if the ledger refuses;
+/// [`WorkerError::Training`](crate::WorkerError::Training) if a training fails.
 pub fn conclude(
     path: &Path,
     others: &[String],
@@ -70,18 +71,11 @@ fn run<S: Structure>(
     let what = identity(opened, results, names, &context, &options.device)?;
     let ledger = opened.ledger()?;
     let (dev, Some(sealed)) = opened.seal_as(data, &ledger, &what)? else {
-        return Err(Error::Usage(
-            "nothing is sealed: the split file (protocol.splits) names every row; set protocol.test_fraction and run the study again to have rows to conclude on"
-                .to_owned(),
-        ));
+        return Err(UsageError::NothingSealed.into());
     };
     let plan = sealed.plan().clone();
-    let refused = |error: midfuse_eval::sealed::SealError| Error::Evaluation(error.to_string());
     if plan != opened.plan {
-        return Err(Error::Usage(
-            "the plan in the study file is not the one that was frozen when the rows were sealed; restore [conclude], protocol.metric and the strategies"
-                .to_owned(),
-        ));
+        return Err(UsageError::OtherPlan.into());
     }
     let developed_before = sealed.developed_before();
     // Before the rows open: what cannot be read must not cost them.
@@ -114,6 +108,5 @@ fn run<S: Structure>(
         }
         let path = publish::write(&options.out, &conclusion, results, &table, &ledger)?;
         Ok((conclusion, path))
-    })
-    .map_err(refused)?
+    })?
 }

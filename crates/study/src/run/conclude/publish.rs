@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use midfuse_eval::ledger::Ledger;
 
+use crate::Result;
 use crate::outputs::{self, json, write_atomic};
 use crate::run::checked::Opened;
 use crate::run::results::prediction_rows;
-use crate::{Error, Result};
 use midfuse_report::PredictionTable;
 use midfuse_report::checklist;
 use midfuse_report::checklist::Facts;
@@ -54,9 +54,7 @@ pub(super) fn write(
     table: &PredictionTable,
     ledger: &Ledger,
 ) -> Result<PathBuf> {
-    let entries = ledger
-        .entries()
-        .map_err(|error| Error::Evaluation(error.to_string()))?;
+    let entries = ledger.entries()?;
     let timings: Option<Timings> = std::fs::read(out.join("timings.json"))
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok());

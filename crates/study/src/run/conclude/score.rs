@@ -9,7 +9,7 @@ use midfuse_eval::structure::Structure;
 
 use super::chosen::{best_trial, find};
 use crate::run::context::{Context, Named};
-use crate::{Error, Result};
+use crate::{Result, WorkerError};
 use midfuse_report::results::Results;
 
 /// A strategy on the sealed rows.
@@ -55,12 +55,12 @@ pub(super) fn score<S: Structure>(
         .zip(trials)
         .zip(ran)
         .map(|((name, trial), ran)| {
-            let (predictions, stored) =
-                ran.map_err(|message| Error::Worker(format!("{name}: {message}")))?;
+            let (predictions, stored) = ran.map_err(|message| WorkerError::Training {
+                job: name.clone(),
+                message,
+            })?;
             let what = format!("{}: {name}, sealed rows", context.file.name);
-            let disclosed = predictions
-                .disclose(&last.test, ledger, &what)
-                .map_err(|error| Error::Evaluation(error.to_string()))?;
+            let disclosed = predictions.disclose(&last.test, ledger, &what)?;
             Ok(Scored {
                 arm: name.clone(),
                 trial,

@@ -27,7 +27,7 @@ use selection::mean_scores;
 
 use super::context::Context;
 use super::prior::Prior;
-use crate::{Error, Result};
+use crate::{EvaluationError, Result};
 
 /// What came out of one outer fold.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub(crate) struct FoldRun {
 /// Runs one outer fold.
 ///
 /// # Errors
-/// [`Error::Interrupted`], [`Error::Evaluation`] if the rows cannot be split, [`Error::Io`].
+/// [`crate::Error::Interrupted`], [`EvaluationError`] if the rows cannot be split, [`crate::Error::Io`].
 pub(crate) fn run_fold<S: Structure>(
     context: &Context<'_>,
     ledger: &Ledger,
@@ -60,13 +60,9 @@ pub(crate) fn run_fold<S: Structure>(
     let inner = fold
         .train
         .par_cross_validate(&by, |inner| run_inner(context, seed, &place, &inner))
-        .map_err(|error| {
-            context
-                .splits
-                .wrong(&format!("{place}, inner folds"), &error)
-        })?
+        .map_err(|error| context.splits.wrong(format!("{place}, inner folds"), error))?
         .into_iter()
-        .map(|ran| ran.map_err(|panicked| Error::Evaluation(panicked.to_string()))?)
+        .map(|ran| ran?)
         .collect::<Result<Vec<_>>>()?;
 
     let mut arms: Vec<ArmRun> = Vec::new();
@@ -102,7 +98,10 @@ pub(crate) fn run_fold<S: Structure>(
                 &format!("{}: prior, {place}", context.file.name),
             )
         })
-        .map_err(|error| Error::Evaluation(format!("{place}, prior: {error}")))?;
+        .map_err(|source| {
+            let place = place.clone();
+            EvaluationError::Prior { place, source }
+        })?;
     Ok(FoldRun {
         repeat,
         fold: fold.index,
@@ -112,6 +111,6 @@ pub(crate) fn run_fold<S: Structure>(
         },
         n_dropped: fold.dropped.len(),
         arms,
-        prior: scores(context, &prior).map_err(Error::Evaluation)?,
+        prior: scores(context, &prior)?,
     })
 }

@@ -48,7 +48,7 @@ pub(super) fn refit<S: Structure>(
             let disclosed = predictions
                 .disclose(&fold.test, ledger, &what)
                 .map_err(|error| error.to_string())?;
-            let scores = scores(context, &disclosed)?;
+            let scores = scores(context, &disclosed).map_err(|error| error.to_string())?;
             Ok(Refit {
                 trial,
                 inner_scores,

@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 
 use midfuse_eval::predict::Disclosed;
-use midfuse_metrics::metric::Metric;
+use midfuse_metrics::metric::{Metric, MetricError};
 
 use crate::run::context::Context;
 
 /// Every reported metric that these rows allow; the chosen one must be among them.
+///
+/// # Errors
+/// Why the chosen one has no value.
 pub(in crate::run) fn scores(
     context: &Context<'_>,
     disclosed: &Disclosed,
-) -> std::result::Result<BTreeMap<Metric, f64>, String> {
-    let predictions = disclosed.predictions().map_err(|error| error.to_string())?;
+) -> Result<BTreeMap<Metric, f64>, MetricError> {
+    let predictions = disclosed.predictions()?;
     let mut scores = BTreeMap::new();
     for &metric in context.metrics {
         match metric.score(&predictions, context.unit) {
@@ -21,7 +24,7 @@ pub(in crate::run) fn scores(
             }
             // A metric that these rows do not allow (AUC without one of the classes) is left out,
             // unless it is the one that is compared.
-            Err(error) if metric == context.metric => return Err(error.to_string()),
+            Err(error) if metric == context.metric => return Err(error),
             Err(_) => {}
         }
     }

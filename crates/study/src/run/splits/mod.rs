@@ -10,8 +10,8 @@ use midfuse_eval::split::{
     StratifiedGroupKFold, StratifiedKFold,
 };
 
-use crate::Error;
 use crate::clock::Clock;
+use crate::{Error, EvaluationError};
 use midfuse_plan::file::{Protocol, SplitterName, StructureName};
 
 /// What makes the outer folds.
@@ -62,8 +62,8 @@ impl Splits<'_> {
     }
 
     /// A split that cannot be made, and what else may mend it.
-    pub(crate) fn wrong(&self, place: &str, error: &SplitError) -> Error {
-        let empty = matches!(error, SplitError::EmptySide { .. });
+    pub(crate) fn wrong(&self, place: impl Into<String>, source: SplitError) -> Error {
+        let empty = matches!(source, SplitError::EmptySide { .. });
         let mend = if empty && matches!(self.outer, Outer::File(_)) {
             "; rows that are sealed leave the folds of the split file: without protocol.test_fraction the folds stay as they are"
         } else if empty && self.structure == StructureName::GroupedTimed {
@@ -71,7 +71,13 @@ impl Splits<'_> {
         } else {
             ""
         };
-        Error::Evaluation(format!("{place}: {error}{mend}"))
+        let place = place.into();
+        EvaluationError::SplitAt {
+            place,
+            source,
+            mend,
+        }
+        .into()
     }
 
     /// K folds of rows without times: of the study's own kind where it is one.

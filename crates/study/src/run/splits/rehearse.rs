@@ -4,7 +4,7 @@ use midfuse_eval::fold::Dev;
 use midfuse_eval::structure::Structure;
 
 use super::{Splits, inner_seed, refit_seed};
-use crate::{Error, Result};
+use crate::{EvaluationError, Result};
 
 /// Most outer folds of one repeat: each is a thread, and a model per strategy.
 const MOST_FOLDS: usize = 1000;
@@ -13,16 +13,15 @@ impl Splits<'_> {
     /// Number of outer folds of one repeat.
     ///
     /// # Errors
-    /// [`Error::Evaluation`] if the rows cannot be split, or into too many folds.
+    /// [`EvaluationError`] if the rows cannot be split, or into too many folds.
     pub(crate) fn count<S: Structure>(&self, dev: &Dev<S>) -> Result<usize> {
         let folds = dev
             .cross_validate(&self.outer(0, dev.len()), |_| ())
-            .map_err(|error| self.wrong("outer folds", &error))?
+            .map_err(|error| self.wrong("outer folds", error))?
             .len();
         if folds > MOST_FOLDS {
-            return Err(Error::Evaluation(format!(
-                "outer folds: {folds} are more than the {MOST_FOLDS} that a study runs; use fewer blocks or another splitter"
-            )));
+            let most = MOST_FOLDS;
+            return Err(EvaluationError::TooManyFolds { folds, most }.into());
         }
         Ok(folds)
     }
@@ -30,7 +29,7 @@ impl Splits<'_> {
     /// Makes every split once, so that one that cannot be made is known before the first job.
     ///
     /// # Errors
-    /// [`Error::Evaluation`] that names the fold.
+    /// [`EvaluationError`] that names the fold.
     pub(crate) fn rehearse<S: Structure>(&self, dev: &Dev<S>) -> Result<()> {
         self.count(dev)?;
         for repeat in 0..self.protocol.repeats {
@@ -44,12 +43,12 @@ impl Splits<'_> {
                     });
                     let place = format!("repeat {} fold {}", repeat + 1, fold.index + 1);
                     inner
-                        .map_err(|error| self.wrong(&format!("{place}, inner folds"), &error))?
+                        .map_err(|error| self.wrong(format!("{place}, inner folds"), error))?
                         .into_iter()
                         .chain([self.stop_rows(&fold.train, refit_seed(seed)).map(|_| ())])
                         .collect::<Result<()>>()
                 })
-                .map_err(|error| self.wrong("outer folds", &error))?;
+                .map_err(|error| self.wrong("outer folds", error))?;
             folds.into_iter().collect::<Result<()>>()?;
         }
         Ok(())

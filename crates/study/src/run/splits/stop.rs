@@ -7,7 +7,7 @@ use midfuse_eval::structure::Structure;
 use midfuse_eval::view::{Train, View};
 
 use super::{Splits, folds_for, part_of};
-use crate::{Error, Result};
+use crate::{Error, EvaluationError, Result};
 
 impl Splits<'_> {
     /// Rows of `train` that decide when to stop; `None` where the study has none.
@@ -16,7 +16,7 @@ impl Splits<'_> {
     /// with times, the latest rows are.
     ///
     /// # Errors
-    /// [`Error::Evaluation`] if they cannot even be halved.
+    /// [`EvaluationError::StopRows`] if they cannot even be halved.
     pub(crate) fn stop_rows<'id, S: Structure>(
         &self,
         train: &View<'id, Train, S>,
@@ -26,11 +26,7 @@ impl Splits<'_> {
         if fraction == 0.0 {
             return Ok(None);
         }
-        let wrong = |error: SplitError| {
-            Error::Evaluation(format!(
-                "stopping rows: {error}; or set protocol.stop_fraction = 0"
-            ))
-        };
+        let wrong = |source: SplitError| Error::from(EvaluationError::StopRows { source });
         if self.structure.has_times() {
             let by = self.latest(1, part_of(train.len(), fraction));
             return train.stop_rows(&by).map(Some).map_err(wrong);

@@ -1,6 +1,20 @@
 //! What can go wrong with a study, and the exit code that each kind carries.
 
+mod corrupt;
+mod evaluation;
+mod study_file;
+mod usage;
+mod worker;
+
 use std::path::{Path, PathBuf};
+
+use midfuse_base::SettingError;
+
+pub use corrupt::CorruptError;
+pub use evaluation::EvaluationError;
+pub use study_file::StudyFileError;
+pub use usage::UsageError;
+pub use worker::WorkerError;
 
 /// Result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -10,14 +24,14 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// The study file is wrong, or does not fit the cohort or the worker.
-    #[error("{0}")]
-    StudyFile(String),
+    #[error(transparent)]
+    StudyFile(#[from] StudyFileError),
     /// The worker program cannot be found, started or used.
-    #[error("{0}")]
-    Worker(String),
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
     /// A command was used in a way that makes no sense.
-    #[error("{0}")]
-    Usage(String),
+    #[error(transparent)]
+    Usage(#[from] UsageError),
     /// The cohort is wrong.
     #[error(transparent)]
     Data(#[from] midfuse_data::DataError),
@@ -25,8 +39,8 @@ pub enum Error {
     #[error(transparent)]
     Source(#[from] midfuse_data::source::SourceError),
     /// The evaluation cannot be done honestly on these rows, or would open a test set twice.
-    #[error("{0}")]
-    Evaluation(String),
+    #[error(transparent)]
+    Evaluation(#[from] EvaluationError),
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     Io {
@@ -35,9 +49,9 @@ pub enum Error {
         /// What the operating system says.
         source: std::io::Error,
     },
-    /// A file of an earlier run is not what this program writes.
-    #[error("{0}")]
-    Corrupt(String),
+    /// A file of an earlier run is not what this program writes, or one of this run cannot be written.
+    #[error(transparent)]
+    Corrupt(#[from] CorruptError),
     /// The run was stopped; what is done is kept.
     #[error("stopped; the jobs that are done are kept: run the same command again to go on")]
     Interrupted,
@@ -59,14 +73,29 @@ impl Error {
         let path = path.to_path_buf();
         move |source| Self::Io { path, source }
     }
+
+    /// A key of the study file that holds what it cannot.
+    pub(crate) fn key(error: SettingError) -> Self {
+        Self::StudyFile(error.into())
+    }
+
+    /// An option of a command that makes no sense.
+    pub(crate) fn option(error: SettingError) -> Self {
+        Self::Usage(error.into())
+    }
+
+    /// Names the study file in what is wrong with it.
+    pub(crate) fn in_file(self, path: &Path) -> Self {
+        match self {
+            Self::StudyFile(source) => Self::StudyFile(source.in_file(path)),
+            other => other,
+        }
+    }
 }
 
 impl From<midfuse_plan::Error> for Error {
     fn from(error: midfuse_plan::Error) -> Self {
-        match error {
-            midfuse_plan::Error::StudyFile(message) => Self::StudyFile(message),
-            other => Self::StudyFile(other.to_string()),
-        }
+        Self::StudyFile(error.into())
     }
 }
 
@@ -74,7 +103,30 @@ impl From<midfuse_report::Error> for Error {
     fn from(error: midfuse_report::Error) -> Self {
         match error {
             midfuse_report::Error::Data(error) => Self::Data(error),
-            other => Self::StudyFile(other.to_string()),
+            other => Self::StudyFile(StudyFileError::Clinical(other)),
         }
     }
 }
+
+/// Errors of the evaluation, by way of [`EvaluationError`].
+macro_rules! of_evaluation {
+    ($($source:ty),+ $(,)?) => {
+        $(impl From<$source> for Error {
+            fn from(error: $source) -> Self {
+                Self::Evaluation(error.into())
+            }
+        })+
+    };
+}
+
+of_evaluation!(
+    midfuse_eval::rows::RowsError,
+    midfuse_eval::split::SplitError,
+    midfuse_eval::fold::FoldPanicked,
+    midfuse_eval::job::JobError,
+    midfuse_eval::predict::ScoreError,
+    midfuse_eval::sealed::SealError,
+    midfuse_eval::ledger::LedgerError,
+    midfuse_eval::ledger::FamilyError,
+    midfuse_metrics::metric::MetricError,
+);
