@@ -20,13 +20,14 @@ use super::metadata::{metadata, series};
 use super::result::Audit;
 use super::units::{Owned, absences_of, columns_of, unit_rows};
 use crate::error::{Error, Result};
+use midfuse_base::Problem;
 use midfuse_data::source::Source;
 
 /// Audits a cohort folder, or a CSV, TSV or Parquet file.
 ///
 /// # Errors
 /// [`Error::Data`](crate::Error::Data) if the data cannot be read;
-/// [`Error::Usage`](crate::Error::Usage) if an option does not fit it or the split file is wrong;
+/// [`Error::Option`](crate::Error::Option) if an option does not fit it or the split file is wrong;
 /// [`Error::Io`](crate::Error::Io).
 pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
     let source = Source::open(path, &columns_of_files(path, options)?)?;
@@ -208,16 +209,18 @@ fn selection(
         return Ok(found.into_iter().collect());
     };
     let needs = |what| {
-        Error::Usage(format!(
-            "--features needs {what}: whether features were chosen with the test rows depends on it"
-        ))
+        let reason = format!("needs {what}");
+        let why = "whether features were chosen with the test rows depends on it";
+        Error::from(Problem::conflict(reason, why).of("--features"))
     };
     let (folds, n_folds) = splits.ok_or_else(|| needs("--splits"))?;
     let target = target.ok_or_else(|| needs("--target"))?;
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let bytes = std::fs::read(file).map_err(Error::io(file))?;
-    let selections = selections(&bytes, &names, *n_folds)
-        .map_err(|error| Error::Usage(format!("{}: {error}", file.display())))?;
+    let selections = selections(&bytes, &names, *n_folds).map_err(|source| {
+        let file = file.clone();
+        Error::Features { file, source }
+    })?;
     Ok(selected_with_test_rows(columns, &selections, target, folds))
 }
 
