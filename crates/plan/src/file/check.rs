@@ -176,12 +176,13 @@ fn check_space(place: &str, space: &SearchSpace, strategy: Option<&str>) -> Chec
                 return Err(Problem::conflict(reason, "set budget.epochs").of(place));
             }
             ["training", _] => true,
+            ["training", "optimizer" | "schedule", field] => *field != "name",
             ["modalities", _, field] => *field != "name",
             ["fusion", field] => strategy.is_some() && *field != "name",
             _ => false,
         };
         ensure(&*place, ok, || {
-            let expected = "\"training.FIELD\", \"modalities.NAME.FIELD\" or, in a strategy's own search, \"fusion.FIELD\" (in quotes)";
+            let expected = "\"training.FIELD\", \"training.optimizer.FIELD\", \"training.schedule.FIELD\", \"modalities.NAME.FIELD\" or, in a strategy's own search, \"fusion.FIELD\" (in quotes)";
             Problem::expected(expected, format_args!("{key:?}"))
         })?;
         match range {

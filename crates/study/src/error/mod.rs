@@ -9,6 +9,7 @@ mod worker;
 use std::path::{Path, PathBuf};
 
 use midfuse_base::SettingError;
+use midfuse_wire::StoreError;
 
 pub use corrupt::CorruptError;
 pub use evaluation::EvaluationError;
@@ -41,6 +42,9 @@ pub enum Error {
     /// The evaluation cannot be done honestly on these rows, or would open a test set twice.
     #[error(transparent)]
     Evaluation(#[from] EvaluationError),
+    /// The store of content that workers see cannot be used.
+    #[error(transparent)]
+    Content(#[from] StoreError),
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     Io {
@@ -61,9 +65,16 @@ impl Error {
     /// Exit code of the program: 2 for usage, 1 for data and files, 130 after Ctrl-C.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::StudyFile(_) | Self::Worker(_) | Self::Usage(_) => 2,
+            Self::StudyFile(_)
+            | Self::Worker(_)
+            | Self::Usage(_)
+            | Self::Content(StoreError::Occupied { .. } | StoreError::NoStore { .. }) => 2,
             Self::Source(error) => error.exit_code(),
-            Self::Data(_) | Self::Evaluation(_) | Self::Io { .. } | Self::Corrupt(_) => 1,
+            Self::Data(_)
+            | Self::Evaluation(_)
+            | Self::Content(_)
+            | Self::Io { .. }
+            | Self::Corrupt(_) => 1,
             Self::Interrupted => 130,
         }
     }

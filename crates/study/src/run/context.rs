@@ -7,6 +7,7 @@ use midfuse_eval::predict::Predictions;
 use midfuse_eval::structure::Structure;
 use midfuse_eval::view::{Role, Train, View};
 use midfuse_metrics::metric::{Metric, Unit};
+use midfuse_wire::ContentHash;
 
 use super::blind::Blind;
 use super::checked::Opened;
@@ -32,6 +33,8 @@ pub(crate) struct Context<'a> {
     pub(crate) n_classes: usize,
     pub(crate) device: &'a str,
     pub(crate) blind: &'a Blind,
+    /// Names the stripped cohort.
+    pub(crate) data: ContentHash,
     pub(crate) executor: &'a dyn Execute,
 }
 
@@ -45,11 +48,11 @@ pub(crate) struct Named<'id, R: Role> {
 pub(crate) type Finished<'id, R> = std::result::Result<(Predictions<'id, R>, Stored), String>;
 
 impl<'a> Context<'a> {
-    /// Of a checked study, with the neutral ids and the executor of one run of it.
+    /// Of a checked study, with the neutral ids, the stripped cohort and the executor of one run of it.
     pub(crate) fn new(
         opened: &'a Opened,
         options: &'a Options,
-        blind: &'a Blind,
+        (blind, data): (&'a Blind, ContentHash),
         executor: &'a dyn Execute,
     ) -> Self {
         Self {
@@ -62,6 +65,7 @@ impl<'a> Context<'a> {
             n_classes: opened.n_classes(),
             device: &options.device,
             blind,
+            data,
             executor,
         }
     }
@@ -85,7 +89,7 @@ impl<'a> Context<'a> {
             .map(|t| t.model.clone())
             .unwrap_or_default();
         let budget = &self.file.budget;
-        let recipe = Recipe::new(model, seed.derive("job"))
+        let recipe = Recipe::new(self.data, model, seed.derive("job"))
             .with_threads(budget.threads)
             .with_predict_batch(budget.predict_batch)
             .with_device(self.device)

@@ -51,18 +51,18 @@ fn estimate<S: Structure>(opened: &Opened, options: &Options, data: Data<S>) -> 
     let folder = tempfile::tempdir().map_err(Error::io(&std::env::temp_dir()))?;
     let preview = Preview::new(opened, options, data, folder.path())?;
     let store = Arc::new(Store::open(folder.path())?);
-    let cohort = preview.ready.settle(store.scratch())?;
+    let stripped = preview.ready.settle(store.scratch())?;
     // One worker, one job at a time: what is measured is not disturbed by its neighbours.
     let pool = Pool::start(
         1,
         options.worker.clone(),
-        &cohort,
+        stripped,
         store,
         options.stop.clone(),
         Arc::new(Silent),
         None,
     );
-    let context = Context::new(opened, options, &preview.blind, &pool);
+    let context = Context::new(opened, options, preview.hidden(), &pool);
     let arms = measure(&context, &preview.dev)?;
     let trainings_per_arm = trainings(opened, preview.jobs.outer);
     let total: f64 = arms

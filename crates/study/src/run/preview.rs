@@ -15,6 +15,7 @@ use super::options::Options;
 use super::workers::Ready;
 use crate::Result;
 use midfuse_plan::JobCount;
+use midfuse_wire::ContentHash;
 
 /// What `--status` and `--dry-run` know before they look jobs up or train.
 pub(super) struct Preview<S: Structure> {
@@ -42,7 +43,7 @@ impl<S: Structure> Preview<S> {
         let ledger = Ledger::in_memory();
         let (dev, sealed) = opened.seal(data, &ledger)?;
         let blind = Blind::new(dev.ids(), opened.file.protocol.seed);
-        let ready = Ready::new(opened, &blind, near, &options.worker, &options.stop)?;
+        let ready = Ready::new(opened, &blind, near, options)?;
         Ok(Self {
             jobs: opened.job_count(&dev)?,
             dev,
@@ -51,6 +52,11 @@ impl<S: Structure> Preview<S> {
             blind,
             ready,
         })
+    }
+
+    /// Neutral ids, and the name of the stripped cohort that has them.
+    pub(super) fn hidden(&self) -> (&Blind, ContentHash) {
+        (&self.blind, self.ready.data())
     }
 }
 

@@ -40,9 +40,9 @@ pub fn status(path: &Path, options: &Options) -> Result<Status> {
 
 fn look_up<S: Structure>(opened: &Opened, options: &Options, data: Data<S>) -> Result<Status> {
     let preview = Preview::new(opened, options, data, &std::env::temp_dir())?;
-    let context = store_context(&opened.cohort.sha256, &preview.ready.hello, &options.worker)?;
+    let context = store_context(&preview.ready.hello, &options.worker)?;
     let look_up = LookUp::new(Arc::new(Store::look(&options.out).with_context(&context)));
-    let context = Context::new(opened, options, &preview.blind, &look_up);
+    let context = Context::new(opened, options, preview.hidden(), &look_up);
     outer_folds(&context, &preview.ledger, &preview.dev)?;
     Ok(Status {
         done: look_up.found(),

@@ -50,13 +50,7 @@ pub fn study(path: &Path, options: &Options) -> Result<Finished> {
     // The worker checks every model section before the ledger hears of this study: a file that it
     // refuses shall not freeze a plan.
     let blind = rehearse(&opened)?;
-    let ready = Ready::new(
-        &opened,
-        &blind,
-        &options.out,
-        &options.worker,
-        &options.stop,
-    )?;
+    let ready = Ready::new(&opened, &blind, &options.out, options)?;
     on_data!(opened.cohort.data()?, data => run(&opened, options, &blind, &ready, start, data))
 }
 
@@ -72,9 +66,9 @@ fn run<S: Structure>(
     let (dev, sealed) = opened.seal(data, &ledger)?;
     let evidence = opened.evidence(dev.ids())?;
 
-    let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
+    let context = store_context(&ready.hello, &options.worker)?;
     let store = Arc::new(Store::open(&options.out)?.with_context(&context));
-    let cohort = ready.settle(store.scratch())?;
+    let stripped = ready.settle(store.scratch())?;
     let jobs = opened.job_count(&dev)?.total();
     options.watch.event(&Event::Planned {
         jobs,
@@ -83,13 +77,13 @@ fn run<S: Structure>(
     let pool = Pool::start(
         options.workers,
         options.worker.clone(),
-        &cohort,
+        stripped,
         Arc::clone(&store),
         options.stop.clone(),
         Arc::clone(&options.watch),
         options.shuffle,
     );
-    let context = Context::new(opened, options, blind, &pool);
+    let context = Context::new(opened, options, (blind, ready.data()), &pool);
     let folds = outer_folds(&context, &ledger, &dev)?;
     let (jobs_found, jobs_run) = pool.counts();
     drop(pool);
@@ -122,7 +116,7 @@ fn run<S: Structure>(
         let arms = opened.arms.iter().zip(&fold.arms);
         arms.filter_map(|(arm, run)| {
             let to = results::model_folder(&arm.name, fold.repeat, fold.fold);
-            Some((run.refit.as_ref()?.stored.folder.clone(), to))
+            Some((run.refit.as_ref()?.stored.files.clone(), to))
         })
     });
     let report = outputs::write(

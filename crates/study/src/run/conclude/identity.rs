@@ -22,7 +22,7 @@ pub(super) fn identity(
         digest.update((text.len() as u64).to_le_bytes());
         digest.update(text);
     };
-    for text in [opened.file_sha256.as_str(), context, device] {
+    for text in [&opened.file_sha256, &opened.cohort.sha256, context, device] {
         part(text);
     }
     part(opened.splits_sha256().as_deref().unwrap_or_default());

@@ -66,8 +66,8 @@ fn run<S: Structure>(
     // All rows: the sealed ones are predicted, and still come without target.
     let ids = opened.cohort.cohort.ids().iter().map(String::as_str);
     let blind = Blind::new(ids, opened.file.protocol.seed.derive("conclude"));
-    let ready = Ready::new(opened, &blind, &options.out, &options.worker, &options.stop)?;
-    let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
+    let ready = Ready::new(opened, &blind, &options.out, options)?;
+    let context = store_context(&ready.hello, &options.worker)?;
     let what = identity(opened, results, names, &context, &options.device)?;
     let ledger = opened.ledger()?;
     let (dev, Some(sealed)) = opened.seal_as(data, &ledger, &what)? else {
@@ -81,17 +81,17 @@ fn run<S: Structure>(
     // Before the rows open: what cannot be read must not cost them.
     let evidence = opened.evidence(dev.ids())?;
     let store = Arc::new(Store::open(&options.out)?.with_context(&context));
-    let cohort = ready.settle(store.scratch())?;
+    let stripped = ready.settle(store.scratch())?;
     let pool = Pool::start(
         options.workers,
         options.worker.clone(),
-        &cohort,
+        stripped,
         store,
         options.stop.clone(),
         Arc::clone(&options.watch),
         options.shuffle,
     );
-    let context = Context::new(opened, options, &blind, &pool);
+    let context = Context::new(opened, options, (&blind, ready.data()), &pool);
     // Whatever stops this before the files are written leaves a conclusion that goes on.
     dev.conclude_as(sealed, &plan, &what, &ledger, |last| {
         let scored = score(&context, results, names, &ledger, &last)?;
@@ -104,7 +104,7 @@ fn run<S: Structure>(
             ..conclusion(&context, opened, &plan, &scored, clinical)?
         };
         for (concluded, arm) in conclusion.arms.iter().zip(&scored) {
-            copy_model(&arm.folder, &options.out.join(&concluded.model))?;
+            copy_model(&arm.files, &options.out.join(&concluded.model))?;
         }
         let path = publish::write(&options.out, &conclusion, results, &table, &ledger)?;
         Ok((conclusion, path))

@@ -18,7 +18,7 @@ pub(super) struct Scored {
     pub(super) trial: usize,
     pub(super) disclosed: Disclosed,
     pub(super) model_sha256: String,
-    pub(super) folder: PathBuf,
+    pub(super) files: PathBuf,
 }
 
 pub(super) fn score<S: Structure>(
@@ -66,7 +66,7 @@ pub(super) fn score<S: Structure>(
                 trial,
                 disclosed,
                 model_sha256: stored.outcome.model_sha256.clone(),
-                folder: stored.folder,
+                files: stored.files,
             })
         })
         .collect()

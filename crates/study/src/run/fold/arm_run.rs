@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_eval::job::{Cost, Outcome, Stopped};
 use midfuse_eval::predict::Disclosed;
 use midfuse_metrics::metric::Metric;
 use midfuse_report::results::Failed;
+use midfuse_wire::{Cost, Outcome, Stopped};
 
 use crate::store::Stored;
 
