@@ -123,10 +123,10 @@ fn known_rows(rows: &[Prediction]) -> Result<BTreeMap<String, Row>> {
             continue;
         };
         return Err(Error::Contradiction {
-            place: row.place.to_string(),
+            place: row.place.clone(),
             column: what,
             row: row.row.clone(),
-            before: before.place.to_string(),
+            before: before.place.clone(),
         });
     }
     Ok(known)

@@ -64,7 +64,7 @@ impl Store {
         let path = jobs.join("lock");
         let lock = File::create(&path).map_err(Error::io(&path))?;
         lock.try_lock().map_err(|_| UsageError::InUse {
-            out: out.to_path_buf(),
+            out: out.clone(),
         })?;
         // What a killed run left half-done is of no use: its jobs run again.
         if scratch.exists() {

@@ -11,7 +11,10 @@ type Check = Result<(), SettingError>;
 pub const SINGLE: &str = "single";
 
 impl StudyFile {
-    /// Every rule that needs neither cohort nor worker; the error names the key.
+    /// Every rule that needs neither cohort nor worker.
+    ///
+    /// # Errors
+    /// [`SettingError`] that names the first key against one.
     pub fn check(&self) -> Check {
         check_name("name", &self.name)?;
         ensure("target", !self.target.is_empty(), || {
@@ -176,8 +179,9 @@ fn check_space(place: &str, space: &SearchSpace, strategy: Option<&str>) -> Chec
                 return Err(Problem::conflict(reason, "set budget.epochs").of(place));
             }
             ["training", _] => true,
-            ["training", "optimizer" | "schedule", field] => *field != "name",
-            ["modalities", _, field] => *field != "name",
+            ["training", "optimizer" | "schedule", field] | ["modalities", _, field] => {
+                *field != "name"
+            }
             ["fusion", field] => strategy.is_some() && *field != "name",
             _ => false,
         };

@@ -77,6 +77,9 @@ impl Protocol {
 
     /// Every rule about a splitter and its options, once it is known; and about the structure,
     /// where it is.
+    ///
+    /// # Errors
+    /// [`Misfit`] that names the first key against one.
     pub fn check_splitter(&self, splitter: SplitterName) -> Check {
         let name = splitter.name();
         if let Some(structure) = self.structure {

@@ -102,13 +102,12 @@ impl ClinicalSection {
             };
         };
         match &self.positive {
-            Some(name) => match classes.iter().position(|class| class == name) {
-                Some(at) => Ok(Some(at)),
-                None => {
-                    let problem = Problem::unknown("the target has no class", name, classes);
-                    Err(problem.of("clinical.positive"))
-                }
-            },
+            Some(name) => {
+                let position = classes.iter().position(|class| class == name);
+                let unknown = || Problem::unknown("the target has no class", name, classes);
+                let event = position.ok_or_else(|| unknown().of("clinical.positive"));
+                event.map(Some)
+            }
             None if classes.len() == 2 => Ok(Some(1)),
             None if !self.thresholds.is_empty() || self.prevalence.is_some() => {
                 let classes = classes.len();

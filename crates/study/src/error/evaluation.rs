@@ -11,7 +11,7 @@ use midfuse_eval::sealed::SealError;
 use midfuse_eval::split::SplitError;
 use midfuse_metrics::metric::MetricError;
 
-use crate::clock::TimeTooLarge;
+use crate::time_resolution::TimeTooLarge;
 
 /// An evaluation that cannot be done honestly on these rows, or would open a test set twice.
 #[derive(Debug, thiserror::Error)]

@@ -26,13 +26,13 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     /// The study file is wrong, or does not fit the cohort or the worker.
     #[error(transparent)]
-    StudyFile(#[from] StudyFileError),
+    StudyFile(Box<StudyFileError>),
     /// The worker program cannot be found, started or used.
     #[error(transparent)]
     Worker(#[from] WorkerError),
     /// A command was used in a way that makes no sense.
     #[error(transparent)]
-    Usage(#[from] UsageError),
+    Usage(Box<UsageError>),
     /// The cohort is wrong.
     #[error(transparent)]
     Data(#[from] midfuse_data::DataError),
@@ -41,7 +41,7 @@ pub enum Error {
     Source(#[from] midfuse_data::source::SourceError),
     /// The evaluation cannot be done honestly on these rows, or would open a test set twice.
     #[error(transparent)]
-    Evaluation(#[from] EvaluationError),
+    Evaluation(Box<EvaluationError>),
     /// The store of content that workers see cannot be used.
     #[error(transparent)]
     Content(#[from] StoreError),
@@ -87,18 +87,18 @@ impl Error {
 
     /// A key of the study file that holds what it cannot.
     pub(crate) fn key(error: SettingError) -> Self {
-        Self::StudyFile(error.into())
+        StudyFileError::from(error).into()
     }
 
     /// An option of a command that makes no sense.
     pub(crate) fn option(error: SettingError) -> Self {
-        Self::Usage(error.into())
+        UsageError::from(error).into()
     }
 
     /// Names the study file in what is wrong with it.
     pub(crate) fn in_file(self, path: &Path) -> Self {
         match self {
-            Self::StudyFile(source) => Self::StudyFile(source.in_file(path)),
+            Self::StudyFile(source) => source.in_file(path).into(),
             other => other,
         }
     }
@@ -106,7 +106,7 @@ impl Error {
 
 impl From<midfuse_plan::Error> for Error {
     fn from(error: midfuse_plan::Error) -> Self {
-        Self::StudyFile(error.into())
+        StudyFileError::from(error).into()
     }
 }
 
@@ -114,17 +114,34 @@ impl From<midfuse_report::Error> for Error {
     fn from(error: midfuse_report::Error) -> Self {
         match error {
             midfuse_report::Error::Data(error) => Self::Data(error),
-            other => Self::StudyFile(StudyFileError::Clinical(other)),
+            other => StudyFileError::Clinical(other).into(),
         }
     }
 }
+
+/// Kinds whose errors hold too much to be handed on by value.
+macro_rules! boxed {
+    ($($variant:ident($kind:ty)),+ $(,)?) => {
+        $(impl From<$kind> for Error {
+            fn from(error: $kind) -> Self {
+                Self::$variant(Box::new(error))
+            }
+        })+
+    };
+}
+
+boxed!(
+    StudyFile(StudyFileError),
+    Usage(UsageError),
+    Evaluation(EvaluationError),
+);
 
 /// Errors of the evaluation, by way of [`EvaluationError`].
 macro_rules! of_evaluation {
     ($($source:ty),+ $(,)?) => {
         $(impl From<$source> for Error {
             fn from(error: $source) -> Self {
-                Self::Evaluation(error.into())
+                EvaluationError::from(error).into()
             }
         })+
     };

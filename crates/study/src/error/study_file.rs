@@ -40,10 +40,10 @@ pub enum StudyFileError {
 
 impl StudyFileError {
     /// With the path of the file.
-    pub(super) fn in_file(self, path: &Path) -> Self {
+    pub(super) fn in_file(self: Box<Self>, path: &Path) -> Self {
         Self::InFile {
             file: path.to_path_buf(),
-            source: Box::new(self),
+            source: self,
         }
     }
 }

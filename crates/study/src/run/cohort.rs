@@ -8,8 +8,8 @@ use midfuse_eval::rows::{AnyData, Data, RowHash, Rows, Span};
 use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
-use crate::clock::Clock;
 use crate::strata::strata;
+use crate::time_resolution::TimeResolution;
 use crate::{Error, EvaluationError, Result};
 use midfuse_base::{Problem, hex};
 use midfuse_plan::file::{StructureName, StudyFile};
@@ -21,7 +21,7 @@ pub(crate) struct StudyCohort {
     pub(crate) task: Task,
     pub(crate) structure: StructureName,
     /// Unit of the times, where the structure has times.
-    pub(crate) clock: Clock,
+    pub(crate) resolution: TimeResolution,
     /// Number of groups, where the structure is grouped.
     pub(crate) groups: Option<usize>,
     /// SHA-256 over ids, content, target, groups, times and strata of all rows.
@@ -57,13 +57,13 @@ impl StudyCohort {
         if let Some(strata) = &strata {
             rows = rows.with_strata(strata)?;
         }
-        let mut clock = Clock::default();
+        let mut resolution = TimeResolution::default();
         if let (true, Some(times)) = (structure.has_times(), cohort.times()) {
-            clock = Clock::of(times).map_err(|source| {
+            resolution = TimeResolution::of(times).map_err(|source| {
                 let cohort = cohort.dir().to_path_buf();
                 EvaluationError::TimeOf { cohort, source }
             })?;
-            let spans: Vec<Span> = times.iter().map(|&time| clock.span(time)).collect();
+            let spans: Vec<Span> = times.iter().map(|&time| resolution.span(time)).collect();
             rows = rows.with_spans(&spans)?;
         }
         let mut groups = None;
@@ -78,7 +78,7 @@ impl StudyCohort {
             cohort,
             task,
             structure,
-            clock,
+            resolution,
             groups,
             sha256,
             rows,

@@ -10,7 +10,7 @@ use midfuse_metrics::metric::{Metric, Unit};
 use midfuse_wire::ContentHash;
 
 use super::blind::Blind;
-use super::checked::Opened;
+use super::checked::CheckedStudy;
 use super::execute::Execute;
 use super::options::Options;
 use super::splits::Splits;
@@ -39,30 +39,30 @@ pub(crate) struct Context<'a> {
 }
 
 /// A job with its name for people.
-pub(crate) struct Named<'id, R: Role> {
+pub(crate) struct LabelledJob<'id, R: Role> {
     pub(crate) label: String,
     pub(crate) job: Job<'id, R>,
 }
 
 /// A finished job: its predictions, and what the store holds about it.
-pub(crate) type Finished<'id, R> = std::result::Result<(Predictions<'id, R>, Stored), String>;
+pub(crate) type JobOutcome<'id, R> = std::result::Result<(Predictions<'id, R>, Stored), String>;
 
 impl<'a> Context<'a> {
     /// Of a checked study, with the neutral ids, the stripped cohort and the executor of one run of it.
     pub(crate) fn new(
-        opened: &'a Opened,
+        study: &'a CheckedStudy,
         options: &'a Options,
         (blind, data): (&'a Blind, ContentHash),
         executor: &'a dyn Execute,
     ) -> Self {
         Self {
-            file: &opened.file,
-            arms: &opened.arms,
-            metric: opened.metric,
-            metrics: &opened.metrics,
-            unit: opened.unit,
-            splits: opened.splits(),
-            n_classes: opened.n_classes(),
+            file: &study.file,
+            arms: &study.arms,
+            metric: study.metric,
+            metrics: &study.metrics,
+            unit: study.unit,
+            splits: study.splits(),
+            n_classes: study.n_classes(),
             device: &options.device,
             blind,
             data,
@@ -107,8 +107,8 @@ impl<'a> Context<'a> {
     /// As [`Execute::execute`]; a job that fails is an `Err` of its own in the list.
     pub(crate) fn run<'id, R: Role>(
         &self,
-        jobs: &[Named<'id, R>],
-    ) -> Result<Vec<Finished<'id, R>>> {
+        jobs: &[LabelledJob<'id, R>],
+    ) -> Result<Vec<JobOutcome<'id, R>>> {
         let hidden = jobs
             .iter()
             .map(|named| self.blind.hide(named.job.spec()))

@@ -9,8 +9,8 @@ use midfuse_eval::rows::Data;
 use midfuse_eval::structure::Structure;
 use serde_json::Value;
 
-use super::checked::Opened;
-use super::context::{Context, Named};
+use super::checked::CheckedStudy;
+use super::context::{Context, LabelledJob};
 use super::options::Options;
 use super::preview::Preview;
 use crate::pool::Pool;
@@ -43,15 +43,19 @@ pub struct DryRun {
 /// # Errors
 /// [`crate::Error`]; [`WorkerError::Training`] if a trial training fails.
 pub fn dry_run(path: &Path, options: &Options) -> Result<DryRun> {
-    let opened = Opened::new(path)?;
-    on_data!(opened.cohort.data()?, data => estimate(&opened, options, data))
+    let study = CheckedStudy::new(path)?;
+    on_data!(study.cohort.data()?, data => estimate(&study, options, data))
 }
 
-fn estimate<S: Structure>(opened: &Opened, options: &Options, data: Data<S>) -> Result<DryRun> {
+fn estimate<S: Structure>(
+    study: &CheckedStudy,
+    options: &Options,
+    data: Data<S>,
+) -> Result<DryRun> {
     let folder = tempfile::tempdir().map_err(Error::io(&std::env::temp_dir()))?;
-    let preview = Preview::new(opened, options, data, folder.path())?;
+    let preview = Preview::new(study, options, data, folder.path())?;
     let store = Arc::new(Store::open(folder.path())?);
-    let stripped = preview.ready.settle(store.scratch())?;
+    let stripped = preview.handshake.settle(store.scratch())?;
     // One worker, one job at a time: what is measured is not disturbed by its neighbours.
     let pool = Pool::start(
         1,
@@ -62,9 +66,9 @@ fn estimate<S: Structure>(opened: &Opened, options: &Options, data: Data<S>) -> 
         Arc::new(Silent),
         None,
     );
-    let context = Context::new(opened, options, preview.hidden(), &pool);
+    let context = Context::new(study, options, preview.hidden(), &pool);
     let arms = measure(&context, &preview.dev)?;
-    let trainings_per_arm = trainings(opened, preview.jobs.outer);
+    let trainings_per_arm = trainings(study, preview.jobs.outer);
     let total: f64 = arms
         .iter()
         .map(|(_, _, seconds)| seconds * trainings_per_arm)
@@ -78,8 +82,8 @@ fn estimate<S: Structure>(opened: &Opened, options: &Options, data: Data<S>) -> 
 }
 
 /// Trainings of one arm, counted in refits: an inner training has fewer rows.
-fn trainings(opened: &Opened, outer: usize) -> f64 {
-    let (p, b) = (&opened.file.protocol, &opened.file.budget);
+fn trainings(study: &CheckedStudy, outer: usize) -> f64 {
+    let (p, b) = (&study.file.protocol, &study.file.budget);
     let inner = p.inner_folds as f64;
     outer as f64 * (1.0 + inner * b.trials as f64 * (inner - 1.0) / inner)
 }
@@ -136,7 +140,7 @@ fn one_arm<S: Structure>(
         )?;
         let label = format!("{} for {epochs} epochs", arm.name);
         let ran = context
-            .run(&[Named {
+            .run(&[LabelledJob {
                 label: label.clone(),
                 job,
             }])?

@@ -23,6 +23,6 @@ pub use checked::BEST_SINGLE;
 pub use conclude::conclude;
 pub use dry::{DryRun, dry_run};
 pub use options::Options;
-pub(crate) use splits::{Outer, Splits};
+pub(crate) use splits::{FoldSource, Splits};
 pub use status::{Status, status};
 pub use study::{Finished, study};

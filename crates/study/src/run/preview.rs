@@ -10,9 +10,9 @@ use midfuse_eval::rows::Data;
 use midfuse_eval::structure::Structure;
 
 use super::blind::Blind;
-use super::checked::Opened;
+use super::checked::CheckedStudy;
 use super::options::Options;
-use super::workers::Ready;
+use super::workers::Handshake;
 use crate::Result;
 use midfuse_plan::JobCount;
 use midfuse_wire::ContentHash;
@@ -26,37 +26,37 @@ pub(super) struct Preview<S: Structure> {
     /// In memory: it takes what a replay of the study would record.
     pub(super) ledger: Ledger,
     pub(super) blind: Blind,
-    pub(super) ready: Ready,
+    pub(super) handshake: Handshake,
 }
 
 impl<S: Structure> Preview<S> {
     /// The worker's copy of the cohort is written near the folder `near`, and goes away with this.
     ///
     /// # Errors
-    /// As [`Opened::seal`], [`Opened::job_count`] and [`Ready::new`].
+    /// As [`CheckedStudy::seal`], [`CheckedStudy::job_count`] and [`Handshake::new`].
     pub(super) fn new(
-        opened: &Opened,
+        study: &CheckedStudy,
         options: &Options,
         data: Data<S>,
         near: &Path,
     ) -> Result<Self> {
         let ledger = Ledger::in_memory();
-        let (dev, sealed) = opened.seal(data, &ledger)?;
-        let blind = Blind::new(dev.ids(), opened.file.protocol.seed);
-        let ready = Ready::new(opened, &blind, near, options)?;
+        let (dev, sealed) = study.seal(data, &ledger)?;
+        let blind = Blind::new(dev.ids(), study.file.protocol.seed);
+        let handshake = Handshake::new(study, &blind, near, options)?;
         Ok(Self {
-            jobs: opened.job_count(&dev)?,
+            jobs: study.job_count(&dev)?,
             dev,
             n_sealed: sealed.map_or(0, |sealed| sealed.len()),
             ledger,
             blind,
-            ready,
+            handshake,
         })
     }
 
     /// Neutral ids, and the name of the stripped cohort that has them.
     pub(super) fn hidden(&self) -> (&Blind, ContentHash) {
-        (&self.blind, self.ready.data())
+        (&self.blind, self.handshake.data())
     }
 }
 
@@ -64,11 +64,11 @@ impl<S: Structure> Preview<S> {
 /// beside the cohort does not hear of it.
 ///
 /// # Errors
-/// As [`Opened::seal`].
-pub(super) fn rehearse(opened: &Opened) -> Result<Blind> {
-    on_data!(opened.cohort.data()?, data => {
-        let (dev, _) = opened.seal(data, &Ledger::in_memory())?;
-        opened.splits().rehearse(&dev)?;
-        Ok(Blind::new(dev.ids(), opened.file.protocol.seed))
+/// As [`CheckedStudy::seal`].
+pub(super) fn rehearse(study: &CheckedStudy) -> Result<Blind> {
+    on_data!(study.cohort.data()?, data => {
+        let (dev, _) = study.seal(data, &Ledger::in_memory())?;
+        study.splits().rehearse(&dev)?;
+        Ok(Blind::new(dev.ids(), study.file.protocol.seed))
     })
 }

@@ -7,7 +7,7 @@ use midfuse_eval::on_data;
 use midfuse_eval::rows::Data;
 use midfuse_eval::structure::Structure;
 
-use super::checked::Opened;
+use super::checked::CheckedStudy;
 use super::context::Context;
 use super::environment::store_context;
 use super::execute::LookUp;
@@ -34,15 +34,15 @@ pub struct Status {
 /// # Errors
 /// [`crate::Error`].
 pub fn status(path: &Path, options: &Options) -> Result<Status> {
-    let opened = Opened::new(path)?;
-    on_data!(opened.cohort.data()?, data => look_up(&opened, options, data))
+    let study = CheckedStudy::new(path)?;
+    on_data!(study.cohort.data()?, data => look_up(&study, options, data))
 }
 
-fn look_up<S: Structure>(opened: &Opened, options: &Options, data: Data<S>) -> Result<Status> {
-    let preview = Preview::new(opened, options, data, &std::env::temp_dir())?;
-    let context = store_context(&preview.ready.hello, &options.worker)?;
+fn look_up<S: Structure>(study: &CheckedStudy, options: &Options, data: Data<S>) -> Result<Status> {
+    let preview = Preview::new(study, options, data, &std::env::temp_dir())?;
+    let context = store_context(&preview.handshake.hello, &options.worker)?;
     let look_up = LookUp::new(Arc::new(Store::look(&options.out).with_context(&context)));
-    let context = Context::new(opened, options, preview.hidden(), &look_up);
+    let context = Context::new(study, options, preview.hidden(), &look_up);
     outer_folds(&context, &preview.ledger, &preview.dev)?;
     Ok(Status {
         done: look_up.found(),

@@ -10,14 +10,14 @@ use midfuse_eval::split::Predefined;
 use midfuse_eval::structure::Structure;
 
 use super::blind::Blind;
-use super::checked::Opened;
+use super::checked::CheckedStudy;
 use super::context::Context;
 use super::environment::{environment, store_context};
 use super::fold::outer_folds;
 use super::options::Options;
 use super::preview::rehearse;
 use super::results::{self, RowCounts};
-use super::workers::Ready;
+use super::workers::Handshake;
 use crate::Result;
 use crate::outputs::{self, Outputs};
 use crate::pool::Pool;
@@ -46,30 +46,30 @@ pub struct Finished {
 /// [`crate::Error`]; a job that fails is no error, see [`Results::failed_arms`].
 pub fn study(path: &Path, options: &Options) -> Result<Finished> {
     let start = Instant::now();
-    let opened = Opened::new(path)?;
+    let study = CheckedStudy::new(path)?;
     // The worker checks every model section before the ledger hears of this study: a file that it
     // refuses shall not freeze a plan.
-    let blind = rehearse(&opened)?;
-    let ready = Ready::new(&opened, &blind, &options.out, options)?;
-    on_data!(opened.cohort.data()?, data => run(&opened, options, &blind, &ready, start, data))
+    let blind = rehearse(&study)?;
+    let handshake = Handshake::new(&study, &blind, &options.out, options)?;
+    on_data!(study.cohort.data()?, data => run(&study, options, &blind, &handshake, start, data))
 }
 
 fn run<S: Structure>(
-    opened: &Opened,
+    study: &CheckedStudy,
     options: &Options,
     blind: &Blind,
-    ready: &Ready,
+    handshake: &Handshake,
     start: Instant,
     data: Data<S>,
 ) -> Result<Finished> {
-    let ledger = opened.ledger()?;
-    let (dev, sealed) = opened.seal(data, &ledger)?;
-    let evidence = opened.evidence(dev.ids())?;
+    let ledger = study.ledger()?;
+    let (dev, sealed) = study.seal(data, &ledger)?;
+    let evidence = study.evidence(dev.ids())?;
 
-    let context = store_context(&ready.hello, &options.worker)?;
+    let context = store_context(&handshake.hello, &options.worker)?;
     let store = Arc::new(Store::open(&options.out)?.with_context(&context));
-    let stripped = ready.settle(store.scratch())?;
-    let jobs = opened.job_count(&dev)?.total();
+    let stripped = handshake.settle(store.scratch())?;
+    let jobs = study.job_count(&dev)?.total();
     options.watch.event(&Event::Planned {
         jobs,
         workers: options.workers,
@@ -83,7 +83,7 @@ fn run<S: Structure>(
         Arc::clone(&options.watch),
         options.shuffle,
     );
-    let context = Context::new(opened, options, (blind, ready.data()), &pool);
+    let context = Context::new(study, options, (blind, handshake.data()), &pool);
     let folds = outer_folds(&context, &ledger, &dev)?;
     let (jobs_found, jobs_run) = pool.counts();
     drop(pool);
@@ -92,13 +92,13 @@ fn run<S: Structure>(
         sealed: sealed.map_or(0, |sealed| sealed.len()),
         development: dev.len(),
     };
-    let predictions = results::predictions(opened, &folds);
+    let predictions = results::predictions(study, &folds);
     let results = results::results(
-        opened,
+        study,
         &folds,
-        &ready.resolved,
+        &handshake.resolved,
         rows,
-        environment(&ready.hello),
+        environment(&handshake.hello),
         &options.device,
         &evidence,
         &predictions,
@@ -110,10 +110,10 @@ fn run<S: Structure>(
         jobs_found,
         jobs_run,
         ledger_disclosures: outputs::disclosures(&entries),
-        arms: results::arm_timings(opened, &folds),
+        arms: results::arm_timings(study, &folds),
     };
     let models = folds.iter().flat_map(|fold| {
-        let arms = opened.arms.iter().zip(&fold.arms);
+        let arms = study.arms.iter().zip(&fold.arms);
         arms.filter_map(|(arm, run)| {
             let to = results::model_folder(&arm.name, fold.repeat, fold.fold);
             Some((run.refit.as_ref()?.stored.files.clone(), to))

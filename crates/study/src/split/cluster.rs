@@ -63,7 +63,7 @@ pub(super) fn joined(
 }
 
 fn wrong(error: ClusterError) -> Error {
-    Error::Usage(error.into())
+    UsageError::from(error).into()
 }
 
 /// Edges from each row of a group to the one before.
@@ -92,7 +92,7 @@ fn points(cohort: &Cohort, [x, y]: &[String; 2]) -> Result<Vec<(f64, f64)>> {
             let value = value.and_then(|text| text.trim().parse().ok());
             value.ok_or_else(|| {
                 let (column, row) = (name.clone(), id.clone());
-                Error::Usage(UsageError::NoPlace { column, row })
+                Error::from(UsageError::NoPlace { column, row })
             })
         };
         cohort.ids().iter().zip(values).map(number).collect()
@@ -105,7 +105,7 @@ fn pairs(file: &Path) -> Result<Vec<(String, String)>> {
     let table = TextTable::read(file, |_| true)?;
     let pair = |(row, cells): &(midfuse_data::Row, Vec<Option<String>>)| match cells.as_slice() {
         [Some(a), Some(b), ..] => Ok((a.clone(), b.clone())),
-        _ => Err(Error::Usage(UsageError::NoPair {
+        _ => Err(Error::from(UsageError::NoPair {
             file: file.to_path_buf(),
             row: *row,
         })),

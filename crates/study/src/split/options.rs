@@ -1,18 +1,18 @@
-//! What a split is told.
+//! Options of a split.
 
 use std::path::PathBuf;
 
 use midfuse_base::Seed;
 use midfuse_eval::split::{AnySplitter, CrossedKFold, IterativeKFold};
 
-use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::run::{Outer, Splits};
+use crate::run::{FoldSource, Splits};
+use crate::time_resolution::TimeResolution;
 use midfuse_base::Problem;
 use midfuse_data::source::SourceOptions;
 use midfuse_plan::file::{Length, Protocol, Size, SplitterName, StructureName};
 
-/// What a split is told besides the data.
+/// Options of a split.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SplitOptions {
     /// What the columns are.
@@ -75,7 +75,7 @@ pub(super) struct Declared {
     pub(super) times: bool,
     pub(super) strata: bool,
     pub(super) rows: usize,
-    pub(super) clock: Clock,
+    pub(super) resolution: TimeResolution,
 }
 
 /// The name of a splitter that studies do not have.
@@ -156,9 +156,9 @@ impl SplitOptions {
         let splits = Splits {
             protocol: &protocol,
             structure: StructureName::strictest(declared.axes > 0, declared.times),
-            outer: Outer::Splitter(splitter),
+            source: FoldSource::Splitter(splitter),
             has_strata: declared.strata,
-            clock: declared.clock,
+            resolution: declared.resolution,
         };
         let of = |repeat| splits.outer(repeat, declared.rows);
         Ok((0..self.repeats).map(of).collect())

@@ -13,9 +13,9 @@ use midfuse_eval::structure::Structure;
 use super::cluster::joined;
 use super::made::Made;
 use super::options::{Declared, SplitOptions};
-use crate::clock::Clock;
 use crate::error::{Error, EvaluationError, Result, UsageError};
 use crate::strata::strata;
+use crate::time_resolution::TimeResolution;
 use midfuse_data::source::{Axis, Source};
 use midfuse_plan::file::{SplitterName, StructureName};
 
@@ -35,9 +35,9 @@ pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
     let axes = joined(source.axes, cohort, options)?;
     let labels = labels(cohort, &options.stratify)?;
     let classes = target.is_some_and(|t| matches!(t.values, TargetValues::Classification { .. }));
-    let clock = match cohort.times() {
-        Some(times) => Clock::of(times).map_err(EvaluationError::Time)?,
-        None => Clock::default(),
+    let resolution = match cohort.times() {
+        Some(times) => TimeResolution::of(times).map_err(EvaluationError::Time)?,
+        None => TimeResolution::default(),
     };
     let declared = Declared {
         axes: axes.len(),
@@ -45,10 +45,10 @@ pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
         times: cohort.times().is_some(),
         strata: classes || labels.is_some(),
         rows: cohort.len(),
-        clock,
+        resolution,
     };
     let splitters = options.splitters(declared)?;
-    let data = rows(cohort, target, &axes, labels, clock).and_then(AnyData::new)?;
+    let data = rows(cohort, target, &axes, labels, resolution).and_then(AnyData::new)?;
     let structure = data.structure();
     let split = on_data!(data, data => divide(data, &splitters, declared))?;
     let name = options.splitter_name(declared);
@@ -82,11 +82,11 @@ fn wrong(declared: Declared, source: SplitError) -> Error {
                 SplitterName::honest_for(StructureName::strictest(axes > 0, times))
             };
             let mend = format!("by name: {names}");
-            Error::Usage(UsageError::Splitter { source, mend })
+            UsageError::Splitter { source, mend }.into()
         }
         SplitError::NoClasses { .. } => {
             let mend = "--target or --stratify names a column to balance".to_owned();
-            Error::Usage(UsageError::Splitter { source, mend })
+            UsageError::Splitter { source, mend }.into()
         }
         other => other.into(),
     }
@@ -97,7 +97,7 @@ fn rows(
     target: Option<&TargetColumn>,
     axes: &[Axis],
     labels: Option<Vec<Vec<String>>>,
-    clock: Clock,
+    resolution: TimeResolution,
 ) -> std::result::Result<Rows, RowsError> {
     let (task, targets) = match target.map(|target| &target.values) {
         Some(TargetValues::Classification { classes, labels }) => (
@@ -123,7 +123,7 @@ fn rows(
         rows = rows.with_groups(&axis.name, &groups)?;
     }
     if let Some(times) = cohort.times() {
-        let spans: Vec<Span> = times.iter().map(|&time| clock.span(time)).collect();
+        let spans: Vec<Span> = times.iter().map(|&time| resolution.span(time)).collect();
         rows = rows.with_spans(&spans)?;
     }
     match labels {

@@ -21,7 +21,7 @@ use plan::plan;
 use sealing::{FoldsFile, Sealing, sealing};
 
 use super::cohort::StudyCohort;
-use super::splits::{Outer, Splits};
+use super::splits::{FoldSource, Splits};
 use crate::{Error, Result};
 use midfuse_base::{Problem, hex};
 use midfuse_plan::file::{SplitterName, StudyFile};
@@ -30,7 +30,7 @@ use midfuse_report::clinical::{Evidence, check_columns};
 
 /// A study file with its cohort, checked against one another; nothing is written yet.
 #[derive(Debug)]
-pub(crate) struct Opened {
+pub(crate) struct CheckedStudy {
     pub(crate) file: StudyFile,
     /// What makes the outer folds, where no split file does.
     splitter: SplitterName,
@@ -45,7 +45,7 @@ pub(crate) struct Opened {
     pub(crate) plan: Plan,
 }
 
-impl Opened {
+impl CheckedStudy {
     /// Reads a study file and opens its cohort.
     ///
     /// # Errors
@@ -138,12 +138,12 @@ impl Opened {
         Splits {
             protocol: &self.file.protocol,
             structure: self.cohort.structure,
-            outer: match &self.folds_file {
-                Some(file) => Outer::File(&file.folds),
-                None => Outer::Splitter(self.splitter),
+            source: match &self.folds_file {
+                Some(file) => FoldSource::File(&file.folds),
+                None => FoldSource::Splitter(self.splitter),
             },
             has_strata: self.n_classes() > 0 || self.file.protocol.stratify.is_some(),
-            clock: self.cohort.clock,
+            resolution: self.cohort.resolution,
         }
     }
 

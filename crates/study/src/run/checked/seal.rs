@@ -7,11 +7,11 @@ use midfuse_eval::sealed::{SealError, Sealed};
 use midfuse_eval::split::AnySplitter;
 use midfuse_eval::structure::Structure;
 
-use super::Opened;
+use super::CheckedStudy;
 use super::sealing::Sealing;
 use crate::{EvaluationError, Result};
 
-impl Opened {
+impl CheckedStudy {
     /// Splits the sealed rows off, as the ledger allows; `None` where the split file names every row.
     ///
     /// # Errors
@@ -24,10 +24,10 @@ impl Opened {
         self.seal_by(data, |data, by| data.seal(by, ledger, &self.plan))
     }
 
-    /// As [`Opened::seal`], for the conclusion of that hash, which may go on with what it opened.
+    /// As [`CheckedStudy::seal`], for the conclusion of that hash, which may go on with what it opened.
     ///
     /// # Errors
-    /// As [`Opened::seal`].
+    /// As [`CheckedStudy::seal`].
     pub(crate) fn seal_as<S: Structure>(
         &self,
         data: Data<S>,

@@ -90,8 +90,8 @@ pub(crate) fn sealing(
 /// That every row of `sealed` begins after every row of `named` has ended.
 fn check_latest(cohort: &StudyCohort, named: &[String], sealed: &[String]) -> Result<()> {
     let time = |id: &String| {
-        let at = cohort.cohort.position(id)?;
-        cohort.cohort.times()?.get(at)
+        let row = cohort.cohort.position(id)?;
+        cohort.cohort.times()?.get(row)
     };
     let last = named
         .iter()

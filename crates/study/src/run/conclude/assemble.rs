@@ -7,20 +7,20 @@ use super::compare::{compare, judge};
 use super::score::Scored;
 use super::time_blocks::Resampled;
 use crate::Result;
-use crate::run::checked::Opened;
+use crate::run::checked::CheckedStudy;
 use crate::run::context::Context;
 use crate::run::fold::scores;
 use midfuse_report::results::{Clinical, Compared, Concluded, Conclusion};
 
 pub(super) fn conclusion(
     context: &Context<'_>,
-    opened: &Opened,
+    study: &CheckedStudy,
     plan: &Plan,
     scored: &[Scored],
     clinical: Clinical,
 ) -> Result<Conclusion> {
     let settings = BootstrapSettings::new(context.file.protocol.seed.derive("bootstrap"));
-    let resampled = Resampled::new(&opened.cohort, context.unit);
+    let resampled = Resampled::new(&study.cohort, context.unit);
     let mut arms = Vec::new();
     let mut comparisons: Vec<Compared> = Vec::new();
     for arm in scored {
@@ -48,10 +48,10 @@ pub(super) fn conclusion(
     }
     judge(plan, &mut comparisons)?;
     Ok(Conclusion {
-        study: opened.file.name.clone(),
-        file_sha256: opened.file_sha256.clone(),
+        study: study.file.name.clone(),
+        file_sha256: study.file_sha256.clone(),
         metric: context.metric.name().to_owned(),
-        unit: opened.unit_name(),
+        unit: study.unit_name(),
         rows: single.map_or(0, |s| s.disclosed.ids.len()),
         developed_before: 0,
         block_rows: single.and_then(|s| resampled.block(s.disclosed.ids.len())),

@@ -2,16 +2,16 @@
 
 use sha2::{Digest, Sha256};
 
-use super::chosen::best_trial;
+use super::strategies::best_trial;
 use crate::Result;
-use crate::run::checked::Opened;
+use crate::run::checked::CheckedStudy;
 use midfuse_base::hex;
 use midfuse_report::results::Results;
 
 /// Hash of everything that decides a conclusion: study file, data, programs, processor, strategies and
 /// their settings.
 pub(super) fn identity(
-    opened: &Opened,
+    study: &CheckedStudy,
     results: &Results,
     names: &[String],
     context: &str,
@@ -22,13 +22,13 @@ pub(super) fn identity(
         digest.update((text.len() as u64).to_le_bytes());
         digest.update(text);
     };
-    for text in [&opened.file_sha256, &opened.cohort.sha256, context, device] {
+    for text in [&study.file_sha256, &study.cohort.sha256, context, device] {
         part(text);
     }
-    part(opened.splits_sha256().as_deref().unwrap_or_default());
+    part(study.splits_sha256().as_deref().unwrap_or_default());
     for name in names {
         part(name);
-        part(&best_trial(results, name, opened.metric)?.to_string());
+        part(&best_trial(results, name, study.metric)?.to_string());
     }
     Ok(hex(&digest.finalize()))
 }

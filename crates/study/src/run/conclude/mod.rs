@@ -1,11 +1,11 @@
 //! The end of a study: the sealed rows are opened, once, for the plan that was frozen before.
 
 mod assemble;
-mod chosen;
 mod compare;
 mod identity;
 mod publish;
 mod score;
+mod strategies;
 mod time_blocks;
 
 use std::path::{Path, PathBuf};
@@ -16,16 +16,16 @@ use midfuse_eval::rows::Data;
 use midfuse_eval::structure::Structure;
 
 use assemble::conclusion;
-use chosen::{finished, wanted};
 use identity::identity;
 use score::score;
+use strategies::{finished_results, strategies_to_score};
 
 use super::blind::Blind;
-use super::checked::Opened;
+use super::checked::CheckedStudy;
 use super::context::Context;
 use super::environment::store_context;
 use super::options::Options;
-use super::workers::Ready;
+use super::workers::Handshake;
 use crate::outputs::copy_model;
 use crate::pool::Pool;
 use crate::store::Store;
@@ -49,39 +49,39 @@ pub fn conclude(
     others: &[String],
     options: &Options,
 ) -> Result<(Conclusion, PathBuf)> {
-    let opened = Opened::new(path)?;
-    let results = finished(&opened, options)?;
-    let names = wanted(&opened, &results, others)?;
-    on_data!(opened.cohort.data()?, data => run(&opened, &results, &names, options, data))
+    let study = CheckedStudy::new(path)?;
+    let results = finished_results(&study, options)?;
+    let names = strategies_to_score(&study, &results, others)?;
+    on_data!(study.cohort.data()?, data => run(&study, &results, &names, options, data))
 }
 
 /// `names`: strategies to score; the first is the best single modality.
 fn run<S: Structure>(
-    opened: &Opened,
+    study: &CheckedStudy,
     results: &Results,
     names: &[String],
     options: &Options,
     data: Data<S>,
 ) -> Result<(Conclusion, PathBuf)> {
     // All rows: the sealed ones are predicted, and still come without target.
-    let ids = opened.cohort.cohort.ids().iter().map(String::as_str);
-    let blind = Blind::new(ids, opened.file.protocol.seed.derive("conclude"));
-    let ready = Ready::new(opened, &blind, &options.out, options)?;
-    let context = store_context(&ready.hello, &options.worker)?;
-    let what = identity(opened, results, names, &context, &options.device)?;
-    let ledger = opened.ledger()?;
-    let (dev, Some(sealed)) = opened.seal_as(data, &ledger, &what)? else {
+    let ids = study.cohort.cohort.ids().iter().map(String::as_str);
+    let blind = Blind::new(ids, study.file.protocol.seed.derive("conclude"));
+    let handshake = Handshake::new(study, &blind, &options.out, options)?;
+    let context = store_context(&handshake.hello, &options.worker)?;
+    let what = identity(study, results, names, &context, &options.device)?;
+    let ledger = study.ledger()?;
+    let (dev, Some(sealed)) = study.seal_as(data, &ledger, &what)? else {
         return Err(UsageError::NothingSealed.into());
     };
     let plan = sealed.plan().clone();
-    if plan != opened.plan {
+    if plan != study.plan {
         return Err(UsageError::OtherPlan.into());
     }
     let developed_before = sealed.developed_before();
     // Before the rows open: what cannot be read must not cost them.
-    let evidence = opened.evidence(dev.ids())?;
+    let evidence = study.evidence(dev.ids())?;
     let store = Arc::new(Store::open(&options.out)?.with_context(&context));
-    let stripped = ready.settle(store.scratch())?;
+    let stripped = handshake.settle(store.scratch())?;
     let pool = Pool::start(
         options.workers,
         options.worker.clone(),
@@ -91,17 +91,17 @@ fn run<S: Structure>(
         Arc::clone(&options.watch),
         options.shuffle,
     );
-    let context = Context::new(opened, options, (&blind, ready.data()), &pool);
+    let context = Context::new(study, options, (&blind, handshake.data()), &pool);
     // Whatever stops this before the files are written leaves a conclusion that goes on.
     dev.conclude_as(sealed, &plan, &what, &ledger, |last| {
         let scored = score(&context, results, names, &ledger, &last)?;
         let disclosed = scored.iter().map(|arm| (arm.arm.as_str(), &arm.disclosed));
-        let table = publish::predictions(opened, disclosed);
+        let table = publish::predictions(study, disclosed);
         let arms: Vec<&str> = scored.iter().map(|arm| arm.arm.as_str()).collect();
-        let clinical = publish::clinical(opened, &evidence, &table, &arms);
+        let clinical = publish::clinical(study, &evidence, &table, &arms);
         let conclusion = Conclusion {
             developed_before,
-            ..conclusion(&context, opened, &plan, &scored, clinical)?
+            ..conclusion(&context, study, &plan, &scored, clinical)?
         };
         for (concluded, arm) in conclusion.arms.iter().zip(&scored) {
             copy_model(&arm.files, &options.out.join(&concluded.model))?;

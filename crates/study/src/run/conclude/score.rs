@@ -7,8 +7,8 @@ use midfuse_eval::predict::Disclosed;
 use midfuse_eval::sealed::Final;
 use midfuse_eval::structure::Structure;
 
-use super::chosen::{best_trial, find};
-use crate::run::context::{Context, Named};
+use super::strategies::{best_trial, find_arm};
+use crate::run::context::{Context, LabelledJob};
 use crate::{Result, WorkerError};
 use midfuse_report::results::Results;
 
@@ -33,7 +33,7 @@ pub(super) fn score<S: Structure>(
     let mut jobs = Vec::new();
     let mut trials = Vec::new();
     for name in names {
-        let arm = find(context.arms, name)?;
+        let arm = find_arm(context.arms, name)?;
         let trial = best_trial(results, name, context.metric)?;
         let job = context.job(
             (arm, trial),
@@ -43,7 +43,7 @@ pub(super) fn score<S: Structure>(
             seed,
             true,
         )?;
-        jobs.push(Named {
+        jobs.push(LabelledJob {
             label: format!("{name} final"),
             job,
         });

@@ -6,7 +6,7 @@ use midfuse_eval::structure::Structure;
 use midfuse_report::results::Failed;
 
 use crate::Result;
-use crate::run::context::{Context, Named};
+use crate::run::context::{Context, LabelledJob};
 use crate::run::splits::inner_seed;
 use crate::store::Stored;
 
@@ -39,7 +39,7 @@ pub(super) fn run_inner<S: Structure>(
                 seed,
                 false,
             )?;
-            jobs.push(Named { label, job });
+            jobs.push(LabelledJob { label, job });
         }
     }
     let ran = context.run(&jobs)?;

@@ -9,7 +9,7 @@ use midfuse_report::results::Failed;
 use super::arm_run::{ArmRun, Refit};
 use super::score::scores;
 use crate::Result;
-use crate::run::context::{Context, Named};
+use crate::run::context::{Context, LabelledJob};
 use crate::run::splits::refit_seed;
 
 /// Refits of the chosen trials on all training rows; they predict the test rows.
@@ -37,7 +37,7 @@ pub(super) fn refit<S: Structure>(
             seed,
             true,
         )?;
-        jobs.push(Named { label, job });
+        jobs.push(LabelledJob { label, job });
         of_job.push((i, trial, means));
     }
     let ran = context.run(&jobs)?;

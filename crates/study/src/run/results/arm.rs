@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use midfuse_base::{Targets, Task};
 
 use super::design::Design;
-use crate::run::checked::Opened;
+use crate::run::checked::CheckedStudy;
 use crate::run::fold::{FoldRun, Refit};
 use midfuse_plan::{Arm, JobCount};
 use midfuse_report::results::{ArmResult, Drawn, FoldResult};
 
 pub(super) fn arm_result(
-    opened: &Opened,
+    study: &CheckedStudy,
     design: Design,
     folds: &[FoldRun],
     i: usize,
@@ -30,7 +30,7 @@ pub(super) fn arm_result(
         .iter()
         .flat_map(|(_, run)| run.failures.clone())
         .collect();
-    let per_arm = JobCount::of(&opened.file, 1, folds.len()).total();
+    let per_arm = JobCount::of(&study.file, 1, folds.len()).total();
     let scores: Vec<_> = refits.iter().map(|(_, refit)| &refit.scores).collect();
     ArmResult {
         name: arm.name.clone(),
@@ -64,7 +64,7 @@ pub(super) fn arm_result(
             .max()
             .unwrap_or(0),
         stopped_by_limit: runs.iter().map(|(_, run)| run.stopped_by_limit).sum(),
-        confusion: confusion(&opened.cohort.task, &refits),
+        confusion: confusion(&study.cohort.task, &refits),
         folds: refits
             .iter()
             .map(|(fold, refit)| fold_result(arm, fold, refit))

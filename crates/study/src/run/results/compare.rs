@@ -32,7 +32,7 @@ pub(super) fn best_singles(
                         .unwrap_or(f64::NAN)
                 })
                 .collect();
-            best(&inner, metric).and_then(|at| singles.get(at).copied())
+            best(&inner, metric).and_then(|i| singles.get(i).copied())
         })
         .collect()
 }

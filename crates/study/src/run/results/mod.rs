@@ -14,7 +14,7 @@ pub(super) use timings::arm_timings;
 
 use arm::arm_result;
 
-use super::checked::Opened;
+use super::checked::CheckedStudy;
 use super::fold::FoldRun;
 use super::verdict::{self, Losses};
 use midfuse_plan::JobCount;
@@ -35,7 +35,7 @@ pub(super) struct RowCounts {
     reason = "called once; each is one part of the results"
 )]
 pub(super) fn results(
-    opened: &Opened,
+    study: &CheckedStudy,
     folds: &[FoldRun],
     resolved: &[Vec<serde_json::Value>],
     rows: RowCounts,
@@ -44,8 +44,8 @@ pub(super) fn results(
     evidence: &Evidence,
     predictions: &PredictionTable,
 ) -> Results {
-    let p = &opened.file.protocol;
-    let design = if opened.is_partition() {
+    let p = &study.file.protocol;
+    let design = if study.is_partition() {
         Design::folds(p.outer_folds, p.repeats)
     } else {
         Design::sizes(
@@ -54,14 +54,14 @@ pub(super) fn results(
                 .map(|fold| (fold.rows.train.len(), fold.rows.test.len())),
         )
     };
-    let count = JobCount::of(&opened.file, opened.arms.len(), folds.len());
-    let arms: Vec<ArmResult> = opened
+    let count = JobCount::of(&study.file, study.arms.len(), folds.len());
+    let arms: Vec<ArmResult> = study
         .arms
         .iter()
         .enumerate()
         .map(|(i, arm)| {
             arm_result(
-                opened,
+                study,
                 design,
                 folds,
                 i,
@@ -79,34 +79,34 @@ pub(super) fn results(
             .map(|(i, _)| i)
             .collect()
     };
-    let chosen = compare::best_singles(folds, &complete(true), opened.metric);
+    let chosen = compare::best_singles(folds, &complete(true), study.metric);
     let fusions: Vec<(usize, String)> = complete(false)
         .into_iter()
         .filter_map(|i| Some((i, names.get(i)?.clone())))
         .collect();
     let comparisons = chosen.as_ref().map_or_else(Vec::new, |chosen| {
-        compare::comparisons(design, folds, chosen, &fusions, opened.metric)
+        compare::comparisons(design, folds, chosen, &fusions, study.metric)
     });
-    let losses = Losses::of(opened, folds, &arms, chosen.as_deref());
+    let losses = Losses::of(study, folds, &arms, chosen.as_deref());
     let assessed: Vec<&str> = arms
         .iter()
         .filter(|arm| arm.is_complete())
         .map(|arm| arm.name.as_str())
         .collect();
     let asked = Asked {
-        section: &opened.file.clinical,
-        metric: opened.metric,
+        section: &study.file.clinical,
+        metric: study.metric,
         seed: p.seed,
         evidence,
         sealed: false,
     };
     Results {
         schema: SCHEMA_VERSION,
-        study: record(opened, rows, count, device),
+        study: record(study, rows, count, device),
         environment,
         best_single: chosen.map(|chosen| compare::best_single(design, folds, &chosen, &names)),
         comparisons,
-        verdict: verdict::verdict(design, &opened.cohort.task, &losses, p.repeats, rows.sealed),
+        verdict: verdict::verdict(design, &study.cohort.task, &losses, p.repeats, rows.sealed),
         prior_loss: losses.prior,
         population: evidence.population.clone(),
         clinical: clinical::assess(&asked, predictions, &assessed),
@@ -114,24 +114,24 @@ pub(super) fn results(
     }
 }
 
-fn record(opened: &Opened, rows: RowCounts, count: JobCount, device: &str) -> StudyRecord {
+fn record(study: &CheckedStudy, rows: RowCounts, count: JobCount, device: &str) -> StudyRecord {
     StudyRecord {
-        name: opened.file.name.clone(),
-        file_sha256: opened.file_sha256.clone(),
-        cohort_sha256: opened.cohort.sha256.clone(),
-        target: opened.file.target.clone(),
-        task: opened.cohort.task.clone(),
-        rows: opened.cohort.cohort.len(),
-        groups: opened.cohort.groups,
+        name: study.file.name.clone(),
+        file_sha256: study.file_sha256.clone(),
+        cohort_sha256: study.cohort.sha256.clone(),
+        target: study.file.target.clone(),
+        task: study.cohort.task.clone(),
+        rows: study.cohort.cohort.len(),
+        groups: study.cohort.groups,
         sealed_rows: rows.sealed,
         development_rows: rows.development,
-        dropped_rows: opened.cohort.cohort.len() - rows.sealed - rows.development,
-        outer_folds: count.outer / opened.file.protocol.repeats.max(1),
-        splits_sha256: opened.splits_sha256(),
-        protocol: opened.file.protocol.clone(),
-        metric: opened.metric.name().to_owned(),
-        unit: opened.unit_name(),
-        budget: opened.file.budget.clone(),
+        dropped_rows: study.cohort.cohort.len() - rows.sealed - rows.development,
+        outer_folds: count.outer / study.file.protocol.repeats.max(1),
+        splits_sha256: study.splits_sha256(),
+        protocol: study.file.protocol.clone(),
+        metric: study.metric.name().to_owned(),
+        unit: study.unit_name(),
+        budget: study.file.budget.clone(),
         device: device.to_owned(),
         inner_jobs: count.inner_jobs,
         refits: count.refits,

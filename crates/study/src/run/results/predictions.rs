@@ -3,14 +3,14 @@
 use midfuse_base::Targets;
 use midfuse_eval::predict::Disclosed;
 
-use crate::run::checked::Opened;
+use crate::run::checked::CheckedStudy;
 use crate::run::fold::FoldRun;
 use midfuse_report::{PredictionRow, PredictionTable};
 
 /// Every disclosed prediction, strategy by strategy, fold by fold.
-pub(in crate::run) fn predictions(opened: &Opened, folds: &[FoldRun]) -> PredictionTable {
+pub(in crate::run) fn predictions(study: &CheckedStudy, folds: &[FoldRun]) -> PredictionTable {
     let mut rows = Vec::new();
-    for (i, arm) in opened.arms.iter().enumerate() {
+    for (i, arm) in study.arms.iter().enumerate() {
         for fold in folds {
             let Some(refit) = fold.arms.get(i).and_then(|run| run.refit.as_ref()) else {
                 continue;
@@ -23,7 +23,7 @@ pub(in crate::run) fn predictions(opened: &Opened, folds: &[FoldRun]) -> Predict
         }
     }
     PredictionTable {
-        task: opened.cohort.task.clone(),
+        task: study.cohort.task.clone(),
         rows,
     }
 }
@@ -38,11 +38,11 @@ pub(in crate::run) fn prediction_rows(
         Targets::Class(classes) => classes.iter().map(|&class| class as f64).collect(),
         Targets::Value(values) => values.clone(),
     };
-    let group = |at: usize| {
+    let group = |row: usize| {
         disclosed
             .groups
             .as_ref()
-            .and_then(|groups| groups.get(at).cloned())
+            .and_then(|groups| groups.get(row).cloned())
     };
     disclosed
         .ids
@@ -50,9 +50,9 @@ pub(in crate::run) fn prediction_rows(
         .zip(targets)
         .zip(&disclosed.scores)
         .enumerate()
-        .map(|(at, ((id, target), scores))| PredictionRow {
+        .map(|(row, ((id, target), scores))| PredictionRow {
             id: id.clone(),
-            group: group(at),
+            group: group(row),
             repeat,
             fold,
             arm: arm.to_owned(),

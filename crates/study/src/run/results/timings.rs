@@ -1,12 +1,12 @@
 //! What each strategy cost.
 
-use crate::run::checked::Opened;
+use crate::run::checked::CheckedStudy;
 use crate::run::fold::FoldRun;
 use midfuse_report::results::ArmTiming;
 
 /// What each strategy cost, over the jobs of this and of earlier runs.
-pub(in crate::run) fn arm_timings(opened: &Opened, folds: &[FoldRun]) -> Vec<ArmTiming> {
-    opened
+pub(in crate::run) fn arm_timings(study: &CheckedStudy, folds: &[FoldRun]) -> Vec<ArmTiming> {
+    study
         .arms
         .iter()
         .enumerate()

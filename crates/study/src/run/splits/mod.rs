@@ -10,13 +10,13 @@ use midfuse_eval::split::{
     StratifiedGroupKFold, StratifiedKFold,
 };
 
-use crate::clock::Clock;
+use crate::time_resolution::TimeResolution;
 use crate::{Error, EvaluationError};
 use midfuse_plan::file::{Protocol, SplitterName, StructureName};
 
 /// What makes the outer folds.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Outer<'a> {
+pub(crate) enum FoldSource<'a> {
     Splitter(SplitterName),
     File(&'a Predefined),
 }
@@ -30,10 +30,10 @@ pub(crate) enum Outer<'a> {
 pub(crate) struct Splits<'a> {
     pub(crate) protocol: &'a Protocol,
     pub(crate) structure: StructureName,
-    pub(crate) outer: Outer<'a>,
+    pub(crate) source: FoldSource<'a>,
     /// Whether there are classes or strata to balance.
     pub(crate) has_strata: bool,
-    pub(crate) clock: Clock,
+    pub(crate) resolution: TimeResolution,
 }
 
 impl Splits<'_> {
@@ -64,7 +64,7 @@ impl Splits<'_> {
     /// A split that cannot be made, and what else may mend it.
     pub(crate) fn wrong(&self, place: impl Into<String>, source: SplitError) -> Error {
         let empty = matches!(source, SplitError::EmptySide { .. });
-        let mend = if empty && matches!(self.outer, Outer::File(_)) {
+        let mend = if empty && matches!(self.source, FoldSource::File(_)) {
             "; rows that are sealed leave the folds of the split file: without protocol.test_fraction the folds stay as they are"
         } else if empty && self.structure == StructureName::GroupedTimed {
             "; rows of tested groups do not train: where groups reach over much of the time, fewer folds leave more, or structure = \"grouped\", which claims that time does not matter"
@@ -82,8 +82,8 @@ impl Splits<'_> {
 
     /// K folds of rows without times: of the study's own kind where it is one.
     fn k_fold(&self, k: usize, seed: Seed) -> AnySplitter {
-        let splitter = match self.outer {
-            Outer::Splitter(splitter) if splitter.is_partition() => splitter,
+        let splitter = match self.source {
+            FoldSource::Splitter(splitter) if splitter.is_partition() => splitter,
             _ => SplitterName::usual(self.structure, self.has_strata),
         };
         match splitter {
@@ -111,7 +111,7 @@ impl Splits<'_> {
     fn gap(&self) -> Extent {
         self.protocol
             .gap
-            .map_or(Extent::Rows(0), |gap| self.clock.extent(gap))
+            .map_or(Extent::Rows(0), |gap| self.resolution.extent(gap))
     }
 }
 

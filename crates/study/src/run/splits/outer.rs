@@ -5,7 +5,7 @@ use midfuse_eval::split::{
     PurgedKFold, RollingWindow, ShuffleSplit, StratifiedGroupShuffleSplit, StratifiedShuffleSplit,
 };
 
-use super::{Outer, Splits, part_of};
+use super::{FoldSource, Splits, part_of};
 use midfuse_plan::file::{Size, SplitterName};
 
 /// Blocks of `combinatorial-purged`, and groups of `leave-groups-out`, that are tested together.
@@ -15,9 +15,9 @@ const TEST_GROUPS: usize = 1;
 impl Splits<'_> {
     /// The outer folds of a repeat, of `n` rows.
     pub(crate) fn outer(&self, repeat: usize, n: usize) -> AnySplitter {
-        let splitter = match self.outer {
-            Outer::Splitter(splitter) => splitter,
-            Outer::File(folds) => return AnySplitter::Predefined(folds.clone()),
+        let splitter = match self.source {
+            FoldSource::Splitter(splitter) => splitter,
+            FoldSource::File(folds) => return AnySplitter::Predefined(folds.clone()),
         };
         let p = self.protocol;
         let seed = p.seed.derive(&format!("repeat-{repeat}/outer"));
@@ -26,7 +26,7 @@ impl Splits<'_> {
             Some(Size::Share(share)) => share,
             _ => 1.0 / folds as f64,
         };
-        let embargo = self.clock.ticks(p.embargo.unwrap_or(0.0));
+        let embargo = self.resolution.ticks(p.embargo.unwrap_or(0.0));
         match splitter {
             SplitterName::ShuffleSplit => {
                 AnySplitter::ShuffleSplit(ShuffleSplit::new(folds, share, seed))
@@ -49,7 +49,7 @@ impl Splits<'_> {
                 // A study file without the length is refused when it is read.
                 let train = p
                     .train_size
-                    .map_or(test, |length| self.clock.extent(length));
+                    .map_or(test, |length| self.resolution.extent(length));
                 let by = RollingWindow::new(folds, train, test);
                 AnySplitter::RollingWindow(by.with_gap(self.gap()))
             }
@@ -84,7 +84,7 @@ impl Splits<'_> {
         match size {
             None => Extent::Rows((n / (self.protocol.outer_folds + 1)).max(1)),
             Some(Size::Share(share)) => Extent::Rows(part_of(n, share)),
-            Some(Size::Length(length)) => self.clock.extent(length),
+            Some(Size::Length(length)) => self.resolution.extent(length),
         }
     }
 }

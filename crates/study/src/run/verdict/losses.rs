@@ -2,7 +2,7 @@
 
 use midfuse_metrics::metric::Metric;
 
-use crate::run::checked::{Opened, loss};
+use crate::run::checked::{CheckedStudy, loss};
 use crate::run::fold::FoldRun;
 use crate::run::results::{chosen_values, values};
 use midfuse_report::results::ArmResult;
@@ -24,12 +24,12 @@ pub(in crate::run) struct Losses {
 impl Losses {
     /// Of these folds; `best_single`: position of the arm that inner scores chose, one per fold.
     pub(in crate::run) fn of(
-        opened: &Opened,
+        study: &CheckedStudy,
         folds: &[FoldRun],
         arms: &[ArmResult],
         best_single: Option<&[usize]>,
     ) -> Self {
-        let loss = loss(&opened.cohort.task);
+        let loss = loss(&study.cohort.task);
         let mut losses = Self {
             prior: prior(folds, loss),
             singles: Vec::new(),

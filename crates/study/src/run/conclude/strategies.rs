@@ -2,7 +2,7 @@
 
 use midfuse_metrics::metric::Metric;
 
-use crate::run::checked::Opened;
+use crate::run::checked::CheckedStudy;
 use crate::run::fold::best;
 use crate::run::options::Options;
 use crate::{CorruptError, Result, UsageError};
@@ -11,7 +11,7 @@ use midfuse_plan::Arm;
 use midfuse_report::results::Results;
 
 /// The results of the study in the output folder, if they are of this file and cohort.
-pub(super) fn finished(opened: &Opened, options: &Options) -> Result<Results> {
+pub(super) fn finished_results(study: &CheckedStudy, options: &Options) -> Result<Results> {
     let path = options.out.join("results.json");
     let Ok(bytes) = std::fs::read(&path) else {
         return Err(UsageError::NoResults { results: path }.into());
@@ -20,9 +20,9 @@ pub(super) fn finished(opened: &Opened, options: &Options) -> Result<Results> {
         Ok(results) => results,
         Err(source) => return Err(CorruptError::Results { path, source }.into()),
     };
-    if results.study.file_sha256 != opened.file_sha256
-        || results.study.cohort_sha256 != opened.cohort.sha256
-        || results.study.splits_sha256 != opened.splits_sha256()
+    if results.study.file_sha256 != study.file_sha256
+        || results.study.cohort_sha256 != study.cohort.sha256
+        || results.study.splits_sha256 != study.splits_sha256()
     {
         return Err(UsageError::OtherStudy { results: path }.into());
     }
@@ -30,7 +30,11 @@ pub(super) fn finished(opened: &Opened, options: &Options) -> Result<Results> {
 }
 
 /// The best single modality, the strategies of the plan, and the others; each once.
-pub(super) fn wanted(opened: &Opened, results: &Results, others: &[String]) -> Result<Vec<String>> {
+pub(super) fn strategies_to_score(
+    study: &CheckedStudy,
+    results: &Results,
+    others: &[String],
+) -> Result<Vec<String>> {
     let complete = |name: &str| {
         results
             .arms
@@ -46,20 +50,20 @@ pub(super) fn wanted(opened: &Opened, results: &Results, others: &[String]) -> R
     let means: Vec<f64> = singles
         .iter()
         .map(|name| {
-            best_trial(results, name, opened.metric).map(|trial| inner_mean(results, name, trial))
+            best_trial(results, name, study.metric).map(|trial| inner_mean(results, name, trial))
         })
         .collect::<Result<_>>()?;
-    let single = best(&means, opened.metric)
-        .and_then(|at| singles.get(at))
+    let single = best(&means, study.metric)
+        .and_then(|i| singles.get(i))
         .ok_or(UsageError::NoSingle)?;
     let mut names = vec![(*single).to_owned()];
-    let planned = opened
+    let planned = study
         .plan
         .comparisons
         .iter()
         .map(|comparison| &comparison.better);
     for name in planned.chain(others) {
-        find(&opened.arms, name)?;
+        find_arm(&study.arms, name)?;
         if !complete(name) {
             let strategy = name.clone();
             return Err(UsageError::FailedJobs { strategy }.into());
@@ -71,7 +75,7 @@ pub(super) fn wanted(opened: &Opened, results: &Results, others: &[String]) -> R
     Ok(names)
 }
 
-pub(super) fn find<'a>(arms: &'a [Arm], name: &str) -> Result<&'a Arm> {
+pub(super) fn find_arm<'a>(arms: &'a [Arm], name: &str) -> Result<&'a Arm> {
     arms.iter().find(|arm| arm.name == name).ok_or_else(|| {
         let known = arms.iter().map(|arm| arm.name.as_str());
         UsageError::NoStrategy(Problem::unknown("unknown strategy", name, known)).into()
