@@ -8,6 +8,7 @@ mod history;
 mod mode;
 mod options;
 mod seed;
+mod setting;
 pub mod suggest;
 mod task;
 mod validate;
@@ -21,6 +22,7 @@ pub use options::{
     Checked, ChoiceInfo, Integers, Numbers, OptionInfo, OptionKind, OptionValue, Options,
 };
 pub use seed::Seed;
+pub use setting::{Problem, SettingError};
 pub use suggest::{nearest, with_nearest};
 pub use task::{Targets, Task};
 pub use validate::{ConfigError, MAX_SIZE, Validate};

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use midfuse_base::Problem;
 use midfuse_data::{Defect, TextTable};
 
 use super::CompareOptions;
@@ -193,24 +194,23 @@ fn classes(tables: &[TextTable], options: &CompareOptions) -> Result<Vec<String>
         if classes.is_empty() {
             classes = of_table;
         } else if classes != of_table {
-            return Err(Error::Usage(format!(
-                "{}: its classes are not those of the first file",
-                table.file.display()
-            )));
+            let file = table.file.clone();
+            return Err(Error::Classes { file });
         }
     }
     let Some(positive) = &options.positive else {
         return Ok(classes);
     };
     if classes.len() != 2 || !classes.contains(positive) {
-        return Err(Error::Usage(format!(
-            "--positive {positive}: names one of two classes, and the classes are {}",
-            if classes.is_empty() {
-                "not given".to_owned()
-            } else {
-                classes.join(", ")
-            }
-        )));
+        let got = if classes.is_empty() {
+            "not given".to_owned()
+        } else {
+            classes.join(", ")
+        };
+        let what = format!("names one of two classes, and the classes are {got}");
+        return Err(Problem::needs(what)
+            .of(format!("--positive {positive}"))
+            .into());
     }
     classes.sort_by_key(|class| class == positive);
     Ok(classes)
@@ -323,10 +323,8 @@ impl Scores {
             .cloned()
             .collect::<Vec<_>>();
         if columns.len() < 2 {
-            return Err(Error::Usage(format!(
-                "{}: has a score column for one class; give one per class",
-                table.file.display()
-            )));
+            let file = table.file.clone();
+            return Err(Error::OneClass { file });
         }
         // Probabilities of a row sum to 1, so one of them is above 0; logarithms never are.
         let mut log = true;

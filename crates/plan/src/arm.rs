@@ -3,7 +3,7 @@
 use super::model::model_section;
 use super::trial::{Trial, draw};
 use crate::file::{ModalitySection, StrategySection, StudyFile};
-use crate::{Error, Result};
+use crate::{Error, Result, SpaceError};
 
 /// A strategy of the comparison; `fusion = "single"` gives one arm per modality.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +28,7 @@ impl Arm {
 /// The arms of a study, in the order of its file, each with its trials.
 ///
 /// # Errors
-/// [`Error::StudyFile`] if a search space is too small for the budget, or names what is not there.
+/// [`Error::Strategy`] if a search space is too small for the budget, or names what is not there.
 pub fn arms(file: &StudyFile) -> Result<Vec<Arm>> {
     let mut arms = Vec::new();
     for section in &file.strategies {
@@ -68,8 +68,12 @@ fn arm(
     name: String,
     members: &[&ModalitySection],
 ) -> Result<Arm> {
-    let wrong = |what: String| Error::StudyFile(format!("strategy `{name}`: {what}"));
-    let space = super::trial::space_of(file, section, members).map_err(&wrong)?;
+    let wrong = |source: SpaceError| Error::Strategy {
+        strategy: name.clone(),
+        source,
+    };
+    let space =
+        super::trial::space_of(file, section, members).map_err(|error| wrong(error.into()))?;
     let seed = file.protocol.seed.derive("trials").derive(&name);
     let settings = draw(&space, &file.budget, seed).map_err(&wrong)?;
     let trials = settings
@@ -80,7 +84,7 @@ fn arm(
                 values,
             })
         })
-        .collect::<std::result::Result<_, String>>()
+        .collect::<std::result::Result<_, SpaceError>>()
         .map_err(&wrong)?;
     Ok(Arm {
         fusion: section.fusion.clone(),

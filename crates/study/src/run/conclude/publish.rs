@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use midfuse_eval::ledger::Ledger;
 
-use super::assemble::prediction_rows;
-use super::open::Opened;
+use crate::Result;
 use crate::outputs::{self, json, write_atomic};
-use crate::{Error, Result};
+use crate::run::checked::CheckedStudy;
+use crate::run::results::prediction_rows;
 use midfuse_report::PredictionTable;
 use midfuse_report::checklist;
 use midfuse_report::checklist::Facts;
@@ -18,11 +18,11 @@ use midfuse_report::results::{Clinical, Results, Timings};
 
 /// The sealed predictions of every strategy as one table.
 pub(super) fn predictions<'a>(
-    opened: &Opened,
+    study: &CheckedStudy,
     disclosed: impl Iterator<Item = (&'a str, &'a midfuse_eval::predict::Disclosed)>,
 ) -> PredictionTable {
     PredictionTable {
-        task: opened.cohort.task.clone(),
+        task: study.cohort.task.clone(),
         rows: disclosed
             .flat_map(|(arm, disclosed)| prediction_rows(disclosed, arm, (0, 0)))
             .collect(),
@@ -31,15 +31,15 @@ pub(super) fn predictions<'a>(
 
 /// The clinical figures of the sealed rows.
 pub(super) fn clinical(
-    opened: &Opened,
+    study: &CheckedStudy,
     evidence: &Evidence,
     table: &PredictionTable,
     arms: &[&str],
 ) -> Clinical {
     let asked = Asked {
-        section: &opened.file.clinical,
-        metric: opened.metric,
-        seed: opened.file.protocol.seed.derive("conclude"),
+        section: &study.file.clinical,
+        metric: study.metric,
+        seed: study.file.protocol.seed.derive("conclude"),
         evidence,
         sealed: true,
     };
@@ -54,9 +54,7 @@ pub(super) fn write(
     table: &PredictionTable,
     ledger: &Ledger,
 ) -> Result<PathBuf> {
-    let entries = ledger
-        .entries()
-        .map_err(|error| Error::Evaluation(error.to_string()))?;
+    let entries = ledger.entries()?;
     let timings: Option<Timings> = std::fs::read(out.join("timings.json"))
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok());

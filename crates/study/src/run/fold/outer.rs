@@ -4,15 +4,15 @@ use midfuse_eval::fold::Dev;
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::structure::Structure;
 
-use super::context::Context;
-use super::fold::{FoldRun, run_fold};
-use crate::{Error, Result};
+use super::{FoldRun, run_fold};
+use crate::Result;
+use crate::run::context::Context;
 
 /// Runs every outer fold of every repeat; folds come in order, repeat after repeat.
 ///
 /// # Errors
-/// As [`run_fold`]; [`Error::Evaluation`] if the rows cannot be split.
-pub(crate) fn run<S: Structure>(
+/// As [`run_fold`]; [`crate::EvaluationError`] if the rows cannot be split.
+pub(in crate::run) fn outer_folds<S: Structure>(
     context: &Context<'_>,
     ledger: &Ledger,
     dev: &Dev<S>,
@@ -22,9 +22,9 @@ pub(crate) fn run<S: Structure>(
         let by = context.splits.outer(repeat, dev.len());
         let ran = dev
             .par_cross_validate(&by, |fold| run_fold(context, ledger, repeat, &fold))
-            .map_err(|error| context.splits.wrong("outer folds", &error))?;
+            .map_err(|error| context.splits.wrong("outer folds", error))?;
         for fold in ran {
-            folds.push(fold.map_err(|panicked| Error::Evaluation(panicked.to_string()))??);
+            folds.push(fold??);
         }
     }
     Ok(folds)

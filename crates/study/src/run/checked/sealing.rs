@@ -6,9 +6,9 @@ use std::path::Path;
 use midfuse_eval::split::{FileFold, Predefined};
 use sha2::{Digest, Sha256};
 
-use super::cohort::StudyCohort;
+use crate::run::cohort::StudyCohort;
 use crate::{Error, Result, split_file};
-use midfuse_base::hex;
+use midfuse_base::{Problem, hex};
 use midfuse_plan::file::StudyFile;
 
 /// Share that is sealed where the study file says nothing.
@@ -90,8 +90,8 @@ pub(crate) fn sealing(
 /// That every row of `sealed` begins after every row of `named` has ended.
 fn check_latest(cohort: &StudyCohort, named: &[String], sealed: &[String]) -> Result<()> {
     let time = |id: &String| {
-        let at = cohort.cohort.position(id)?;
-        cohort.cohort.times()?.get(at)
+        let row = cohort.cohort.position(id)?;
+        cohort.cohort.times()?.get(row)
     };
     let last = named
         .iter()
@@ -100,8 +100,14 @@ fn check_latest(cohort: &StudyCohort, named: &[String], sealed: &[String]) -> Re
     let early = |id: &&String| time(id).is_some_and(|time| time.start <= last);
     match sealed.iter().find(early) {
         None => Ok(()),
-        Some(id) => Err(Error::StudyFile(format!(
-            "protocol.splits: no fold names row {id:?}, and rows that no fold names are sealed; it begins before the last of the others has ended, and rows in time are sealed from the end; set protocol.test_fraction to seal that share of the latest rows, or remove the row from the cohort"
-        ))),
+        Some(id) => {
+            let reason = format!(
+                "no fold names row {id:?}, and rows that no fold names are sealed; it begins before the last of the others has ended, and rows in time are sealed from the end"
+            );
+            let mend = "set protocol.test_fraction to seal that share of the latest rows, or remove the row from the cohort";
+            Err(Error::key(
+                Problem::conflict(reason, mend).of("protocol.splits"),
+            ))
+        }
     }
 }

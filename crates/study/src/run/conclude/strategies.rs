@@ -2,42 +2,39 @@
 
 use midfuse_metrics::metric::Metric;
 
-use super::fold::best;
-use super::open::Opened;
-use super::options::Options;
-use crate::{Error, Result};
+use crate::run::checked::CheckedStudy;
+use crate::run::fold::best;
+use crate::run::options::Options;
+use crate::{CorruptError, Result, UsageError};
+use midfuse_base::Problem;
 use midfuse_plan::Arm;
 use midfuse_report::results::Results;
 
 /// The results of the study in the output folder, if they are of this file and cohort.
-pub(super) fn finished(opened: &Opened, options: &Options) -> Result<Results> {
+pub(super) fn finished_results(study: &CheckedStudy, options: &Options) -> Result<Results> {
     let path = options.out.join("results.json");
-    let bytes = std::fs::read(&path).map_err(|_| {
-        Error::Usage(format!(
-            "{}: no results yet; run `midfuse study` to its end first",
-            path.display()
-        ))
-    })?;
-    let results: Results = serde_json::from_slice(&bytes).map_err(|error| {
-        Error::Corrupt(format!(
-            "{}: {error}; run `midfuse study` again",
-            path.display()
-        ))
-    })?;
-    if results.study.file_sha256 != opened.file_sha256
-        || results.study.cohort_sha256 != opened.cohort.sha256
-        || results.study.splits_sha256 != opened.splits_sha256()
+    let Ok(bytes) = std::fs::read(&path) else {
+        return Err(UsageError::NoResults { results: path }.into());
+    };
+    let results: Results = match serde_json::from_slice(&bytes) {
+        Ok(results) => results,
+        Err(source) => return Err(CorruptError::Results { path, source }.into()),
+    };
+    if results.study.file_sha256 != study.file_sha256
+        || results.study.cohort_sha256 != study.cohort.sha256
+        || results.study.splits_sha256 != study.splits_sha256()
     {
-        return Err(Error::Usage(format!(
-            "{}: is of another study file, split file or cohort; run `midfuse study` again first",
-            path.display()
-        )));
+        return Err(UsageError::OtherStudy { results: path }.into());
     }
     Ok(results)
 }
 
 /// The best single modality, the strategies of the plan, and the others; each once.
-pub(super) fn wanted(opened: &Opened, results: &Results, others: &[String]) -> Result<Vec<String>> {
+pub(super) fn strategies_to_score(
+    study: &CheckedStudy,
+    results: &Results,
+    others: &[String],
+) -> Result<Vec<String>> {
     let complete = |name: &str| {
         results
             .arms
@@ -53,28 +50,23 @@ pub(super) fn wanted(opened: &Opened, results: &Results, others: &[String]) -> R
     let means: Vec<f64> = singles
         .iter()
         .map(|name| {
-            best_trial(results, name, opened.metric).map(|trial| inner_mean(results, name, trial))
+            best_trial(results, name, study.metric).map(|trial| inner_mean(results, name, trial))
         })
         .collect::<Result<_>>()?;
-    let single = best(&means, opened.metric)
-        .and_then(|at| singles.get(at))
-        .ok_or_else(|| {
-            Error::Usage(
-                "no single modality ran without failures; nothing can be compared".to_owned(),
-            )
-        })?;
+    let single = best(&means, study.metric)
+        .and_then(|i| singles.get(i))
+        .ok_or(UsageError::NoSingle)?;
     let mut names = vec![(*single).to_owned()];
-    let planned = opened
+    let planned = study
         .plan
         .comparisons
         .iter()
         .map(|comparison| &comparison.better);
     for name in planned.chain(others) {
-        find(&opened.arms, name)?;
+        find_arm(&study.arms, name)?;
         if !complete(name) {
-            return Err(Error::Usage(format!(
-                "strategy `{name}` has failed jobs; mend them and run `midfuse study` again"
-            )));
+            let strategy = name.clone();
+            return Err(UsageError::FailedJobs { strategy }.into());
         }
         if !names.contains(name) {
             names.push(name.clone());
@@ -83,15 +75,10 @@ pub(super) fn wanted(opened: &Opened, results: &Results, others: &[String]) -> R
     Ok(names)
 }
 
-pub(super) fn find<'a>(arms: &'a [Arm], name: &str) -> Result<&'a Arm> {
+pub(super) fn find_arm<'a>(arms: &'a [Arm], name: &str) -> Result<&'a Arm> {
     arms.iter().find(|arm| arm.name == name).ok_or_else(|| {
-        let known: Vec<&str> = arms.iter().map(|arm| arm.name.as_str()).collect();
-        let hint = midfuse_base::nearest(name, &known)
-            .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-        Error::Usage(format!(
-            "unknown strategy `{name}`{hint} There are {}",
-            known.join(", ")
-        ))
+        let known = arms.iter().map(|arm| arm.name.as_str());
+        UsageError::NoStrategy(Problem::unknown("unknown strategy", name, known)).into()
     })
 }
 
@@ -106,9 +93,8 @@ pub(super) fn best_trial(results: &Results, name: &str, metric: Metric) -> Resul
         .map(|trial| inner_mean(results, name, trial))
         .collect();
     best(&means, metric).ok_or_else(|| {
-        Error::Usage(format!(
-            "strategy `{name}` has no setting that succeeded in every fold"
-        ))
+        let strategy = name.to_owned();
+        UsageError::NoSetting { strategy }.into()
     })
 }
 

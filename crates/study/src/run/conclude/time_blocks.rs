@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use midfuse_eval::predict::Disclosed;
 use midfuse_metrics::metric::{MetricError, Predictions, Unit};
 
-use super::cohort::StudyCohort;
+use crate::run::cohort::StudyCohort;
 use midfuse_plan::file::StructureName;
 
 /// How the sealed rows are resampled.
@@ -36,8 +36,8 @@ impl<'a> Resampled<'a> {
         match (self.block(disclosed.ids.len()), self.cohort.cohort.times()) {
             (Some(length), Some(times)) => {
                 let start = |id: &String| {
-                    let at = self.cohort.cohort.position(id);
-                    at.and_then(|at| times.get(at)).map(|time| time.start)
+                    let row = self.cohort.cohort.position(id);
+                    row.and_then(|row| times.get(row)).map(|time| time.start)
                 };
                 let starts: Vec<Option<f64>> = disclosed.ids.iter().map(start).collect();
                 let blocks = blocks(&starts, length);
