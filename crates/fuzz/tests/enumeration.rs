@@ -192,6 +192,21 @@ fn every_public_reader_and_splitter_has_a_target() {
     );
 }
 
+/// The reader of a kind of modality is opened by its section of `cohort.toml`.
+#[test]
+fn every_kind_of_modality_has_a_target() {
+    let targets = targets();
+    for kind in midfuse_data::ModalityKind::NAMES {
+        let (first, rest) = kind.split_at(1);
+        let section = format!("{}{rest}Spec", first.to_uppercase());
+        let mut covered = targets.iter().flat_map(|target| target.covers);
+        assert!(
+            covered.any(|name| *name == section),
+            "without a fuzz target in crates/fuzz: {section}"
+        );
+    }
+}
+
 #[test]
 fn the_enumeration_finds_what_there_is() {
     let (splitters, readers) = found();

@@ -22,7 +22,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use midfuse_base::{Targets, Task};
-use midfuse_data::{Cohort, ModalityData};
+use midfuse_data::ndarray::ArrayD;
+use midfuse_data::{Cohort, View};
 use midfuse_wire::{
     ContentStore, Cost, Epoch, FailureKind, JobSpec, Outcome, PROTOCOL_VERSION, Reply, Request,
     Stopped,
@@ -229,20 +230,16 @@ fn features(cohort: &Cohort, names: &[&str], ids: &[String]) -> Vec<Vec<f64>> {
     let rows: Vec<usize> = ids.iter().map(|id| cohort.position(id).unwrap()).collect();
     let mut all = vec![vec![1.0]; rows.len()];
     for name in names {
-        let values: Vec<Vec<f32>> = match cohort.load(name, &rows).unwrap() {
-            ModalityData::Tabular { numeric, .. } => {
-                numeric.outer_iter().map(|row| row.to_vec()).collect()
-            }
-            ModalityData::Image { pixels, .. } => pixels
-                .outer_iter()
-                .map(|row| row.iter().copied().collect())
-                .collect(),
-            ModalityData::Sequence { values, .. } => values
-                .outer_iter()
-                .map(|row| row.iter().copied().collect())
-                .collect(),
-            ModalityData::Text { .. } => panic!("no numbers in {name}"),
+        let data = cohort.load(name, &rows).unwrap();
+        let numbers: ArrayD<f32> = match data.view() {
+            View::Columns(table) => table.numeric.clone().into_dyn(),
+            View::Images(pixels) => pixels.into_owned().into_dyn(),
+            View::Steps(values, _) => values.into_owned().into_dyn(),
+            View::Vectors(vectors) => vectors.into_owned().into_dyn(),
+            View::Texts(_) => panic!("no numbers in {name}"),
         };
+        let values = numbers.outer_iter();
+        let values = values.map(|row| row.iter().copied().collect::<Vec<f32>>());
         for (row, values) in all.iter_mut().zip(values) {
             row.extend(values.iter().map(|&value| {
                 if value.is_nan() {

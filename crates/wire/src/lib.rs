@@ -57,7 +57,8 @@ mod spec;
 pub mod store;
 
 pub use hash::{ContentHash, HashError};
-pub use outcome::{Cost, Epoch, Outcome, Stopped};
+pub use midfuse_base::{Epoch, Stopped};
+pub use outcome::{Cost, Outcome};
 pub use protocol::{FailureKind, PROTOCOL_VERSION, Reply, Request};
 pub use spec::{JobId, JobSpec};
 pub use store::{ContentStore, StoreError};

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use midfuse_core::{Config, Encoder, Fusion};
+use midfuse_train::{OptimizerConfig, Schedule};
 use midfuse_wire::ContentStore;
+use serde::de::DeserializeOwned;
 
 use crate::args::{self, Command};
 use crate::job::parse_device;
@@ -16,7 +18,7 @@ use crate::predict::predict_cohort;
 use crate::serve::{isolated, serve};
 use crate::{Error, Result};
 
-/// A worker: the encoders and strategies of midfuse, and yours.
+/// A worker: the encoders, strategies, optimisers and schedules of midfuse, and yours.
 ///
 /// ```no_run
 /// use midfuse_fusion::ConcatFusionConfig; // stands in for a config of your own
@@ -36,7 +38,7 @@ use crate::{Error, Result};
 /// | fusions | `d_in` | width of each part, in the order of the modalities |
 /// | image encoders | `channels`, `height`, `width` | shape of an image |
 /// | sequence and text encoders | `steps`, `max_len` | `StepsConfig`, most steps of a row |
-/// | tabular encoders | `n_numeric`, `cardinalities` | numeric columns, known categories per column |
+/// | tabular encoders | `n_numeric`, `cardinalities` | numeric columns, known categories per column; of an embedding, its values and none |
 #[derive(Debug)]
 #[must_use = "a worker does nothing until it is run"]
 pub struct Worker {
@@ -72,6 +74,24 @@ impl Worker {
         C: Config<Module: Fusion + 'static>,
     {
         self.add(|registry| registry.add_fusion(name, config));
+        self
+    }
+
+    /// Adds an optimiser under its own name.
+    pub fn optimizer<C>(mut self, config: C) -> Self
+    where
+        C: OptimizerConfig + DeserializeOwned + 'static,
+    {
+        self.add(|registry| Ok(registry.training_mut().add_optimizer(config)?));
+        self
+    }
+
+    /// Adds a schedule of the learning rate under its own name.
+    pub fn schedule<C>(mut self, schedule: C) -> Self
+    where
+        C: Schedule + DeserializeOwned + 'static,
+    {
+        self.add(|registry| Ok(registry.training_mut().add_schedule(schedule)?));
         self
     }
 

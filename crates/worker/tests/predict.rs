@@ -12,7 +12,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use midfuse_data::{Cohort, CohortWriter, ModalityData, RowTable, TargetValues};
+use midfuse_data::{Cohort, CohortWriter, ModalityData, RowTable, TargetValues, TextData};
 use midfuse_wire::Outcome;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
@@ -170,9 +170,9 @@ fn write_texts(to: &Path) -> Vec<usize> {
             Some(format!("{filler} {word} n{i}"))
         }
     });
-    let texts = ModalityData::Text {
+    let texts = ModalityData::Text(TextData {
         texts: texts.collect(),
-    };
+    });
     let ids = (0..n).map(|i| format!("t{i:02}")).collect();
     let rows = RowTable {
         ids,

@@ -144,6 +144,43 @@ fn class_weights_change_the_model() {
 }
 
 #[test]
+fn a_section_names_its_optimizer_and_schedule() {
+    let mut worker = Program::start();
+    worker.open(DIGITS);
+    let out = tempfile::tempdir().unwrap();
+    let mut spec = digits_spec(section("concat"));
+    spec["model"]["training"] = json!({
+        "epochs": 12,
+        "batch_size": 16,
+        "lr": 0.05,
+        "optimizer": {"name": "sgd", "momentum": 0.9, "nesterov": true},
+        "schedule": "step",
+        "milestones": [0.6],
+    });
+    let (outcome, _) = worker.run(&spec, out.path());
+    assert_eq!(outcome, worker.run(&spec, out.path()).0);
+    let accuracy = accuracy(&outcome, &spec);
+    assert!(accuracy > 0.5, "accuracy {accuracy}");
+    let request = json!({"request": "validate", "task": spec["task"], "model": spec["model"]});
+    let Reply::Valid { resolved, .. } = worker.ask(&request) else {
+        panic!("not valid")
+    };
+    let training = &resolved["training"];
+    assert_eq!(
+        training["optimizer"],
+        json!({"name": "sgd", "momentum": 0.9, "nesterov": true, "dampening": 0.0, "weight_decay": 0.0})
+    );
+    assert_eq!(
+        training["schedule"],
+        json!({"name": "step", "milestones": [0.6], "gamma": 0.1})
+    );
+    assert!(training.get("milestones").is_none());
+    // What is resolved trains to the same bits.
+    spec["model"]["training"] = training.clone();
+    assert_eq!(outcome, worker.run(&spec, out.path()).0);
+}
+
+#[test]
 fn a_section_is_validated_and_filled_in() {
     let mut worker = Program::start();
     worker.open(DIGITS);
@@ -262,6 +299,14 @@ fn mistakes_are_one_line_and_the_worker_goes_on() {
         (
             with(&["model", "training", "epochs"], json!(0)),
             "TrainConfig.epochs",
+        ),
+        (
+            with(&["model", "training", "optimizer"], json!("sdg")),
+            "training: optimizer: no optimizer `sdg`: did you mean `sgd`?",
+        ),
+        (
+            with(&["model", "training", "momentum"], json!(0.9)),
+            "it is an option of the optimizer `sgd`, and this is `adamw`",
         ),
         (with(&["fit", "0"], json!("nobody")), "`nobody`"),
         (

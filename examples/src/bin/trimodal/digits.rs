@@ -2,7 +2,7 @@
 
 use midfuse::base::Targets;
 use midfuse::core::convert::to_tensor;
-use midfuse::data::{Cohort, ModalityData};
+use midfuse::data::{Cohort, ImageData, ModalityData, SequenceData, TabularData};
 use midfuse::eval::transform::Standardiser;
 use midfuse::eval::view::FitRows;
 use midfuse::prelude::*;
@@ -26,9 +26,9 @@ impl Digits {
     /// Reads the cohort for one job. Nothing is fitted but on the rows that the job fits on.
     pub(crate) fn load(cohort: &Cohort, job: &JobSpec) -> Fallible<Self> {
         let (
-            ModalityData::Image { pixels, .. },
-            ModalityData::Sequence { values, .. },
-            ModalityData::Tabular { numeric, .. },
+            ModalityData::Image(ImageData { pixels, .. }),
+            ModalityData::Sequence(SequenceData { values, .. }),
+            ModalityData::Tabular(TabularData { numeric, .. }),
         ) = (
             cohort.load_all("pixels")?,
             cohort.load_all("profiles")?,
