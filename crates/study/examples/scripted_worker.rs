@@ -296,7 +296,10 @@ fn look_around(folder: &Path, line: &str, store: &ContentStore) {
         writeln!(seen, "{}", arg.display()).unwrap();
     }
     read_all(store.root(), &mut seen);
-    read_all(&std::env::current_dir().unwrap(), &mut seen);
+    let here = std::env::current_dir().unwrap();
+    if here != store.root() {
+        read_all(&here, &mut seen);
+    }
     let number = fs::read_dir(folder).unwrap().count();
     let stem = format!("{}-{number}", std::process::id());
     fs::write(folder.join(format!("{stem}.request")), line).unwrap();
