@@ -15,10 +15,10 @@ use std::borrow::Borrow;
 use std::process::ExitCode;
 
 use midfuse_core::{Config, Encoded, Fusion, Mode, Result, Tokens};
-use midfuse_eval::job::Reply;
 use midfuse_fusion::ConcatFusionConfig;
 use midfuse_tabular::MlpConfig;
 use midfuse_train::{At, Named, Optimizer, OptimizerConfig, Params, Schedule, State};
+use midfuse_wire::{PROTOCOL_VERSION, Reply};
 use midfuse_worker::Worker;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -196,7 +196,7 @@ fn main() -> ExitCode {
 
 fn own_modules_are_named_like_built_in_ones() {
     let mut program = Program::start_self(WORKER);
-    let hello = program.ask(&json!({"request": "hello", "protocol": 1}));
+    let hello = program.ask(&json!({"request": "hello", "protocol": PROTOCOL_VERSION}));
     let Reply::Hello {
         encoders,
         strategies,

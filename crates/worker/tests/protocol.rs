@@ -9,7 +9,7 @@
 
 mod support;
 
-use midfuse_eval::job::{Outcome, Reply, Stopped};
+use midfuse_wire::{ContentHash, FailureKind, Outcome, Reply, Stopped};
 use serde_json::{Value, json};
 use support::{DIGITS, Program, digits_spec, section};
 
@@ -208,7 +208,8 @@ fn a_section_is_validated_and_filled_in() {
 #[test]
 fn mistakes_are_one_line_and_the_worker_goes_on() {
     let mut worker = Program::start();
-    let early = json!({"request": "open", "cohort": DIGITS});
+    let missing = ContentHash::of(b"nowhere at all");
+    let early = json!({"request": "open", "data": missing});
     let mut fresh = Program::start_silent();
     assert!(fresh.failure(&early).contains("`hello` first"));
     let newer = json!({"request": "hello", "protocol": 99});
@@ -220,11 +221,22 @@ fn mistakes_are_one_line_and_the_worker_goes_on() {
     );
     let spec = digits_spec(section("concat"));
     let out = tempfile::tempdir().unwrap();
-    let run = |spec: &Value| json!({"request": "run", "spec": spec, "out": out.path()});
-    assert!(worker.failure(&run(&spec)).contains("`open` with a cohort"));
-    let nowhere = json!({"request": "open", "cohort": "/nowhere/at/all"});
-    assert!(worker.failure(&nowhere).contains("/nowhere/at/all"));
+    let early = worker.job(&spec);
+    assert!(worker.failure(&early).contains("`open` with a cohort"));
+    let nowhere = json!({"request": "open", "data": missing});
+    let Reply::Failed { kind, message } = worker.ask(&nowhere) else {
+        panic!("opened what is not there")
+    };
+    assert_eq!(kind, FailureKind::Missing);
+    assert!(message.contains(&missing.to_string()), "{message}");
     worker.open(DIGITS);
+    let mut other = worker.job(&spec);
+    other["spec"]["data"] = json!(missing);
+    assert!(
+        worker
+            .failure(&other)
+            .contains("data: expected the opened cohort")
+    );
 
     let with = |path: &[&str], value: Value| {
         let mut spec = spec.clone();
@@ -317,7 +329,7 @@ fn mistakes_are_one_line_and_the_worker_goes_on() {
         ),
     ];
     for (spec, expected) in cases {
-        let message = worker.failure(&run(&spec));
+        let message = worker.failure(&worker.job(&spec));
         assert!(
             message.contains(expected),
             "expected {expected:?} in {message:?}"

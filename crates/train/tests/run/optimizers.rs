@@ -97,7 +97,10 @@ fn options_mean_what_they_mean_in_pytorch() {
             let ours = ours.detach().flatten(0, -1).to_kind(Kind::Double);
             let difference = (ours - Tensor::from_slice(&theirs)).abs().max();
             let difference = difference.double_value(&[]);
-            assert!(difference <= number("tolerance"), "{config:?} {name}: {difference}");
+            assert!(
+                difference <= number("tolerance"),
+                "{config:?} {name}: {difference}"
+            );
         }
     }
     assert!(left.is_empty(), "optimizers without a golden: {left:?}");

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use midfuse_base::Targets;
 use midfuse_core::{Mode, Model, checkpoint};
-use midfuse_eval::job::{JobSpec, Outcome};
+use midfuse_eval::view::FitRows;
 use midfuse_torch::{flops, rng};
 use midfuse_train::{Trainer, predict};
+use midfuse_wire::{JobSpec, Outcome};
 use tch::nn::VarStore;
 use tch::no_grad;
 
@@ -15,30 +16,30 @@ use super::{CohortSource, TargetScale, limit_threads, parse_device, scores};
 use crate::Result;
 use crate::bundle::{Bundle, sha256};
 use crate::cohort::OpenCohort;
-use crate::modality::{Fitted, Sizes, TextOptions};
+use crate::modality::{Fitted, Sizes};
 use crate::model::{ModelSection, Registry, StrategyModel, keep_used};
 
-/// Fits and predicts; the same bits for the same spec, whatever ran before. With `keep_model` the
-/// fitted model is saved in `out`.
+/// Fits and predicts; the same bits for the same spec, whatever ran before. The fitted model
+/// is saved in `out`, if there is one.
 pub(crate) fn run(
     registry: &Registry,
     cohort: &OpenCohort,
     spec: &JobSpec,
-    out: &Path,
+    out: Option<&Path>,
 ) -> Result<Outcome> {
     let device = parse_device(&spec.device)?;
     limit_threads(spec.threads)?;
     let mut section = ModelSection::parse(&spec.model)?;
     let training = section.train_with(registry.training(), &spec.task)?;
     let rows = JobRows::of(spec, cohort.cohort())?;
-    let fit_rows = spec.fit_rows();
+    let fit_rows = FitRows::of(spec);
 
     let mut fitted = Vec::new();
     let mut inputs = Vec::new();
     for modality in &mut section.modalities {
         let data = cohort.load(&modality.name, &rows.positions)?;
-        let text = text_options(modality.name.as_str(), cohort, &mut modality.encoder.config)?;
-        let of_modality = Fitted::fit(&data, &rows.ids, &fit_rows, &text)?;
+        let (path, encoder) = (modality.path(), &mut modality.encoder.config);
+        let of_modality = Fitted::fit(&data, &rows.ids, &fit_rows, encoder, &path)?;
         inputs.push(of_modality.apply(&data, &modality.name)?);
         fitted.push(of_modality);
     }
@@ -69,7 +70,7 @@ pub(crate) fn run(
     };
     let weights = checkpoint::to_bytes(&vs)?;
     let model_sha256 = sha256(&weights);
-    if spec.keep_model {
+    if let Some(out) = out {
         Bundle::new(spec, section, fitted, scale, model_sha256.clone()).save(out, &weights)?;
     }
     Ok(Outcome {
@@ -104,20 +105,6 @@ pub(crate) fn n_parameters(vs: &VarStore) -> u64 {
         .iter()
         .map(|variable| variable.numel() as u64)
         .sum()
-}
-
-/// Options of a text modality; defaults of others, whose section keeps its keys.
-pub(crate) fn text_options(
-    modality: &str,
-    cohort: &OpenCohort,
-    section: &mut serde_json::Map<String, serde_json::Value>,
-) -> Result<TextOptions> {
-    match cohort.cohort().modality(modality)?.kind {
-        midfuse_data::ModalityKind::Text => {
-            TextOptions::take(section, &format!("modalities.{modality}.encoder"))
-        }
-        _ => Ok(TextOptions::default()),
-    }
 }
 
 /// The targets of these fit rows.

@@ -7,7 +7,7 @@ use midfuse_core::{Config, Encoder, Fusion};
 use midfuse_fusion::{AttentionFusionConfig, ConcatFusionConfig};
 use midfuse_image::{ConvNetConfig, ResNetConfig};
 use midfuse_sequence::{GruConfig, LstmConfig, SequenceTransformerConfig, StepsConfig};
-use midfuse_tabular::{FtTransformerConfig, MlpConfig};
+use midfuse_tabular::{FtTransformerConfig, LinearConfig, MlpConfig};
 use serde_json::{Map, Value};
 use tch::nn;
 
@@ -61,6 +61,7 @@ impl Registry {
             "sequence-transformer",
             SequenceTransformerConfig::new(steps, 64),
         )?;
+        registry.add_encoder("linear", LinearConfig::new(1, []))?;
         registry.add_encoder("mlp", MlpConfig::new(1, []))?;
         registry.add_encoder("ft-transformer", FtTransformerConfig::new(1, [], 64))?;
         registry.add_fusion("concat", ConcatFusionConfig::new([], D_FUSED))?;
@@ -72,14 +73,14 @@ impl Registry {
     where
         C: Config<Module: Encoder<Input: Modality> + 'static>,
     {
-        for kind in <<C::Module as Encoder>::Input as Modality>::KINDS {
+        for kind in <<C::Module as Encoder>::Input as Modality>::kinds() {
             let build: Build<Box<dyn DynEncoder>> =
                 |config, vs| Ok(Box::new(Erased(init::<C>(config, vs)?)));
             let entry = Entry {
                 defaults: defaults(&config)?,
                 build,
             };
-            let key = ((*kind).to_owned(), name.to_owned());
+            let key = (kind.to_owned(), name.to_owned());
             if self.encoders.insert(key, entry).is_some() {
                 return Err(Error::Twice {
                     what: format!("{kind} encoder"),

@@ -28,6 +28,13 @@ pub(crate) struct ModalitySection {
     pub(crate) encoder: Named,
 }
 
+impl ModalitySection {
+    /// Where its encoder stands, for messages.
+    pub(crate) fn path(&self) -> String {
+        format!("modalities.{}.encoder", self.name)
+    }
+}
+
 /// A registered name with the fields of its config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Named {
