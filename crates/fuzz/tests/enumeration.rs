@@ -153,7 +153,7 @@ fn readers(code: &str) -> Vec<String> {
 
 fn found() -> (BTreeSet<String>, BTreeSet<String>) {
     let mut all = (BTreeSet::new(), BTreeSet::new());
-    for name in ["base", "data", "eval", "study"] {
+    for name in ["base", "data", "eval", "study", "wire"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("..")
             .join(name)
@@ -225,6 +225,8 @@ fn the_enumeration_finds_what_there_is() {
         "StudyFile::read",
         "Imputer",
         "RowHash",
+        "ContentStore::take",
+        "ContentHash",
     ] {
         assert!(readers.contains(name), "{name} is not among {readers:?}");
     }

@@ -1,7 +1,7 @@
 //! Assembles the models that a study names, trains them and predicts: library and worker program.
 //!
 //! `midfuse study` starts worker programs and sends them jobs as lines of JSON
-//! ([`midfuse_eval::job`]). A worker opens a stripped copy of the cohort, fits the transforms on the
+//! ([`midfuse_wire`]). A worker opens a stripped copy of the cohort by its content, fits the transforms on the
 //! fitting rows of the job, builds the encoders and the strategy that the job names, trains and
 //! predicts. It never sees a target that it is scored on.
 //!

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 use midfuse_data::{Cohort, CohortWriter, ModalityData, RowTable, TargetValues, TextData};
-use midfuse_eval::job::Outcome;
+use midfuse_wire::Outcome;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 use serde_json::{Value, json};
@@ -240,8 +240,7 @@ fn texts_are_read_by_their_vocabulary() {
     }
     let mut spec = spec_with(&labels);
     spec["model"]["modalities"][0]["encoder"]["vocabulary"] = json!({"tokeniser": "sentences"});
-    let request = json!({"request": "run", "spec": spec, "out": places.path()});
-    let message = worker.failure(&request);
+    let message = worker.failure(&worker.job(&spec));
     assert!(
         message.starts_with("modalities.note.encoder.vocabulary: "),
         "{message}"

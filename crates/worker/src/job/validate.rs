@@ -1,7 +1,7 @@
 //! Checks a model section without training.
 
 use midfuse_base::Task;
-use midfuse_eval::job::Reply;
+use midfuse_wire::Reply;
 use serde_json::Value;
 use tch::Device;
 use tch::nn::VarStore;
@@ -21,6 +21,7 @@ pub(crate) fn validate(
     model: &Value,
 ) -> Result<Reply> {
     let mut section = ModelSection::parse(model)?;
+    section.train_with(registry.training(), task)?;
     let mut sizes = Vec::new();
     for modality in &mut section.modalities {
         let (path, name) = (modality.path(), modality.name.as_str());

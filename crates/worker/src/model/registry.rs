@@ -35,18 +35,23 @@ impl<M> fmt::Debug for Entry<M> {
     }
 }
 
-/// Encoders by kind of modality and name, fusions by name.
-#[derive(Debug, Default)]
+/// Encoders by kind of modality and name, fusions, optimisers and schedules by name.
+#[derive(Debug)]
 pub(crate) struct Registry {
     encoders: BTreeMap<(String, String), Entry<Box<dyn DynEncoder>>>,
     fusions: BTreeMap<String, Entry<Box<dyn Fusion>>>,
+    training: midfuse_train::Registry,
 }
 
 impl Registry {
     /// Everything that midfuse brings. Where a config requires a field that comes from the data,
     /// any value stands in for it here.
     pub(crate) fn built_in() -> Result<Self> {
-        let mut registry = Self::default();
+        let mut registry = Self {
+            encoders: BTreeMap::new(),
+            fusions: BTreeMap::new(),
+            training: midfuse_train::Registry::built_in(),
+        };
         let steps = StepsConfig::values(1);
         registry.add_encoder("conv-net", ConvNetConfig::new(1))?;
         registry.add_encoder("resnet", ResNetConfig::new(1, 18))?;
@@ -103,6 +108,16 @@ impl Registry {
             });
         }
         Ok(())
+    }
+
+    /// Optimisers and schedules.
+    pub(crate) fn training(&self) -> &midfuse_train::Registry {
+        &self.training
+    }
+
+    /// The same, to add to.
+    pub(crate) fn training_mut(&mut self) -> &mut midfuse_train::Registry {
+        &mut self.training
     }
 
     /// `(kind, name)` of every encoder.

@@ -3,11 +3,11 @@
 use midfuse::base::Targets;
 use midfuse::core::convert::to_tensor;
 use midfuse::data::{Cohort, ImageData, ModalityData, SequenceData, TabularData};
-use midfuse::eval::job::JobSpec;
 use midfuse::eval::transform::Standardiser;
 use midfuse::eval::view::FitRows;
 use midfuse::prelude::*;
 use midfuse::train::Source;
+use midfuse::wire::JobSpec;
 
 use crate::Fallible;
 use crate::model::Batch;
@@ -38,12 +38,12 @@ impl Digits {
             return Err("expected an image, a sequence and a table".into());
         };
         let profiles = to_tensor(&values, Device::Cpu)?;
-        let flat = standardise(&profiles.flatten(1, 2), cohort.ids(), &job.fit_rows())?;
+        let flat = standardise(&profiles.flatten(1, 2), cohort.ids(), &FitRows::of(job))?;
         let moments = to_tensor(&numeric, Device::Cpu)?;
         Ok(Self {
             pixels: to_tensor(&pixels, Device::Cpu)? / 6.0,
             profiles: flat.view_as(&profiles),
-            moments: standardise(&moments, cohort.ids(), &job.fit_rows())?,
+            moments: standardise(&moments, cohort.ids(), &FitRows::of(job))?,
             targets: targets(cohort, job),
         })
     }

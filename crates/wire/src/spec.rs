@@ -1,22 +1,24 @@
 //! What a worker is asked to do.
 
-use std::collections::BTreeSet;
-
 use midfuse_base::{Seed, Targets, Task, hex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::view::FitRows;
+use crate::ContentHash;
 
 /// Everything that decides the result of a job; its hash is the job's id, so resuming is a look-up.
 ///
-/// The wire form of a [`Job`](super::Job), which alone can make one; a worker reads it.
+/// The wire form of a job: a coordinator gets one from `midfuse_eval::job::Job`, whose rows and
+/// targets are those of views, and a worker reads one from a request. It cannot be written as a
+/// literal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct JobSpec {
     /// What is predicted.
     pub task: Task,
+    /// Names the stripped cohort that the rows lie in.
+    pub data: ContentHash,
     /// Encoders, strategy and training section: opaque here, known to the worker.
     pub model: serde_json::Value,
     /// Seed of initial weights, dropout and shuffling.
@@ -36,7 +38,7 @@ pub struct JobSpec {
     pub predict_batch: usize,
     /// `"cpu"` or `"cuda:0"`.
     pub device: String,
-    /// Whether the worker saves the fitted model.
+    /// Whether the worker keeps the fitted model and returns its files.
     pub keep_model: bool,
 }
 
@@ -46,18 +48,36 @@ pub struct JobSpec {
 pub struct JobId(pub String);
 
 impl JobSpec {
-    /// The rows that transforms may be fitted on: those of `fit` that decide no stopping.
-    pub fn fit_rows(&self) -> FitRows<'_> {
-        let stop: BTreeSet<usize> = self.stop.iter().copied().collect();
-        let fit = self
-            .fit
-            .iter()
-            .enumerate()
-            .filter(|(position, _)| !stop.contains(position));
-        FitRows::new(fit.map(|(_, id)| id.clone()).collect(), None)
+    /// For `midfuse_eval::job::Job` alone, which takes rows and targets out of views of one fold.
+    ///
+    /// Rust has no friends among crates, so this is public, hidden, and forbidden by `clippy.toml`
+    /// everywhere but there: what calls it vouches that the targets are those of train rows.
+    #[doc(hidden)]
+    pub fn of_views(
+        task: Task,
+        data: ContentHash,
+        model: serde_json::Value,
+        seed: Seed,
+        (fit, targets): (Vec<String>, Targets),
+        predict: Vec<String>,
+    ) -> Self {
+        Self {
+            task,
+            data,
+            model,
+            seed,
+            fit,
+            targets,
+            stop: Vec::new(),
+            predict,
+            threads: 1,
+            predict_batch: 256,
+            device: "cpu".to_owned(),
+            keep_model: false,
+        }
     }
 
-    /// The job's id.
+    /// The job's id; it covers the data, by their hash.
     ///
     /// # Errors
     /// If the opaque model section cannot be written as JSON (a map with keys that are no strings).

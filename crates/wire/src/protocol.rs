@@ -1,15 +1,14 @@
-//! The lines of JSON between a coordinator and a worker: one request per line on the worker's
-//! standard input, one reply per line on its standard output. A worker ends when its input closes.
-
-use std::path::PathBuf;
+//! The lines of JSON between a coordinator and a worker.
 
 use midfuse_base::Task;
 use serde::{Deserialize, Serialize};
 
-use super::{Cost, JobSpec, Outcome};
+use crate::{ContentHash, Cost, JobSpec, Outcome, StoreError};
 
 /// Version of the protocol; a worker of another version is refused.
-pub const PROTOCOL_VERSION: u32 = 1;
+///
+/// 2: data and files go by content hash, a failure says its kind. 1: both went by path.
+pub const PROTOCOL_VERSION: u32 = 2;
 
 /// What a coordinator asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,10 +19,10 @@ pub enum Request {
         /// [`PROTOCOL_VERSION`] of the coordinator.
         protocol: u32,
     },
-    /// Open the stripped cohort that the coordinator wrote.
+    /// Open a stripped cohort that lies in the store.
     Open {
-        /// Its folder.
-        cohort: PathBuf,
+        /// Names its tree.
+        data: ContentHash,
     },
     /// Check an opaque model section against the opened cohort, without training.
     Validate {
@@ -32,12 +31,10 @@ pub enum Request {
         /// The section, as in [`JobSpec::model`].
         model: serde_json::Value,
     },
-    /// Run a job. Files (the saved model) go to `out`, written atomically.
+    /// Run a job on the opened cohort.
     Run {
         /// The job.
         spec: Box<JobSpec>,
-        /// Folder of this job's files; exists.
-        out: PathBuf,
     },
 }
 
@@ -76,10 +73,46 @@ pub enum Reply {
         outcome: Box<Outcome>,
         /// What it cost.
         cost: Cost,
+        /// Tree in the store with the files of the fitted model; there if and only if the job keeps
+        /// its model. The coordinator takes it out of the store.
+        files: Option<ContentHash>,
     },
-    /// The request could not be served: one line that says what, where and how to mend it.
+    /// The request could not be served.
     Failed {
-        /// The message.
+        /// Of which kind; a worker of protocol 1 does not say.
+        #[serde(default)]
+        kind: FailureKind,
+        /// One line that says what, where and how to mend it.
         message: String,
     },
+}
+
+/// Why a request could not be served.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureKind {
+    /// The coordinator speaks another version of the protocol.
+    Version,
+    /// The request is malformed, out of turn, or cannot be served as it is.
+    Request,
+    /// The worker's store does not hold what the request names.
+    Missing,
+    /// What the worker's store holds is not what its name says.
+    Differs,
+    /// The job was understood and failed.
+    #[default]
+    Job,
+}
+
+impl From<&StoreError> for FailureKind {
+    fn from(error: &StoreError) -> Self {
+        match error {
+            StoreError::Missing { .. } => Self::Missing,
+            StoreError::Differs { .. } => Self::Differs,
+            StoreError::NoStore { .. }
+            | StoreError::Occupied { .. }
+            | StoreError::Name(_)
+            | StoreError::Io { .. } => Self::Request,
+        }
+    }
 }
