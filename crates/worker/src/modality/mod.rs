@@ -44,10 +44,12 @@ trait Transform: Sized {
     /// What its encoders take.
     type Input: Modality;
     /// Keys of the encoder's section that are the transform's own.
-    type Options;
+    type Options: Default;
 
     /// Takes its own keys out of an encoder's section.
-    fn options(encoder: &mut Map<String, Value>, path: &str) -> Result<Self::Options>;
+    fn options(_encoder: &mut Map<String, Value>, _path: &str) -> Result<Self::Options> {
+        Ok(Self::Options::default())
+    }
 
     /// Fits on the fitting rows among `data`, whose rows have the ids `ids`.
     fn fit(

@@ -10,7 +10,7 @@ use midfuse_fusion::RawFeatures;
 use midfuse_sequence::{SequenceInput, Steps};
 use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor};
 
 use super::moments::moments;
@@ -32,10 +32,6 @@ impl Transform for FittedSequence {
     type Shape = SequenceShape;
     type Input = SequenceInput;
     type Options = ();
-
-    fn options(_encoder: &mut Map<String, Value>, _path: &str) -> Result<()> {
-        Ok(())
-    }
 
     fn fit(
         data: &SequenceData,

@@ -14,7 +14,7 @@ use midfuse_fusion::RawFeatures;
 use midfuse_tabular::TabularInput;
 use ndarray::Axis;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor};
 
 use super::sizes::{codes, ones, zeros};
@@ -60,10 +60,6 @@ impl Transform for FittedTabular {
     type Shape = TabularShape;
     type Input = TabularInput;
     type Options = ();
-
-    fn options(_encoder: &mut Map<String, Value>, _path: &str) -> Result<()> {
-        Ok(())
-    }
 
     fn fit(
         data: &TabularData,
