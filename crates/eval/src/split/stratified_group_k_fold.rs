@@ -3,7 +3,6 @@
 use midfuse_base::{Seed, options};
 use serde::{Deserialize, Serialize};
 
-use crate::fold::Dev;
 use crate::rows::RowSet;
 use crate::structure::Grouped;
 
@@ -46,30 +45,6 @@ pub struct Imbalance {
 impl StratifiedGroupKFold {
     /// Up to this number of assignments of groups to folds, all are tried.
     pub const EXHAUSTIVE: u64 = super::stratified_group::EXHAUSTIVE;
-
-    /// How even the folds are that this splitter makes of some rows.
-    ///
-    /// # Errors
-    /// As [`Splitter::split`].
-    pub fn imbalance(&self, dev: &Dev<Grouped>) -> Result<Imbalance, SplitError> {
-        let rows = RowSet::new(&dev.table, &dev.rows);
-        let strata = rows
-            .strata()
-            .ok_or(SplitError::NoClasses { splitter: NAME })?;
-        let parts = self.split(&rows)?;
-        let counts = parts.iter().map(|part| {
-            let mut counts = vec![0; strata.names.len()];
-            for &code in part.test.iter().filter_map(|&row| strata.codes.get(row)) {
-                if let Some(count) = counts.get_mut(code) {
-                    *count += 1;
-                }
-            }
-            counts
-        });
-        Ok(Imbalance {
-            counts: counts.collect(),
-        })
-    }
 }
 
 const NAME: &str = "StratifiedGroupKFold";
