@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Draw, Range, Scale, SearchSpace, StudyFile};
-use midfuse_base::nearest;
+use midfuse_base::{Options, Validate, nearest};
 
 type Check = Result<(), String>;
 
@@ -21,29 +21,16 @@ impl StudyFile {
         self.check_budget()?;
         self.check_modalities()?;
         self.check_strategies()?;
-        ensure(
-            self.conclude.margin >= 0.0 && self.conclude.margin.is_finite(),
-            || {
-                format!(
-                    "conclude.margin: expected a finite number of at least 0, got {}",
-                    self.conclude.margin
-                )
-            },
-        )?;
+        let ranges = self.conclude.check_options(Validate::new("conclude"));
+        ranges.map_err(|error| error.to_string())?;
         self.clinical.check()?;
         check_space("search", &self.search, None)
     }
 
     fn check_budget(&self) -> Check {
         let b = &self.budget;
-        for (key, value) in [
-            ("budget.trials", b.trials),
-            ("budget.epochs", b.epochs),
-            ("budget.threads", b.threads),
-            ("budget.predict_batch", b.predict_batch),
-        ] {
-            at_least(key, value, 1)?;
-        }
+        let ranges = b.check_options(Validate::new("budget"));
+        ranges.map_err(|error| error.to_string())?;
         ensure(b.trials <= 10_000, || {
             format!("budget.trials: at most 10000, got {}", b.trials)
         })?;
@@ -212,12 +199,6 @@ fn check_space(place: &str, space: &SearchSpace, strategy: Option<&str>) -> Chec
 
 fn ensure(ok: bool, message: impl FnOnce() -> String) -> Check {
     if ok { Ok(()) } else { Err(message()) }
-}
-
-fn at_least(key: &str, value: usize, least: usize) -> Check {
-    ensure(value >= least, || {
-        format!("{key}: expected at least {least}, got {value}")
-    })
 }
 
 /// Names become file names: letters, digits, `-`, `_`, `.`; no leading dot.

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use midfuse_base::{ConfigError, Options, Validate};
+
 use super::{Length, Protocol, Size, SplitterName, StructureName};
 
 /// A key of the protocol whose value cannot be; says what to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfit {
-    key: &'static str,
+    key: String,
     what: String,
 }
 
@@ -31,30 +33,27 @@ fn ensure(key: &'static str, ok: bool, what: impl FnOnce() -> String) -> Check {
     if ok {
         return Ok(());
     }
+    let key = key.to_owned();
     Err(Misfit { key, what: what() })
 }
 
-fn at_least(key: &'static str, value: usize, least: usize) -> Check {
-    ensure(key, value >= least, || {
-        format!("expected at least {least}, got {value}")
-    })
+impl From<ConfigError> for Misfit {
+    fn from(error: ConfigError) -> Self {
+        Self {
+            key: error.field,
+            what: format!("expected {}, got {}", error.expected, error.got),
+        }
+    }
 }
 
 impl Protocol {
     /// Every rule that needs no cohort; the message names the key.
     pub(super) fn check(&self) -> Check {
-        at_least("outer_folds", self.outer_folds, 2)?;
-        at_least("inner_folds", self.inner_folds, 2)?;
-        at_least("repeats", self.repeats, 1)?;
+        self.check_options(Validate::new("protocol"))?;
         let fraction = self.test_fraction.unwrap_or(0.2);
         ensure("test_fraction", fraction > 0.0 && fraction <= 0.5, || {
             format!("expected a number in (0, 0.5], got {fraction}")
         })?;
-        ensure(
-            "stop_fraction",
-            (0.0..=0.5).contains(&self.stop_fraction),
-            || format!("expected a number in [0, 0.5], got {}", self.stop_fraction),
-        )?;
         if self.splits.is_some() {
             return self.check_split_file();
         }
@@ -180,7 +179,9 @@ impl Protocol {
                     format!("expected 1 to {} of {folds} blocks, got {parts}", folds - 1)
                 })
             }
-            Some(parts) => at_least("test_parts", parts, 1),
+            Some(parts) => ensure("test_parts", parts >= 1, || {
+                format!("expected at least 1, got {parts}")
+            }),
             None => Ok(()),
         }
     }
