@@ -1,6 +1,6 @@
 //! A setting that cannot be: a key of a study file, or an option of a command.
 
-use crate::nearest;
+use crate::{ConfigError, nearest};
 
 /// A setting that cannot be: a key of a study file, or an option of a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +19,13 @@ impl SettingError {
             setting: setting.into(),
             problem,
         }
+    }
+}
+
+impl From<ConfigError> for SettingError {
+    fn from(error: ConfigError) -> Self {
+        let setting = format!("{}.{}", error.config, error.field);
+        Self::new(setting, Problem::expected(error.expected, error.got))
     }
 }
 

@@ -6,7 +6,7 @@
 use std::borrow::Borrow;
 
 use midfuse_core::check::{self, Dim};
-use midfuse_core::{Config, Encoded, Mode, Result, Validate};
+use midfuse_core::{Choices, Config, Encoded, Mode, Result, Validate};
 use midfuse_nn::{Activation, Mlp, MlpConfig, dropout};
 use serde::{Deserialize, Serialize};
 use tch::{Device, Kind, Tensor, nn};
@@ -14,7 +14,7 @@ use tch::{Device, Kind, Tensor, nn};
 const MODULE: &str = "Head";
 
 /// What a head predicts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Task {
     /// One of several classes.

@@ -63,9 +63,8 @@ impl Store {
         fs::create_dir_all(&jobs).map_err(Error::io(&jobs))?;
         let path = jobs.join("lock");
         let lock = File::create(&path).map_err(Error::io(&path))?;
-        lock.try_lock().map_err(|_| UsageError::InUse {
-            out: out.clone(),
-        })?;
+        lock.try_lock()
+            .map_err(|_| UsageError::InUse { out: out.clone() })?;
         // What a killed run left half-done is of no use: its jobs run again.
         if scratch.exists() {
             fs::remove_dir_all(&scratch).map_err(Error::io(&scratch))?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Draw, Range, Scale, SearchSpace, StudyFile};
-use midfuse_base::{Problem, SettingError};
+use midfuse_base::{Options, Problem, SettingError, Validate};
 
 type Check = Result<(), SettingError>;
 
@@ -24,26 +24,14 @@ impl StudyFile {
         self.check_budget()?;
         self.check_modalities()?;
         self.check_strategies()?;
-        let margin = self.conclude.margin;
-        ensure(
-            "conclude.margin",
-            margin >= 0.0 && margin.is_finite(),
-            || Problem::expected("a finite number of at least 0", margin),
-        )?;
+        self.conclude.check_options(Validate::new("conclude"))?;
         self.clinical.check()?;
         check_space("search", &self.search, None)
     }
 
     fn check_budget(&self) -> Check {
         let b = &self.budget;
-        for (key, value) in [
-            ("budget.trials", b.trials),
-            ("budget.epochs", b.epochs),
-            ("budget.threads", b.threads),
-            ("budget.predict_batch", b.predict_batch),
-        ] {
-            at_least(key, value, 1)?;
-        }
+        b.check_options(Validate::new("budget"))?;
         ensure("budget.trials", b.trials <= 10_000, || {
             Problem::expected("at most 10000", b.trials)
         })?;
@@ -227,12 +215,6 @@ fn twice(name: &str, mend: &'static str) -> Problem {
         name: name.to_owned(),
         mend,
     }
-}
-
-fn at_least(key: &str, value: usize, least: usize) -> Check {
-    ensure(key, value >= least, || {
-        Problem::expected(format_args!("at least {least}"), value)
-    })
 }
 
 /// Names become file names: letters, digits, `-`, `_`, `.`; no leading dot.

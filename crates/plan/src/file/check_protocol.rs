@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use midfuse_base::{Problem, SettingError};
+use midfuse_base::{ConfigError, Options, Problem, SettingError, Validate};
 
 use super::{Length, Protocol, Size, SplitterName, StructureName};
 
 /// A key of the protocol whose value cannot be; says what to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfit {
-    key: &'static str,
+    key: String,
     problem: Problem,
 }
 
@@ -40,32 +40,28 @@ fn ensure(key: &'static str, ok: bool, problem: impl FnOnce() -> Problem) -> Che
         return Ok(());
     }
     Err(Misfit {
-        key,
+        key: key.to_owned(),
         problem: problem(),
     })
 }
 
-fn at_least(key: &'static str, value: usize, least: usize) -> Check {
-    ensure(key, value >= least, || {
-        Problem::expected(format_args!("at least {least}"), value)
-    })
+impl From<ConfigError> for Misfit {
+    fn from(error: ConfigError) -> Self {
+        Self {
+            problem: Problem::expected(&error.expected, &error.got),
+            key: error.field,
+        }
+    }
 }
 
 impl Protocol {
     /// Every rule that needs no cohort; the error names the key.
     pub(super) fn check(&self) -> Check {
-        at_least("outer_folds", self.outer_folds, 2)?;
-        at_least("inner_folds", self.inner_folds, 2)?;
-        at_least("repeats", self.repeats, 1)?;
+        self.check_options(Validate::new("protocol"))?;
         let fraction = self.test_fraction.unwrap_or(0.2);
         ensure("test_fraction", fraction > 0.0 && fraction <= 0.5, || {
             Problem::expected("a number in (0, 0.5]", fraction)
         })?;
-        ensure(
-            "stop_fraction",
-            (0.0..=0.5).contains(&self.stop_fraction),
-            || Problem::expected("a number in [0, 0.5]", self.stop_fraction),
-        )?;
         if self.splits.is_some() {
             return self.check_split_file();
         }
@@ -198,7 +194,9 @@ impl Protocol {
                     Problem::expected(expected, parts)
                 })
             }
-            Some(parts) => at_least("test_parts", parts, 1),
+            Some(parts) => ensure("test_parts", parts >= 1, || {
+                Problem::expected("at least 1", parts)
+            }),
             None => Ok(()),
         }
     }

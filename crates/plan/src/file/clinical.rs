@@ -2,45 +2,38 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use midfuse_base::{Problem, SettingError, Task};
+use midfuse_base::{Problem, SettingError, Task, options};
 use serde::{Deserialize, Serialize};
 
 /// What the clinical figures of the report show.
+#[options]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct ClinicalSection {
-    /// The class that is an event. Default: the second of two classes; none of more.
+    /// The class that is an event.
+    #[option(unset = "the second of two classes; none of more")]
     pub positive: Option<String>,
-    /// Probabilities from which one would act, ascending, in (0, 1). Default: none.
+    /// Probabilities from which one would act.
+    #[option(default = [], rule = "ascending, in `(0, 1)`")]
     pub thresholds: Vec<f64>,
-    /// Specificities at which the sensitivity is reported, ascending, in [0, 1). Default .8, .9, .95.
+    /// Specificities at which the sensitivity is reported.
+    #[option(default = [0.8, 0.9, 0.95], rule = "ascending, in `[0, 1)`")]
     pub specificity: Vec<f64>,
-    /// Share of events where the model is to be used, for predictive values; in (0, 1). Default: the
-    /// share in the cohort.
+    /// Share of events where the model is to be used, for predictive values.
+    #[option(unset = "the share in the cohort", rule = "`(0, 1)`")]
     pub prevalence: Option<f64>,
-    /// Columns whose levels get a row each in the subgroup tables. Default: none.
+    /// Columns whose levels get a row each in the subgroup tables.
+    #[option(default = [])]
     pub subgroups: Vec<String>,
-    /// Where a column of numbers is cut, ascending. Default: at its quartiles.
+    /// Where a column of numbers is cut, ascending; the others are cut at their quartiles.
+    #[option(default = BTreeMap::new())]
     pub cuts: BTreeMap<String, Vec<f64>>,
-    /// Column of the site. Default: none.
+    /// Column of the site.
+    #[option(unset = "none")]
     pub site: Option<String>,
-    /// Counts below this are not shown. Default 10.
+    /// Counts below this are not shown.
+    #[option(default = 10)]
     pub small_cell: usize,
-}
-
-impl Default for ClinicalSection {
-    fn default() -> Self {
-        Self {
-            positive: None,
-            thresholds: Vec::new(),
-            specificity: vec![0.8, 0.9, 0.95],
-            prevalence: None,
-            subgroups: Vec::new(),
-            cuts: BTreeMap::new(),
-            site: None,
-            small_cell: 10,
-        }
-    }
 }
 
 impl ClinicalSection {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, options};
 use midfuse_eval::split::{AnySplitter, CrossedKFold, IterativeKFold};
 
 use crate::error::{Error, Result};
@@ -13,57 +13,51 @@ use midfuse_data::source::SourceOptions;
 use midfuse_plan::file::{Length, Protocol, Size, SplitterName, StructureName};
 
 /// Options of a split.
+#[options(builder)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct SplitOptions {
     /// What the columns are.
+    #[option(default = SourceOptions::default())]
     pub source: SourceOptions,
-    /// Name of the splitter. Default: the usual one of what the columns declare.
+    /// Name of the splitter.
+    #[option(unset = "the usual one of what the columns declare")]
     pub splitter: Option<String>,
-    /// Number of folds, windows or blocks. Default 5.
+    /// Number of folds, windows or blocks.
+    #[option(default = 5)]
     pub folds: usize,
-    /// How often they are drawn anew. Default 1.
+    /// How often they are drawn anew.
+    #[option(default = 1)]
     pub repeats: usize,
-    /// Seed of the order of rows and groups. Default 0.
+    /// Seed of the order of rows and groups.
+    #[option(default = Seed(0))]
     pub seed: Seed,
-    /// Columns that are balanced. Default: the classes of the target.
+    /// Columns that are balanced; none: the classes of the target.
+    #[option(default = [])]
     pub stratify: Vec<String>,
     /// Size of a test side, for shuffle splits and windows.
+    #[option(default = None)]
     pub test_size: Option<Size>,
     /// Length of a training window, for rolling windows.
+    #[option(default = None)]
     pub train_size: Option<Length>,
     /// What is left out between train and test, for windows.
+    #[option(default = None)]
     pub gap: Option<Length>,
     /// Time after a block in which no training row may start, for purged blocks.
+    #[option(default = None)]
     pub embargo: Option<f64>,
     /// Blocks or groups that are tested together.
+    #[option(default = None)]
     pub test_parts: Option<usize>,
     /// Two columns of coordinates: rows of one square block stay together.
+    #[option(default = None)]
     pub place: Option<[String; 2]>,
     /// Side of a block, in the unit of the coordinates.
+    #[option(default = None)]
     pub block_size: Option<f64>,
     /// A table of pairs of row ids that stay together.
+    #[option(default = None)]
     pub similar: Option<PathBuf>,
-}
-
-impl Default for SplitOptions {
-    fn default() -> Self {
-        Self {
-            source: SourceOptions::default(),
-            splitter: None,
-            folds: 5,
-            repeats: 1,
-            seed: Seed(0),
-            stratify: Vec::new(),
-            test_size: None,
-            train_size: None,
-            gap: None,
-            embargo: None,
-            test_parts: None,
-            place: None,
-            block_size: None,
-            similar: None,
-        }
-    }
 }
 
 /// What rows declare, as far as the choice of a splitter goes by it.
@@ -83,13 +77,6 @@ const CROSSED: &str = "crossed-k-fold";
 const ITERATIVE: &str = "iterative-k-fold";
 
 impl SplitOptions {
-    /// Sets the seed.
-    #[must_use]
-    pub fn with_seed(mut self, seed: u64) -> Self {
-        self.seed = Seed(seed);
-        self
-    }
-
     /// Name of the splitter that is used.
     pub(super) fn splitter_name(&self, declared: Declared) -> String {
         let usual = || {

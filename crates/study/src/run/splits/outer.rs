@@ -68,10 +68,10 @@ impl Splits<'_> {
             | SplitterName::StratifiedGroupKFold => match self.k_fold(folds, seed) {
                 // By size alone, groups of different sizes would be cut alike in every repeat.
                 AnySplitter::GroupKFold(by) if p.repeats > 1 => {
-                    AnySplitter::GroupKFold(by.with_shuffle())
+                    AnySplitter::GroupKFold(by.with_shuffle(true))
                 }
                 AnySplitter::StratifiedGroupKFold(by) if p.repeats > 1 => {
-                    AnySplitter::StratifiedGroupKFold(by.with_shuffle())
+                    AnySplitter::StratifiedGroupKFold(by.with_shuffle(true))
                 }
                 by => by,
             },
