@@ -151,7 +151,7 @@ impl Program {
     /// The message of a request that must fail.
     pub(crate) fn failure(&mut self, request: &Value) -> String {
         match self.ask(request) {
-            Reply::Failed { message } => message,
+            Reply::Failed { message, .. } => message,
             reply => panic!("{request}: {reply:?}"),
         }
     }
