@@ -1,11 +1,13 @@
 //! What every midfuse crate shares and needs no libtorch: tasks and targets, seeds, modes, validation
-//! of configs, files that are written whole.
+//! of configs, files that are written whole, near names, and the catalogue of what can be named.
 #![deny(missing_docs)]
 
 mod atomic;
+pub mod catalogue;
 mod hex;
 mod mode;
 mod seed;
+pub mod suggest;
 mod task;
 mod validate;
 

@@ -90,6 +90,15 @@ impl Error {
         }
     }
 
+    /// The same about something inside of the section at `path`.
+    pub(crate) fn inside(self, path: &str) -> Self {
+        match self {
+            Self::Section { section, reason } if section.is_empty() => Self::section(path, reason),
+            Self::Section { section, reason } => Self::section(format!("{path}.{section}"), reason),
+            other => Self::section(path, other.line()),
+        }
+    }
+
     /// The message in one line. libtorch's own messages carry a stack trace; its first line says
     /// what happened.
     pub fn line(&self) -> String {

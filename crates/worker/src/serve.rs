@@ -10,7 +10,7 @@ use midfuse_eval::job::{Cost, JobSpec, PROTOCOL_VERSION, Reply, Request};
 use crate::cohort::OpenCohort;
 use crate::error::one_line;
 use crate::job::{self, peak_rss_bytes};
-use crate::model::Registry;
+use crate::registry::Registry;
 use crate::{Error, Result};
 
 /// Stack of the thread that runs a job, in bytes: what a main thread has.
@@ -79,10 +79,11 @@ impl Serving<'_> {
                     protocol: PROTOCOL_VERSION,
                     version: env!("CARGO_PKG_VERSION").to_owned(),
                     libtorch: midfuse_torch::version().to_owned(),
-                    encoders: self.registry.encoder_names(),
-                    strategies: self.registry.strategy_names(),
                 })
             }
+            Request::Describe => Ok(Reply::Described {
+                catalogue: Box::new(self.registry.catalogue()?),
+            }),
             Request::Open { cohort } => {
                 let opened = OpenCohort::open(&cohort)?;
                 let rows = opened.cohort().len();

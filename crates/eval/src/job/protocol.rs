@@ -4,12 +4,13 @@
 use std::path::PathBuf;
 
 use midfuse_base::Task;
+use midfuse_base::catalogue::Catalogue;
 use serde::{Deserialize, Serialize};
 
 use super::{Cost, JobSpec, Outcome};
 
 /// Version of the protocol; a worker of another version is refused.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 
 /// What a coordinator asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub enum Request {
         /// [`PROTOCOL_VERSION`] of the coordinator.
         protocol: u32,
     },
+    /// Say what a study file can name.
+    Describe,
     /// Open the stripped cohort that the coordinator wrote.
     Open {
         /// Its folder.
@@ -53,10 +56,11 @@ pub enum Reply {
         version: String,
         /// Version of libtorch.
         libtorch: String,
-        /// Names of the encoders that it knows, by kind of modality: `("image", "resnet")`.
-        encoders: Vec<(String, String)>,
-        /// Names of the strategies that it knows: `"concat"`, `"mine"`.
-        strategies: Vec<String>,
+    },
+    /// To [`Request::Describe`].
+    Described {
+        /// Encoders, strategies and the rest of what it knows, its user's own among them.
+        catalogue: Box<Catalogue>,
     },
     /// To [`Request::Open`].
     Opened {

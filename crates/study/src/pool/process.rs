@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use midfuse_base::catalogue::Catalogue;
 use midfuse_eval::job::{PROTOCOL_VERSION, Reply, Request};
 
 use super::{Stop, WorkerCommand};
@@ -26,10 +27,6 @@ pub(crate) struct Hello {
     pub(crate) version: String,
     /// Version of libtorch.
     pub(crate) libtorch: String,
-    /// Encoders that it knows: kind of modality and name.
-    pub(crate) encoders: Vec<(String, String)>,
-    /// Strategies that it knows.
-    pub(crate) strategies: Vec<String>,
 }
 
 /// Why a conversation ended before the reply.
@@ -53,15 +50,36 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a worker in `folder`, shakes hands, and lets it open the cohort there.
+    /// Starts a worker in the folder of a cohort, shakes hands, and lets it open the cohort.
     pub(crate) fn start(command: &WorkerCommand, cohort: &Path, stop: &Stop) -> Result<Self, Lost> {
+        let mut process = Self::greet(command, cohort, stop)?;
+        let request = Request::Open {
+            cohort: cohort.to_path_buf(),
+        };
+        match process.ask(&request, stop)? {
+            Reply::Opened { .. } => Ok(process),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// What a study file can name, as a worker that is started for it says.
+    pub(crate) fn describe(command: &WorkerCommand, stop: &Stop) -> Result<Catalogue, Lost> {
+        let mut process = Self::greet(command, &std::env::temp_dir(), stop)?;
+        match process.ask(&Request::Describe, stop)? {
+            Reply::Described { catalogue } => Ok(*catalogue),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Starts a worker in `folder` and shakes hands.
+    fn greet(command: &WorkerCommand, folder: &Path, stop: &Stop) -> Result<Self, Lost> {
         let shown = command.program.display();
         let mut child = Command::new(&command.program)
             .args(&command.args)
             // A backtrace would push the reason out of the message.
             .env("RUST_BACKTRACE", "0")
             .envs(command.env.iter().map(|(name, value)| (name, value)))
-            .current_dir(cohort)
+            .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -73,8 +91,6 @@ impl Process {
         let hello = Hello {
             version: String::new(),
             libtorch: String::new(),
-            encoders: Vec::new(),
-            strategies: Vec::new(),
         };
         let mut process = Self {
             program: shown.to_string(),
@@ -94,30 +110,15 @@ impl Process {
                 protocol,
                 version,
                 libtorch,
-                encoders,
-                strategies,
             } => {
                 if protocol != PROTOCOL_VERSION {
                     return Err(Lost::Died(format!(
                         "{shown}: speaks protocol {protocol}, this program {PROTOCOL_VERSION}; build both from the same version"
                     )));
                 }
-                process.hello = Hello {
-                    version,
-                    libtorch,
-                    encoders,
-                    strategies,
-                };
+                process.hello = Hello { version, libtorch };
+                Ok(process)
             }
-            other => return Err(unexpected(&other)),
-        }
-        match process.ask(
-            &Request::Open {
-                cohort: cohort.to_path_buf(),
-            },
-            stop,
-        )? {
-            Reply::Opened { .. } => Ok(process),
             other => Err(unexpected(&other)),
         }
     }

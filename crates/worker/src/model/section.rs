@@ -26,12 +26,28 @@ pub(crate) struct ModalitySection {
     pub(crate) encoder: Named,
 }
 
+impl ModalitySection {
+    /// The path of its encoder in a message: `modalities.pixels.encoder`.
+    pub(crate) fn path(&self) -> String {
+        format!("modalities.{}.encoder", self.name)
+    }
+}
+
 /// A registered name with the fields of its config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Named {
     pub(crate) name: String,
     #[serde(flatten)]
     pub(crate) config: Map<String, Value>,
+}
+
+impl Named {
+    /// Takes the fields of a whole config.
+    pub(crate) fn set(&mut self, config: Value) {
+        if let Value::Object(fields) = config {
+            self.config = fields;
+        }
+    }
 }
 
 /// How classes count in the loss; key `class_weights` of the training section.

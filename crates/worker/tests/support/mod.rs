@@ -5,8 +5,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
+use midfuse_base::catalogue::Catalogue;
 use midfuse_data::{Cohort, TargetValues};
-use midfuse_eval::job::{Cost, Outcome, Reply};
+use midfuse_eval::job::{Cost, Outcome, PROTOCOL_VERSION, Reply};
 use serde_json::{Value, json};
 
 /// The bundled cohort.
@@ -34,9 +35,15 @@ impl Program {
     /// A worker that was greeted.
     pub(crate) fn start() -> Self {
         let mut program = Self::start_silent();
-        let reply = program.ask(&json!({"request": "hello", "protocol": 1}));
+        let reply = program.ask(&json!({"request": "hello", "protocol": PROTOCOL_VERSION}));
         assert!(
-            matches!(reply, Reply::Hello { protocol: 1, .. }),
+            matches!(
+                reply,
+                Reply::Hello {
+                    protocol: PROTOCOL_VERSION,
+                    ..
+                }
+            ),
             "{reply:?}"
         );
         program
@@ -51,7 +58,7 @@ impl Program {
     pub(crate) fn start_self(variable: &str) -> Self {
         let program = std::env::current_exe().unwrap();
         let mut program = Self::spawn(Command::new(program).env(variable, "1"));
-        let reply = program.ask(&json!({"request": "hello", "protocol": 1}));
+        let reply = program.ask(&json!({"request": "hello", "protocol": PROTOCOL_VERSION}));
         assert!(matches!(reply, Reply::Hello { .. }), "{reply:?}");
         program
     }
@@ -76,6 +83,14 @@ impl Program {
         let mut line = String::new();
         self.replies.read_line(&mut line).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
+    }
+
+    /// What a study file can name.
+    pub(crate) fn catalogue(&mut self) -> Catalogue {
+        match self.ask(&json!({"request": "describe"})) {
+            Reply::Described { catalogue } => *catalogue,
+            reply => panic!("{reply:?}"),
+        }
     }
 
     pub(crate) fn open(&mut self, cohort: impl AsRef<Path>) {

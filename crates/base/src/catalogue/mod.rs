@@ -1,0 +1,132 @@
+//! Everything that a study file can name, as a worker describes it: encoders, strategies, heads,
+//! tasks, and how models are trained.
+//!
+//! A worker builds it from its registry, so that a researcher's own modules are in it like those
+//! that midfuse brings. The coordinator checks study files against it, `midfuse models` prints it,
+//! and the page of the study file takes its lists from it.
+
+mod find;
+mod needs;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use find::option;
+pub use needs::{Needs, Takes};
+
+/// Everything that a study file can name.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    /// Encoders by kind of modality; one that reads two kinds is there twice.
+    pub encoders: Vec<KindEntry>,
+    /// Strategies: values of `fusion` in the study file.
+    pub strategies: Vec<StrategyEntry>,
+    /// What turns a vector into predictions.
+    pub heads: Vec<Entry>,
+    /// What can be predicted.
+    pub tasks: Vec<Entry>,
+    /// Fields of the section `training`.
+    pub training: Vec<OptionEntry>,
+    /// What updates the weights.
+    pub optimizers: Vec<Entry>,
+    /// How the learning rate goes after the warm-up.
+    pub schedules: Vec<Entry>,
+}
+
+/// The encoders of one kind of modality.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KindEntry {
+    /// Kind of modality, as a cohort spells it: `"image"`.
+    pub kind: String,
+    /// Its encoders.
+    pub encoders: Vec<Entry>,
+}
+
+/// One thing that has a name, with its options.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// What a study file calls it.
+    pub name: String,
+    /// What it is, in one line; empty where its author said nothing.
+    pub summary: String,
+    /// What can be set; also the keys that a search may name.
+    pub options: Vec<OptionEntry>,
+    /// Fields of its config that come from the data and are never written.
+    #[serde(default)]
+    pub from_data: Vec<String>,
+}
+
+/// A strategy, and what it needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StrategyEntry {
+    /// Name, summary and options.
+    #[serde(flatten)]
+    pub entry: Entry,
+    /// What it needs.
+    pub needs: Needs,
+}
+
+/// One option: a field of a config that a study file may set.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionEntry {
+    /// Name of the field.
+    pub name: String,
+    /// What it means; empty where its author said nothing.
+    #[serde(default)]
+    pub meaning: String,
+    /// What is written for it: `"integer"`, `"list of numbers"`.
+    #[serde(default)]
+    pub kind: String,
+    /// Its value where a study file says nothing; null = not set.
+    #[serde(default)]
+    pub default: Value,
+    /// Whom the default follows: `"PyTorch"`; empty where nobody.
+    #[serde(default)]
+    pub source: String,
+    /// The values that it may take, in Markdown; empty where `kind` says it all, or nobody said it.
+    #[serde(default)]
+    pub range: String,
+    /// The names that may be written, where only some may.
+    #[serde(default)]
+    pub choices: Vec<Choice>,
+    /// Its own options, where it is a table.
+    #[serde(default)]
+    pub options: Vec<OptionEntry>,
+}
+
+/// One name that an option takes.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// As it is written: `"gelu"`.
+    pub name: String,
+    /// What it means; empty where its author said nothing.
+    #[serde(default)]
+    pub meaning: String,
+}
+
+impl OptionEntry {
+    /// An option of which nothing is known but its name and its default: a field of a config that
+    /// says nothing about itself.
+    pub fn of_default(name: &str, default: &Value) -> Self {
+        let kind = match default {
+            Value::Null => "",
+            Value::Bool(_) => "true or false",
+            Value::Number(number) if number.is_f64() => "number",
+            Value::Number(_) => "integer",
+            Value::String(_) => "text",
+            Value::Array(_) => "list",
+            Value::Object(_) => "table",
+        };
+        Self {
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            default: default.clone(),
+            ..Self::default()
+        }
+    }
+}
