@@ -5,20 +5,20 @@
 ///
 /// ```
 /// use midfuse_base::suggest::nearest;
-/// assert_eq!(nearest("epoch", ["trials", "epochs"]), Some("epochs"));
-/// assert_eq!(nearest("colour", ["trials", "epochs"]), None);
+/// assert_eq!(nearest("epoch", &["trials", "epochs"]), Some("epochs"));
+/// assert_eq!(nearest("colour", &["trials", "epochs"]), None);
 /// ```
-pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(unknown: &str, known: &[&'a str]) -> Option<&'a str> {
     known
-        .into_iter()
-        .map(|name| (strsim::osa_distance(unknown, name), name))
+        .iter()
+        .map(|&name| (strsim::osa_distance(unknown, name), name))
         .min()
         .filter(|&(distance, name)| 2 * distance <= name.chars().count().max(2))
         .map(|(_, name)| name)
 }
 
 /// `": did you mean `NAME`?"` with the [`nearest`] known name; nothing where none is near.
-pub fn did_you_mean<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub fn did_you_mean(unknown: &str, known: &[&str]) -> String {
     nearest(unknown, known).map_or_else(String::new, |name| format!(": did you mean `{name}`?"))
 }
 
@@ -26,15 +26,14 @@ pub fn did_you_mean<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>)
 ///
 /// ```
 /// use midfuse_base::suggest::there_are;
-/// let known = ["late", "early"];
+/// let known = &["late", "early"];
 /// assert_eq!(
 ///     format!("no strategy `ealry`{}", there_are("ealry", known)),
 ///     "no strategy `ealry`: did you mean `early`? There are late, early"
 /// );
 /// assert_eq!(there_are("mixture", known), "; there are late, early");
 /// ```
-pub fn there_are<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
+pub fn there_are(unknown: &str, known: &[&str]) -> String {
     let list = known.join(", ");
     match nearest(unknown, known) {
         Some(name) => format!(": did you mean `{name}`? There are {list}"),
@@ -70,7 +69,7 @@ fn rewrite(message: &str, what: &str) -> Option<String> {
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ");
-    let hint = match did_you_mean(unknown, known) {
+    let hint = match did_you_mean(unknown, &known) {
         none if none.is_empty() => ";".to_owned(),
         hint => hint,
     };
@@ -85,9 +84,9 @@ mod tests {
 
     #[test]
     fn swapped_letters_are_one_edit() {
-        assert_eq!(nearest("ealry", ["late", "early"]), Some("early"));
-        assert_eq!(nearest("lr", ["d"]), None);
-        assert_eq!(did_you_mean("colour", ["epochs"]), "");
+        assert_eq!(nearest("ealry", &["late", "early"]), Some("early"));
+        assert_eq!(nearest("lr", &["d"]), None);
+        assert_eq!(did_you_mean("colour", &["epochs"]), "");
     }
 
     #[test]

@@ -20,6 +20,7 @@ use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use midfuse_base::catalogue::{Catalogue, Entry, KindEntry, Needs, OptionEntry, StrategyEntry};
 use midfuse_base::{Targets, Task};
 use midfuse_data::{Cohort, ModalityData};
 use midfuse_eval::job::{Cost, Epoch, JobSpec, Outcome, PROTOCOL_VERSION, Reply, Request, Stopped};
@@ -76,8 +77,9 @@ fn main() {
                 protocol: PROTOCOL_VERSION,
                 version: "scripted".to_owned(),
                 libtorch: "none".to_owned(),
-                encoders: vec![("tabular".to_owned(), "linear".to_owned())],
-                strategies: ["single", "concat", "late"].map(str::to_owned).to_vec(),
+            },
+            Request::Describe => Reply::Described {
+                catalogue: Box::new(catalogue()),
             },
             Request::Open { cohort: folder } => {
                 let opened = Cohort::open(&folder).unwrap();
@@ -99,6 +101,35 @@ fn main() {
         };
         println!("{}", serde_json::to_string(&reply).unwrap());
         std::io::stdout().flush().unwrap();
+    }
+}
+
+/// Every kind of modality that it finds numbers in, every strategy the same model.
+fn catalogue() -> Catalogue {
+    let entry = |name: &str| Entry {
+        name: name.to_owned(),
+        ..Entry::default()
+    };
+    let encoders = ["tabular", "image", "sequence"].map(|kind| KindEntry {
+        kind: kind.to_owned(),
+        encoders: vec![entry("linear")],
+    });
+    let strategy = |name, needs| StrategyEntry {
+        entry: entry(name),
+        needs,
+    };
+    let training = ["lr", "fail", "crash_once", "sleep_ms"];
+    Catalogue {
+        encoders: encoders.to_vec(),
+        strategies: vec![
+            strategy("single", Needs::each_modality()),
+            strategy("concat", Needs::fusion()),
+            strategy("late", Needs::fusion()),
+        ],
+        training: training
+            .map(|name| OptionEntry::of_default(name, &serde_json::Value::Null))
+            .to_vec(),
+        ..Catalogue::default()
     }
 }
 

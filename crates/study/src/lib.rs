@@ -41,7 +41,7 @@ mod watch;
 
 pub use error::{Error, Result};
 pub use plan::JobCount;
-pub use pool::{Stop, WorkerCommand, find_worker};
+pub use pool::{Stop, WorkerCommand, describe, find_worker};
 pub use predictions::{PredictionRow, PredictionTable};
 pub use run::{
     BEST_SINGLE, Compared, Concluded, Conclusion, DryRun, Finished, Options, Status, conclude,

@@ -13,7 +13,8 @@ impl Catalogue {
         all.find(|strategy| strategy.entry.name == name)
             .ok_or_else(|| {
                 let known = self.strategies.iter().map(|s| s.entry.name.as_str());
-                format!("no strategy `{name}`{}", there_are(name, known))
+                let known = there_are(name, &known.collect::<Vec<_>>());
+                format!("no strategy `{name}`{known}")
             })
     }
 
@@ -29,7 +30,7 @@ impl Catalogue {
             .find(|entry| entry.name == name)
             .ok_or_else(|| {
                 let known = encoders.iter().map(|entry| entry.name.as_str());
-                let known = there_are(name, known);
+                let known = there_are(name, &known.collect::<Vec<_>>());
                 format!("no encoder `{name}` for {kind} modalities{known}")
             })
     }
@@ -76,7 +77,8 @@ pub fn option<'a>(
                 return format!("{whose} has no options, so there is no `{name}`");
             }
             let known = options.iter().map(|option| option.name.as_str());
-            format!("{whose} has no option `{name}`{}", there_are(name, known))
+            let known = there_are(name, &known.collect::<Vec<_>>());
+            format!("{whose} has no option `{name}`{known}")
         })
 }
 

@@ -6,9 +6,6 @@ use super::{Draw, Range, Scale, SearchSpace, StudyFile, nearest};
 
 type Check = Result<(), String>;
 
-/// Strategies with this fusion stand for one strategy per modality.
-pub(crate) const SINGLE: &str = "single";
-
 impl StudyFile {
     /// Every rule that needs neither cohort nor worker; the message names the key.
     pub(crate) fn check(&self) -> Check {
@@ -85,23 +82,11 @@ impl StudyFile {
             ensure(seen.insert(name), || {
                 format!("strategies: `{name}` is there twice; give one of them a `name` of its own")
             })?;
-            if strategy.fusion == SINGLE {
-                ensure(strategy.name.is_none(), || {
-                    "strategies.name: `single` stands for one strategy per modality and takes no name".to_owned()
-                })?;
-            }
             ensure(!strategy.config.contains_key("name"), || {
                 format!("strategies.{name}.config.name: the fusion's name goes into `fusion`")
             })?;
             if let Some(chosen) = &strategy.modalities {
                 check_chosen(name, chosen, &names)?;
-                ensure(strategy.fusion == SINGLE || chosen.len() >= 2, || {
-                    format!("strategies.{name}.modalities: a fusion needs at least two")
-                })?;
-            } else {
-                ensure(strategy.fusion == SINGLE || names.len() >= 2, || {
-                    format!("strategies.{name}: a fusion needs at least two modalities")
-                })?;
             }
             check_space(
                 &format!("strategies.{name}.search"),
@@ -109,15 +94,6 @@ impl StudyFile {
                 Some(name),
             )?;
         }
-        let compared = self.strategies.iter().any(|s| s.fusion != SINGLE);
-        let singles = self
-            .strategies
-            .iter()
-            .any(|s| s.fusion == SINGLE && s.modalities.is_none());
-        ensure(!compared || singles, || {
-            "strategies: fusions are compared with the best single modality; add [[strategies]] fusion = \"single\" with all modalities"
-                .to_owned()
-        })?;
         self.check_grid()
     }
 

@@ -6,12 +6,12 @@ mod budget;
 mod check;
 mod check_protocol;
 mod clinical;
+mod models;
 mod parse;
 mod protocol;
 mod section;
 mod size;
 mod splitter;
-mod suggest;
 mod template;
 
 use std::path::{Path, PathBuf};
@@ -19,15 +19,16 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use budget::{Budget, Draw};
-pub(crate) use check::SINGLE;
 pub use clinical::ClinicalSection;
+pub(crate) use midfuse_base::suggest::{nearest, with_nearest};
+#[cfg(test)]
+pub(crate) use models::tests::catalogue;
 pub use protocol::Protocol;
 pub use section::{
     Conclude, Interval, ModalitySection, Range, Scale, SearchSpace, StrategySection,
 };
 pub use size::{Length, Size};
 pub use splitter::{SplitterName, StructureName};
-pub(crate) use suggest::{nearest, with_nearest};
 pub use template::template;
 
 /// A whole study, as its TOML file says it.

@@ -58,6 +58,7 @@ fn named(name: &str, config: &Map<String, Value>) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file::catalogue;
     use crate::plan::arms;
 
     const FILE: &str = r#"
@@ -89,7 +90,7 @@ search = { "fusion.n_heads" = [2] }
 
     #[test]
     fn drawn_values_land_in_their_sections() {
-        let arms = arms(&StudyFile::parse(FILE, "s").unwrap()).unwrap();
+        let arms = arms(&StudyFile::parse(FILE, "s").unwrap(), &catalogue()).unwrap();
         let names: Vec<&str> = arms.iter().map(|a| a.name.as_str()).collect();
         assert_eq!(names, ["single-a", "single-b", "attention"]);
         assert_eq!(

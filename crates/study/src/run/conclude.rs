@@ -45,7 +45,7 @@ pub fn conclude(
     others: &[String],
     options: &Options,
 ) -> Result<(Conclusion, PathBuf)> {
-    let opened = Opened::new(path)?;
+    let opened = Opened::new(path, options)?;
     let results = finished(&opened, options)?;
     let names = wanted(&opened, &results, others)?;
     opened.cohort.data()?.visit(Conclude {

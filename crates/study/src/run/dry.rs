@@ -44,7 +44,7 @@ pub struct DryRun {
 /// # Errors
 /// [`crate::Error`]; [`Error::Worker`] if a trial training fails.
 pub fn dry_run(path: &Path, options: &Options) -> Result<DryRun> {
-    let opened = Opened::new(path)?;
+    let opened = Opened::new(path, options)?;
     opened.cohort.data()?.visit(Dry {
         opened: &opened,
         options,

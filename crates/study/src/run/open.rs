@@ -14,11 +14,13 @@ use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
 use super::cohort::StudyCohort;
+use super::options::Options;
 use super::sealing::{FoldsFile, Sealing, sealing};
 use super::splits::{Outer, Splits};
 use crate::clinical::{Evidence, check_columns};
 use crate::file::{SplitterName, StudyFile, nearest};
 use crate::plan::{Arm, arms};
+use crate::pool::describe;
 use crate::{Error, Result};
 use midfuse_base::hex;
 
@@ -43,21 +45,24 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// Reads a study file and opens its cohort.
+    /// Reads a study file and opens its cohort; the worker says what the file can name.
     ///
     /// # Errors
-    /// [`Error::StudyFile`] and [`Error::Data`].
-    pub(crate) fn new(path: &Path) -> Result<Self> {
+    /// [`Error::StudyFile`], [`Error::Worker`] and [`Error::Data`].
+    pub(crate) fn new(path: &Path, options: &Options) -> Result<Self> {
         let mut file = StudyFile::read(path)?;
         let bytes = std::fs::read(path).map_err(Error::io(path))?;
         let in_file = |error: Error| match error {
             Error::StudyFile(what) => Error::StudyFile(format!("{}: {what}", path.display())),
             other => other,
         };
-        let arms = arms(&file).map_err(in_file)?;
+        let catalogue = describe(&options.worker, &options.stop)?;
+        let arms = arms(&file, &catalogue).map_err(in_file)?;
         let dir = file.cohort_dir(path);
         let cohort = StudyCohort::open(&file, &dir).map_err(in_file)?;
         let named = |what: String| in_file(Error::StudyFile(what));
+        let kind_of = |name: &str| Some(cohort.cohort.modality(name).ok()?.kind.name());
+        file.check_options_of(&catalogue, kind_of).map_err(named)?;
         file.clinical.event(&cohort.task).map_err(named)?;
         check_columns(&file.clinical, &cohort.cohort).map_err(in_file)?;
         file.protocol.structure = Some(cohort.structure);

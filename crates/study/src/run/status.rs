@@ -36,7 +36,7 @@ pub struct Status {
 /// # Errors
 /// [`crate::Error`].
 pub fn status(path: &Path, options: &Options) -> Result<Status> {
-    let opened = Opened::new(path)?;
+    let opened = Opened::new(path, options)?;
     opened.cohort.data()?.visit(Look {
         opened: &opened,
         options,

@@ -77,7 +77,8 @@ impl Registry {
     pub(crate) fn encoder(&self, kind: &str, name: &str, path: &str) -> Result<&KnownEncoder> {
         self.find_encoder(kind, name).ok_or_else(|| {
             let of_kind = self.encoders.iter().filter(|known| known.kind() == kind);
-            let known = there_are(name, of_kind.map(KnownEncoder::name));
+            let known: Vec<&str> = of_kind.map(KnownEncoder::name).collect();
+            let known = there_are(name, &known);
             let reason = format!("no encoder `{name}` for {kind} modalities{known}");
             Error::section(path, reason)
         })
@@ -87,7 +88,8 @@ impl Registry {
     pub(crate) fn strategy(&self, name: &str) -> Result<&KnownStrategy> {
         let mut all = self.strategies.iter();
         all.find(|known| known.name() == name).ok_or_else(|| {
-            let known = there_are(name, self.strategies.iter().map(KnownStrategy::name));
+            let known: Vec<&str> = self.strategies.iter().map(KnownStrategy::name).collect();
+            let known = there_are(name, &known);
             Error::section("strategy", format!("no strategy `{name}`{known}"))
         })
     }
