@@ -7,7 +7,7 @@ pub mod catalogue;
 mod hex;
 mod mode;
 mod seed;
-pub mod suggest;
+mod suggest;
 mod task;
 mod validate;
 
@@ -15,5 +15,6 @@ pub use atomic::write_atomic;
 pub use hex::hex;
 pub use mode::Mode;
 pub use seed::Seed;
+pub use suggest::{did_you_mean, nearest, there_are, with_nearest};
 pub use task::{Targets, Task};
 pub use validate::{ConfigError, MAX_SIZE, Validate};

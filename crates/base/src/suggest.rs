@@ -4,7 +4,7 @@
 /// neighbouring letters that changed places are one edit (optimal string alignment distance).
 ///
 /// ```
-/// use midfuse_base::suggest::nearest;
+/// use midfuse_base::nearest;
 /// assert_eq!(nearest("epoch", &["trials", "epochs"]), Some("epochs"));
 /// assert_eq!(nearest("colour", &["trials", "epochs"]), None);
 /// ```
@@ -25,7 +25,7 @@ pub fn did_you_mean(unknown: &str, known: &[&str]) -> String {
 /// What follows on an unknown name: the [`nearest`] known name, where one is near, and all of them.
 ///
 /// ```
-/// use midfuse_base::suggest::there_are;
+/// use midfuse_base::there_are;
 /// let known = &["late", "early"];
 /// assert_eq!(
 ///     format!("no strategy `ealry`{}", there_are("ealry", known)),

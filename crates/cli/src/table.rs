@@ -1,7 +1,7 @@
 //! Tables in plain text, and the table of a study.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use midfuse_study::results::{ArmResult, Results};
+use midfuse_report::results::{ArmResult, Results};
 
 /// Widest line of a table whose cells may go over several lines, in characters.
 const WIDTH: u16 = 100;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use midfuse_data::{Cohort, TargetValues};
 
-use crate::column::{column, names};
 use crate::error::Result;
-use crate::file::nearest;
+use midfuse_base::did_you_mean;
+use midfuse_data::{column, names};
 
 /// A number of more distinct values is cut into bins.
 const MOST_VALUES: usize = 10;
@@ -36,7 +36,7 @@ pub(crate) fn strata(
         let known = names(cohort);
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let hint =
-            nearest(name, &known).map_or(String::new(), |n| format!(": did you mean `{n}`?"));
+            did_you_mean(name, &known);
         return Ok(Err(format!(
             "no target and no column of a table is named `{name}`{hint}"
         )));

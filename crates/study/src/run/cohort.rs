@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
 use crate::clock::Clock;
-use crate::file::{StructureName, StudyFile, nearest};
 use crate::strata::strata;
 use crate::{Error, Result};
 use midfuse_base::hex;
+use midfuse_base::did_you_mean;
+use midfuse_plan::file::{StructureName, StudyFile};
 
 /// An opened cohort as a study uses it.
 #[derive(Debug)]
@@ -167,8 +168,7 @@ fn check_modalities(file: &StudyFile, cohort: &Cohort) -> Result<()> {
         .collect();
     for section in &file.modalities {
         if !known.contains(&section.name.as_str()) {
-            let hint = nearest(&section.name, &known)
-                .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
+            let hint = did_you_mean(&section.name, &known);
             return Err(Error::StudyFile(format!(
                 "modalities.name: the cohort has no modality `{}`{hint} It has {}",
                 section.name,
@@ -186,8 +186,7 @@ fn target(file: &StudyFile, cohort: &Cohort) -> Result<(Task, Targets)> {
         .iter()
         .find(|column| column.name == file.target)
     else {
-        let hint = nearest(&file.target, &names)
-            .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
+        let hint = did_you_mean(&file.target, &names);
         return Err(Error::StudyFile(format!(
             "target: the cohort has no target `{}`{hint} It has {}",
             file.target,

@@ -5,11 +5,11 @@ use std::path::Path;
 use midfuse_base::Task;
 use midfuse_eval::fold::Dev;
 use midfuse_eval::ledger::{Comparison, Ledger, Plan};
-use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::sealed::{SealError, Sealed};
 use midfuse_eval::split::AnySplitter;
 use midfuse_eval::structure::Structure;
+use midfuse_metrics::metric::{Metric, Unit};
 use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
@@ -17,12 +17,13 @@ use super::cohort::StudyCohort;
 use super::options::Options;
 use super::sealing::{FoldsFile, Sealing, sealing};
 use super::splits::{Outer, Splits};
-use crate::clinical::{Evidence, check_columns};
-use crate::file::{SplitterName, StudyFile, nearest};
-use crate::plan::{Arm, arms};
 use crate::pool::describe;
 use crate::{Error, Result};
 use midfuse_base::hex;
+use midfuse_base::did_you_mean;
+use midfuse_plan::file::{SplitterName, StudyFile};
+use midfuse_plan::{Arm, arms};
+use midfuse_report::clinical::{Evidence, check_columns};
 
 /// Name of the reference in comparisons: the single modality that inner scores choose.
 pub const BEST_SINGLE: &str = "best-single";
@@ -57,14 +58,14 @@ impl Opened {
             other => other,
         };
         let catalogue = describe(&options.worker, &options.stop)?;
-        let arms = arms(&file, &catalogue).map_err(in_file)?;
+        let arms = arms(&file, &catalogue).map_err(|error| in_file(error.into()))?;
         let dir = file.cohort_dir(path);
         let cohort = StudyCohort::open(&file, &dir).map_err(in_file)?;
         let named = |what: String| in_file(Error::StudyFile(what));
         let kind_of = |name: &str| Some(cohort.cohort.modality(name).ok()?.kind.name());
         file.check_options_of(&catalogue, kind_of).map_err(named)?;
         file.clinical.event(&cohort.task).map_err(named)?;
-        check_columns(&file.clinical, &cohort.cohort).map_err(in_file)?;
+        check_columns(&file.clinical, &cohort.cohort).map_err(|error| in_file(error.into()))?;
         file.protocol.structure = Some(cohort.structure);
         let has_classes = matches!(cohort.task, Task::Classification { .. });
         let has_strata = has_classes || file.protocol.stratify.is_some();
@@ -129,7 +130,12 @@ impl Opened {
         development: impl Iterator<Item = &'a str>,
     ) -> Result<Evidence> {
         let grouped = self.cohort.groups.is_some();
-        Evidence::read(&self.file, &self.cohort.cohort, grouped, development)
+        Ok(Evidence::read(
+            &self.file,
+            &self.cohort.cohort,
+            grouped,
+            development,
+        )?)
     }
 
     /// Every split of the study.
@@ -278,7 +284,7 @@ fn plan(file: &StudyFile, arms: &[Arm], metric: Metric) -> Result<Plan> {
     let known: Vec<&str> = arms.iter().map(|arm| arm.name.as_str()).collect();
     if let Some(unknown) = declared.iter().find(|name| !known.contains(name)) {
         let hint =
-            nearest(unknown, &known).map_or(String::new(), |n| format!(": did you mean `{n}`?"));
+            did_you_mean(unknown, &known);
         return Err(Error::StudyFile(format!(
             "conclude.strategies: unknown strategy `{unknown}`{hint} There are {}",
             known.join(", ")

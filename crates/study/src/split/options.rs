@@ -7,9 +7,10 @@ use midfuse_eval::split::{AnySplitter, CrossedKFold, IterativeKFold};
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::file::{Length, Protocol, Size, SplitterName, StructureName, nearest};
 use crate::run::{Outer, Splits};
-use crate::source::SourceOptions;
+use midfuse_base::did_you_mean;
+use midfuse_data::source::SourceOptions;
+use midfuse_plan::file::{Length, Protocol, Size, SplitterName, StructureName};
 
 /// What a split is told besides the data.
 #[derive(Debug, Clone, PartialEq)]
@@ -190,7 +191,7 @@ fn named(name: &str) -> Result<SplitterName> {
         .find(|splitter| splitter.name() == name)
         .ok_or_else(|| {
             let hint =
-                nearest(name, &known).map_or(String::new(), |n| format!(": did you mean `{n}`?"));
+                did_you_mean(name, &known);
             Error::Usage(format!(
                 "--splitter: unknown splitter `{name}`{hint} There are {}",
                 known.join(", ")

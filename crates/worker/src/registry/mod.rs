@@ -8,7 +8,7 @@ mod resolve;
 mod strategy;
 mod training;
 
-use midfuse_base::suggest::there_are;
+use midfuse_base::there_are;
 use midfuse_core::{Config, Encoder, Fusion};
 
 use crate::modality::Modality;

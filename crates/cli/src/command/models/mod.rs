@@ -6,7 +6,7 @@ mod text;
 use std::path::Path;
 
 use midfuse_base::catalogue::{Catalogue, Entry, OptionEntry};
-use midfuse_base::suggest::did_you_mean;
+use midfuse_base::did_you_mean;
 use midfuse_base::write_atomic;
 use midfuse_study::{describe, find_worker};
 use serde_json::Value;
