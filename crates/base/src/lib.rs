@@ -6,6 +6,7 @@ mod atomic;
 pub mod catalogue;
 mod hex;
 mod mode;
+mod options;
 mod seed;
 mod suggest;
 mod task;
@@ -13,7 +14,11 @@ mod validate;
 
 pub use atomic::write_atomic;
 pub use hex::hex;
+pub use midfuse_derive::{Choices, options};
 pub use mode::Mode;
+pub use options::{
+    Checked, ChoiceInfo, Integers, Numbers, OptionInfo, OptionKind, OptionValue, Options,
+};
 pub use seed::Seed;
 pub use suggest::{did_you_mean, nearest, there_are, with_nearest};
 pub use task::{Targets, Task};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, did_you_mean};
 use serde_json::Value;
 
 use crate::file::{

@@ -35,8 +35,7 @@ pub(crate) fn strata(
     let Some(values) = values else {
         let known = names(cohort);
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let hint =
-            did_you_mean(name, &known);
+        let hint = did_you_mean(name, &known);
         return Ok(Err(format!(
             "no target and no column of a table is named `{name}`{hint}"
         )));

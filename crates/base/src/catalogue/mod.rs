@@ -7,12 +7,13 @@
 
 mod find;
 mod needs;
+mod option;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 pub use find::option;
 pub use needs::{Needs, Takes};
+pub use option::{Choice, OptionEntry};
 
 /// Everything that a study file can name.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -67,66 +68,4 @@ pub struct StrategyEntry {
     pub entry: Entry,
     /// What it needs.
     pub needs: Needs,
-}
-
-/// One option: a field of a config that a study file may set.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OptionEntry {
-    /// Name of the field.
-    pub name: String,
-    /// What it means; empty where its author said nothing.
-    #[serde(default)]
-    pub meaning: String,
-    /// What is written for it: `"integer"`, `"list of numbers"`.
-    #[serde(default)]
-    pub kind: String,
-    /// Its value where a study file says nothing; null = not set.
-    #[serde(default)]
-    pub default: Value,
-    /// Whom the default follows: `"PyTorch"`; empty where nobody.
-    #[serde(default)]
-    pub source: String,
-    /// The values that it may take, in Markdown; empty where `kind` says it all, or nobody said it.
-    #[serde(default)]
-    pub range: String,
-    /// The names that may be written, where only some may.
-    #[serde(default)]
-    pub choices: Vec<Choice>,
-    /// Its own options, where it is a table.
-    #[serde(default)]
-    pub options: Vec<OptionEntry>,
-}
-
-/// One name that an option takes.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Choice {
-    /// As it is written: `"gelu"`.
-    pub name: String,
-    /// What it means; empty where its author said nothing.
-    #[serde(default)]
-    pub meaning: String,
-}
-
-impl OptionEntry {
-    /// An option of which nothing is known but its name and its default: a field of a config that
-    /// says nothing about itself.
-    pub fn of_default(name: &str, default: &Value) -> Self {
-        let kind = match default {
-            Value::Null => "",
-            Value::Bool(_) => "true or false",
-            Value::Number(number) if number.is_f64() => "number",
-            Value::Number(_) => "integer",
-            Value::String(_) => "text",
-            Value::Array(_) => "list",
-            Value::Object(_) => "table",
-        };
-        Self {
-            name: name.to_owned(),
-            kind: kind.to_owned(),
-            default: default.clone(),
-            ..Self::default()
-        }
-    }
 }

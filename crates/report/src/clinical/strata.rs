@@ -56,8 +56,7 @@ pub fn check_columns(section: &ClinicalSection, cohort: &Cohort) -> Result<()> {
         };
         if !known.contains(name) {
             let names: Vec<&str> = known.iter().map(String::as_str).collect();
-            let hint =
-                did_you_mean(name, &names);
+            let hint = did_you_mean(name, &names);
             return Err(Error::StudyFile(format!(
                 "{key}: neither the row table nor a tabular modality has a column `{name}`{hint}"
             )));

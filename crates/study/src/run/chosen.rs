@@ -6,6 +6,7 @@ use super::fold::best;
 use super::open::Opened;
 use super::options::Options;
 use crate::{Error, Result};
+use midfuse_base::did_you_mean;
 use midfuse_plan::Arm;
 use midfuse_report::results::Results;
 

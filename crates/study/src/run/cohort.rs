@@ -11,8 +11,8 @@ use super::blind::Blind;
 use crate::clock::Clock;
 use crate::strata::strata;
 use crate::{Error, Result};
-use midfuse_base::hex;
 use midfuse_base::did_you_mean;
+use midfuse_base::hex;
 use midfuse_plan::file::{StructureName, StudyFile};
 
 /// An opened cohort as a study uses it.

@@ -19,8 +19,8 @@ use super::sealing::{FoldsFile, Sealing, sealing};
 use super::splits::{Outer, Splits};
 use crate::pool::describe;
 use crate::{Error, Result};
-use midfuse_base::hex;
 use midfuse_base::did_you_mean;
+use midfuse_base::hex;
 use midfuse_plan::file::{SplitterName, StudyFile};
 use midfuse_plan::{Arm, arms};
 use midfuse_report::clinical::{Evidence, check_columns};
@@ -283,8 +283,7 @@ fn plan(file: &StudyFile, arms: &[Arm], metric: Metric) -> Result<Plan> {
     };
     let known: Vec<&str> = arms.iter().map(|arm| arm.name.as_str()).collect();
     if let Some(unknown) = declared.iter().find(|name| !known.contains(name)) {
-        let hint =
-            did_you_mean(unknown, &known);
+        let hint = did_you_mean(unknown, &known);
         return Err(Error::StudyFile(format!(
             "conclude.strategies: unknown strategy `{unknown}`{hint} There are {}",
             known.join(", ")

@@ -190,8 +190,7 @@ fn named(name: &str) -> Result<SplitterName> {
         .into_iter()
         .find(|splitter| splitter.name() == name)
         .ok_or_else(|| {
-            let hint =
-                did_you_mean(name, &known);
+            let hint = did_you_mean(name, &known);
             Error::Usage(format!(
                 "--splitter: unknown splitter `{name}`{hint} There are {}",
                 known.join(", ")

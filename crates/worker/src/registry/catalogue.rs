@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::encoder::KnownEncoder;
 use super::strategy::KnownStrategy;
-use super::{Registry, training};
+use super::{Label, Registry, training};
 use crate::Result;
 
 impl Registry {
@@ -39,43 +39,48 @@ impl Registry {
 
 impl KnownEncoder {
     fn entry(&self) -> Entry {
-        let (mut options, from_data) = split(&self.defaults, &self.from_data());
-        options.extend(self.reading_options());
-        Entry {
-            name: self.label.name.clone(),
-            summary: self.label.summary.clone(),
-            options,
-            from_data,
-        }
+        let mut entry = entry(&self.label, &self.defaults, &self.from_data());
+        entry.options.extend(self.reading_options());
+        entry
     }
 }
 
 impl KnownStrategy {
     fn entry(&self) -> StrategyEntry {
-        let names: Vec<String> = self.from_data.iter().map(ToString::to_string).collect();
-        let (options, from_data) = split(&self.defaults, &names);
+        let from_data: Vec<String> = self.from_data.iter().map(ToString::to_string).collect();
         StrategyEntry {
-            entry: Entry {
-                name: self.label.name.clone(),
-                summary: self.label.summary.clone(),
-                options,
-                from_data,
-            },
+            entry: entry(&self.label, &self.defaults, &from_data),
             needs: self.needs,
         }
     }
 }
 
 /// The fields of a config: those that may be written, and those that come from the data.
-fn split(defaults: &Value, from_data: &[String]) -> (Vec<OptionEntry>, Vec<String>) {
+fn entry(label: &Label, defaults: &Value, from_data: &[String]) -> Entry {
     let fields = defaults.as_object().into_iter().flatten();
-    let (of_data, options): (Vec<_>, Vec<_>) =
+    let (of_data, written): (Vec<_>, Vec<_>) =
         fields.partition(|(name, _)| from_data.contains(name));
-    (
-        options
-            .into_iter()
-            .map(|(name, default)| OptionEntry::of_default(name, default))
-            .collect(),
-        of_data.into_iter().map(|(name, _)| name.clone()).collect(),
-    )
+    Entry {
+        name: label.name.clone(),
+        summary: label.summary.clone(),
+        options: described(&label.options, &written),
+        from_data: of_data.into_iter().map(|(name, _)| name.clone()).collect(),
+    }
+}
+
+/// Fields of a config with what it says about them, in its order; those of which it says nothing
+/// come last. The defaults are those that are registered.
+pub(super) fn described(known: &[OptionEntry], fields: &[(&String, &Value)]) -> Vec<OptionEntry> {
+    let field = |name: &str| fields.iter().find(|(field, _)| *field == name);
+    let told = known.iter().filter_map(|option| {
+        let (_, default) = field(&option.name)?;
+        Some(OptionEntry {
+            default: (*default).clone(),
+            ..option.clone()
+        })
+    });
+    let is_told = |name: &str| known.iter().any(|option| option.name == name);
+    let others = fields.iter().filter(|(name, _)| !is_told(name));
+    told.chain(others.map(|(name, default)| OptionEntry::of_default(name, default)))
+        .collect()
 }

@@ -1,5 +1,8 @@
 //! The name under which something is registered, and what it says about itself.
 
+use midfuse_base::Options;
+use midfuse_base::catalogue::OptionEntry;
+
 /// The name under which an encoder, a fusion or a strategy is registered, and what `midfuse models`
 /// shows beside it. A plain name is one.
 ///
@@ -13,6 +16,7 @@
 pub struct Label {
     pub(super) name: String,
     pub(super) summary: String,
+    pub(super) options: Vec<OptionEntry>,
 }
 
 impl Label {
@@ -21,6 +25,7 @@ impl Label {
         Self {
             name: name.into(),
             summary: String::new(),
+            options: Vec::new(),
         }
     }
 
@@ -28,6 +33,14 @@ impl Label {
     #[must_use]
     pub fn summary(mut self, line: impl Into<String>) -> Self {
         self.summary = line.into();
+        self
+    }
+
+    /// Says what the options of a config mean, and which values they take. Without it they are
+    /// listed by name and default.
+    #[must_use]
+    pub fn options<C: Options>(mut self) -> Self {
+        self.options = C::options().iter().map(OptionEntry::from).collect();
         self
     }
 }
