@@ -114,21 +114,30 @@ fn catalogue() -> Catalogue {
         kind: kind.to_owned(),
         encoders: vec![entry("linear")],
     });
-    let strategy = |name, needs| StrategyEntry {
-        entry: entry(name),
+    let strategy = |name, summary: &str, needs| StrategyEntry {
+        entry: Entry {
+            summary: summary.to_owned(),
+            ..entry(name)
+        },
         needs,
     };
-    let training = ["lr", "fail", "crash_once", "sleep_ms"];
+    let lr = OptionEntry {
+        meaning: "step of the descent".to_owned(),
+        ..OptionEntry::of_default("lr", &one_tenth().into())
+    };
+    let mut training = vec![lr];
+    training.extend(
+        ["fail", "crash_once", "sleep_ms"]
+            .map(|name| OptionEntry::of_default(name, &serde_json::Value::Null)),
+    );
     Catalogue {
         encoders: encoders.to_vec(),
         strategies: vec![
-            strategy("single", Needs::each_modality()),
-            strategy("concat", Needs::fusion()),
-            strategy("late", Needs::fusion()),
+            strategy("single", "each modality alone", Needs::each_modality()),
+            strategy("concat", "the same model", Needs::fusion()),
+            strategy("late", "the same model", Needs::fusion()),
         ],
-        training: training
-            .map(|name| OptionEntry::of_default(name, &serde_json::Value::Null))
-            .to_vec(),
+        training,
         ..Catalogue::default()
     }
 }

@@ -12,7 +12,9 @@ mod support;
 use std::path::Path;
 
 use midfuse_base::catalogue::{Entry, Takes};
-use support::Program;
+use midfuse_data::Cohort;
+use midfuse_plan::file::{StudyFile, template};
+use support::{DIGITS, GROUPED, Program, REGRESSION};
 
 #[test]
 fn the_page_of_the_study_file_lists_what_the_worker_knows() {
@@ -68,4 +70,18 @@ fn everything_says_what_it_is() {
             .iter()
             .all(|option| option.name != "epochs")
     );
+}
+
+#[test]
+fn the_study_file_that_init_writes_names_what_is_there() {
+    let mut program = Program::start();
+    let catalogue = program.catalogue();
+    for folder in [DIGITS, GROUPED, REGRESSION] {
+        let cohort = Cohort::open(folder).unwrap();
+        let text = template(Some((&cohort, "cohort")));
+        let file = StudyFile::parse(&text, "template").unwrap();
+        let kind_of = |name: &str| Some(cohort.modality(name).ok()?.kind.name());
+        file.check_strategies_of(&catalogue).unwrap();
+        file.check_options_of(&catalogue, kind_of).unwrap();
+    }
 }
