@@ -5,15 +5,17 @@
 mod atomic;
 pub mod catalogue;
 mod hex;
+mod history;
 mod mode;
 mod options;
 mod seed;
-mod suggest;
+pub mod suggest;
 mod task;
 mod validate;
 
 pub use atomic::write_atomic;
 pub use hex::hex;
+pub use history::{Epoch, Stopped};
 pub use midfuse_derive::{Choices, options};
 pub use mode::Mode;
 pub use options::{

@@ -26,16 +26,17 @@ pub fn did_you_mean(unknown: &str, known: &[&str]) -> String {
 ///
 /// ```
 /// use midfuse_base::there_are;
-/// let known = &["late", "early"];
+/// let known = ["late", "early"];
 /// assert_eq!(
 ///     format!("no strategy `ealry`{}", there_are("ealry", known)),
 ///     "no strategy `ealry`: did you mean `early`? There are late, early"
 /// );
 /// assert_eq!(there_are("mixture", known), "; there are late, early");
 /// ```
-pub fn there_are(unknown: &str, known: &[&str]) -> String {
+pub fn there_are<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
     let list = known.join(", ");
-    match nearest(unknown, known) {
+    match nearest(unknown, &known) {
         Some(name) => format!(": did you mean `{name}`? There are {list}"),
         None => format!("; there are {list}"),
     }

@@ -1,5 +1,5 @@
-//! Encoders, fusions and strategies of a researcher's own, in a worker of their own: this program starts itself
-//! as one.
+//! Encoders, fusions, strategies, optimisers and schedules of a researcher's own, in a worker of
+//! their own: this program starts itself as one.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,9 +15,9 @@ use std::borrow::Borrow;
 use std::process::ExitCode;
 
 use midfuse_core::{Config, Encoded, Fusion, Mode, Model, Output, Result, Tokens};
-use midfuse_eval::job::Reply;
 use midfuse_fusion::ConcatFusionConfig;
 use midfuse_tabular::MlpConfig;
+use midfuse_train::{At, Named, Optimizer, OptimizerConfig, Params, Schedule, State};
 use midfuse_worker::{AnyInput, Label, Needs, Parts, Strategy, Worker};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -143,6 +143,89 @@ impl Model for Vote {
     }
 }
 
+/// Steps of one size against the sign of each gradient.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SignConfig {
+    scale: f64,
+}
+
+#[derive(Debug)]
+struct Sign {
+    params: Vec<Tensor>,
+    scale: f64,
+}
+
+impl Named for SignConfig {
+    fn name(&self) -> &'static str {
+        "sign"
+    }
+
+    fn summary(&self) -> &'static str {
+        "steps of one size"
+    }
+
+    fn validate(&self) -> midfuse_train::Result<()> {
+        Ok(())
+    }
+}
+
+impl OptimizerConfig for SignConfig {
+    fn init(&self, params: &Params) -> midfuse_train::Result<Box<dyn Optimizer>> {
+        let params = params.groups().iter().flat_map(|g| g.tensors()).collect();
+        let scale = self.scale;
+        Ok(Box::new(Sign { params, scale }))
+    }
+}
+
+impl Optimizer for Sign {
+    fn step(&mut self, lr: f64) -> midfuse_train::Result<()> {
+        let lr = lr * self.scale;
+        tch::no_grad(|| {
+            for param in &mut self.params {
+                let gradient = param.grad();
+                if gradient.defined() {
+                    let _ = param.g_sub_(&(gradient.sign() * lr));
+                }
+            }
+        });
+        Ok(())
+    }
+
+    fn state(&self) -> Vec<(String, Tensor)> {
+        Vec::new()
+    }
+
+    fn restore(&mut self, _state: State<'_>) -> midfuse_train::Result<()> {
+        Ok(())
+    }
+}
+
+/// The learning rate falls with the root of the steps.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct InverseRoot {}
+
+impl Named for InverseRoot {
+    fn name(&self) -> &'static str {
+        "inverse-root"
+    }
+
+    fn summary(&self) -> &'static str {
+        "falls with the root of the steps"
+    }
+
+    fn validate(&self) -> midfuse_train::Result<()> {
+        Ok(())
+    }
+}
+
+impl Schedule for InverseRoot {
+    fn after(&self, lr: f64, at: At) -> f64 {
+        lr / ((at.step + 1 - at.warmup_steps) as f64).sqrt()
+    }
+}
+
 fn worker() -> Worker {
     let config = SumConfig {
         d_in: Vec::new(),
@@ -159,20 +242,25 @@ fn worker() -> Worker {
             vote,
         )
         .encoder("wide-mlp", MlpConfig::new(1, []).with_d_block(200))
+        .optimizer(SignConfig { scale: 0.1 })
+        .schedule(InverseRoot {})
 }
 
 fn main() -> ExitCode {
     if std::env::var_os(WORKER).is_some() {
-        return match std::env::var_os("MIDFUSE_TEST_TWICE") {
-            None => worker().run(),
-            Some(_) => worker()
+        let twice = std::env::var("MIDFUSE_TEST_TWICE").unwrap_or_default();
+        return match twice.as_str() {
+            "fusion" => worker()
                 .fusion("concat", ConcatFusionConfig::new([], 8))
                 .run(),
+            "optimizer" => worker().optimizer(SignConfig::default()).run(),
+            _ => worker().run(),
         };
     }
     own_modules_are_named_like_built_in_ones();
     an_own_strategy_is_named_like_built_in_ones();
-    a_name_is_registered_once();
+    a_name_is_registered_once("fusion", "strategy `concat` is registered twice");
+    a_name_is_registered_once("optimizer", "optimizer `sign` is registered twice");
     println!("own modules: ok");
     ExitCode::SUCCESS
 }
@@ -192,6 +280,8 @@ fn own_modules_are_named_like_built_in_ones() {
     let mut model = section("concat");
     model["strategy"] = json!({"name": "sum", "d_out": 12});
     model["modalities"][2]["encoder"] = json!({"name": "wide-mlp", "n_blocks": 1});
+    model["training"]["optimizer"] = json!("sign");
+    model["training"]["schedule"] = json!("inverse-root");
     let spec = digits_spec(model);
     let request = json!({"request": "validate", "task": spec["task"], "model": spec["model"]});
     let Reply::Valid { resolved, .. } = program.ask(&request) else {
@@ -202,9 +292,15 @@ fn own_modules_are_named_like_built_in_ones() {
         json!({"name": "sum", "d_in": [64, 16, 200], "d_out": 12})
     );
     assert_eq!(resolved["modalities"][2]["encoder"]["d_block"], 200);
+    assert_eq!(
+        resolved["training"]["optimizer"],
+        json!({"name": "sign", "scale": 0.1})
+    );
     let out = tempfile::tempdir().unwrap();
     let (outcome, _) = program.run(&spec, out.path());
     assert_eq!(outcome.scores.len(), 100);
+    let losses: Vec<f64> = outcome.epochs.iter().map(|e| e.train_loss).collect();
+    assert!(losses[losses.len() - 1] < losses[0], "{losses:?}");
 }
 
 fn an_own_strategy_is_named_like_built_in_ones() {
@@ -238,8 +334,7 @@ fn an_own_strategy_is_named_like_built_in_ones() {
     ] {
         let mut spec = spec.clone();
         spec["model"]["strategy"][field] = value;
-        let run = json!({"request": "run", "spec": spec, "out": out.path()});
-        let message = program.failure(&run);
+        let message = program.failure(&program.job(&spec));
         assert!(message.contains(part), "{message}");
     }
     let mut alone = spec;
@@ -247,22 +342,18 @@ fn an_own_strategy_is_named_like_built_in_ones() {
         .as_array_mut()
         .unwrap()
         .truncate(1);
-    let run = json!({"request": "run", "spec": alone, "out": out.path()});
-    let message = program.failure(&run);
+    let message = program.failure(&program.job(&alone));
     assert_eq!(message, "strategy: `vote` takes 2 to 3 modalities, got 1");
 }
 
-fn a_name_is_registered_once() {
+fn a_name_is_registered_once(what: &str, complaint: &str) {
     let done = std::process::Command::new(std::env::current_exe().unwrap())
         .env(WORKER, "1")
-        .env("MIDFUSE_TEST_TWICE", "1")
+        .env("MIDFUSE_TEST_TWICE", what)
         .stdin(std::process::Stdio::null())
         .output()
         .unwrap();
     let said = String::from_utf8(done.stderr).unwrap();
     assert_eq!(done.status.code(), Some(1), "{said}");
-    assert!(
-        said.contains("strategy `concat` is registered twice"),
-        "{said}"
-    );
+    assert!(said.contains(complaint), "{said}");
 }

@@ -1,5 +1,7 @@
 //! Looking things up by name.
 
+use std::collections::BTreeSet;
+
 use super::{Catalogue, Entry, OptionEntry, StrategyEntry};
 use crate::suggest::there_are;
 
@@ -13,7 +15,7 @@ impl Catalogue {
         all.find(|strategy| strategy.entry.name == name)
             .ok_or_else(|| {
                 let known = self.strategies.iter().map(|s| s.entry.name.as_str());
-                let known = there_are(name, &known.collect::<Vec<_>>());
+                let known = there_are(name, known);
                 format!("no strategy `{name}`{known}")
             })
     }
@@ -30,7 +32,7 @@ impl Catalogue {
             .find(|entry| entry.name == name)
             .ok_or_else(|| {
                 let known = encoders.iter().map(|entry| entry.name.as_str());
-                let known = there_are(name, &known.collect::<Vec<_>>());
+                let known = there_are(name, known);
                 format!("no encoder `{name}` for {kind} modalities{known}")
             })
     }
@@ -56,45 +58,56 @@ impl Catalogue {
     }
 }
 
-/// The option of this name among those of `of`, which `whose` names in a message: `encoder `mlp``.
-///
-/// # Errors
-/// A line that names the nearest option and lists all, or says that the field comes from the data.
-pub fn option<'a>(
-    whose: &str,
-    options: &'a [OptionEntry],
-    from_data: &[String],
-    name: &str,
-) -> Result<&'a OptionEntry, String> {
-    if from_data.iter().any(|field| field == name) {
-        return Err(format!("`{name}` comes from the data; remove it"));
-    }
-    options
-        .iter()
-        .find(|option| option.name == name)
-        .ok_or_else(|| {
-            if options.is_empty() {
-                return format!("{whose} has no options, so there is no `{name}`");
+impl Catalogue {
+    /// Checks a key of the training, without `training.` before it: `lr`, `optimizer.momentum`.
+    /// Options of optimizers and schedules may also stand in the section itself: `momentum`.
+    ///
+    /// # Errors
+    /// A line that names the nearest key and lists all.
+    pub fn training_key<'a>(&'a self, key: &str) -> Result<(), String> {
+        let of = |entries: &'a [Entry]| entries.iter().flat_map(|entry| &entry.options);
+        let (optimizers, schedules) = (of(&self.optimizers), of(&self.schedules));
+        let (whose, name, mut all): (_, _, Vec<&OptionEntry>) = match key.split_once('.') {
+            Some(("optimizer", name)) => ("an optimizer", name, optimizers.collect()),
+            Some(("schedule", name)) => ("a schedule", name, schedules.collect()),
+            _ => {
+                let all = self.training.iter().chain(optimizers).chain(schedules);
+                ("[training]", key, all.collect())
             }
-            let known = options.iter().map(|option| option.name.as_str());
-            let known = there_are(name, &known.collect::<Vec<_>>());
-            format!("{whose} has no option `{name}`{known}")
-        })
+        };
+        let mut seen = BTreeSet::new();
+        all.retain(|option| seen.insert(&option.name));
+        if all.iter().any(|option| option.name == name) {
+            return Ok(());
+        }
+        Err(no_option(whose, &all, name))
+    }
 }
 
 impl Entry {
     /// The option of this name; `what` says what the entry is: `"encoder"`.
     ///
     /// # Errors
-    /// As [`option`].
+    /// A line that names the nearest option and lists all, or says that the field comes from the
+    /// data.
     pub fn option(&self, what: &str, name: &str) -> Result<&OptionEntry, String> {
-        option(
-            &format!("{what} `{}`", self.name),
-            &self.options,
-            &self.from_data,
-            name,
-        )
+        if self.from_data.iter().any(|field| field == name) {
+            return Err(format!("`{name}` comes from the data; remove it"));
+        }
+        let found = self.options.iter().find(|option| option.name == name);
+        found.ok_or_else(|| {
+            let whose = format!("{what} `{}`", self.name);
+            no_option(&whose, &self.options.iter().collect::<Vec<_>>(), name)
+        })
     }
+}
+
+fn no_option(whose: &str, all: &[&OptionEntry], name: &str) -> String {
+    if all.is_empty() {
+        return format!("{whose} has no options, so there is no `{name}`");
+    }
+    let known = there_are(name, all.iter().map(|option| option.name.as_str()));
+    format!("{whose} has no option `{name}`{known}")
 }
 
 #[cfg(test)]
@@ -151,5 +164,40 @@ mod tests {
             early.option("strategy", "depth").unwrap_err(),
             "strategy `early` has no options, so there is no `depth`"
         );
+    }
+
+    #[test]
+    fn keys_of_the_training_are_those_of_the_loop_and_of_what_it_names() {
+        let catalogue = Catalogue {
+            training: entry("", &["lr", "decay"]).options,
+            optimizers: vec![entry("adamw", &["beta1"]), entry("sgd", &["momentum"])],
+            schedules: vec![entry("step", &["gamma"])],
+            ..Catalogue::default()
+        };
+        for key in [
+            "lr",
+            "momentum",
+            "gamma",
+            "optimizer.beta1",
+            "schedule.gamma",
+        ] {
+            assert_eq!(catalogue.training_key(key), Ok(()), "{key}");
+        }
+        for (key, said) in [
+            (
+                "momentun",
+                "[training] has no option `momentun`: did you mean `momentum`? There are lr, decay, beta1, momentum, gamma",
+            ),
+            (
+                "optimizer.gamma",
+                "an optimizer has no option `gamma`; there are beta1, momentum",
+            ),
+            (
+                "schedule.gama",
+                "a schedule has no option `gama`: did you mean `gamma`? There are gamma",
+            ),
+        ] {
+            assert_eq!(catalogue.training_key(key).unwrap_err(), said);
+        }
     }
 }

@@ -11,7 +11,6 @@ mod option;
 
 use serde::{Deserialize, Serialize};
 
-pub use find::option;
 pub use needs::{Needs, Takes};
 pub use option::{Choice, OptionEntry};
 
@@ -29,9 +28,9 @@ pub struct Catalogue {
     pub tasks: Vec<Entry>,
     /// Fields of the section `training`.
     pub training: Vec<OptionEntry>,
-    /// What updates the weights.
+    /// What updates the weights: values of `training.optimizer`.
     pub optimizers: Vec<Entry>,
-    /// How the learning rate goes after the warm-up.
+    /// How the learning rate goes after the warm-up: values of `training.schedule`.
     pub schedules: Vec<Entry>,
 }
 

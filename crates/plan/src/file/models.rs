@@ -1,7 +1,7 @@
 //! Checks of a study file against what the worker knows: strategies, what they need, and the keys
 //! that a search may name.
 
-use midfuse_base::catalogue::{Catalogue, option};
+use midfuse_base::catalogue::Catalogue;
 
 use super::{SearchSpace, StudyFile};
 
@@ -82,9 +82,7 @@ impl StudyFile {
         for key in space.keys() {
             let parts: Vec<&str> = key.split('.').collect();
             let found = match (parts.as_slice(), fusion) {
-                (["training", field], _) => {
-                    option("[training]", &catalogue.training, &[], field).map(drop)
-                }
+                (["training", field @ ..], _) => catalogue.training_key(&field.join(".")),
                 (["fusion", field], Some(fusion)) => catalogue
                     .strategy(fusion)
                     .and_then(|strategy| strategy.entry.option("strategy", field))

@@ -4,10 +4,13 @@ mod command;
 mod describe;
 mod process;
 mod queue;
+mod receive;
 mod stop;
+mod stripped;
 
 pub use command::{WorkerCommand, find_worker};
 pub use describe::describe;
 pub(crate) use process::{Hello, Lost, Process};
 pub(crate) use queue::Pool;
 pub use stop::Stop;
+pub(crate) use stripped::Stripped;

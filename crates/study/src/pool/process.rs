@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use midfuse_base::catalogue::Catalogue;
-use midfuse_eval::job::{PROTOCOL_VERSION, Reply, Request};
+use midfuse_wire::{PROTOCOL_VERSION, Reply, Request};
 
-use super::{Stop, WorkerCommand};
+use super::{Stop, Stripped, WorkerCommand};
 
 /// How often a waiting coordinator looks whether it was asked to stop.
 const LOOK: Duration = Duration::from_millis(50);
@@ -50,11 +50,15 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a worker in the folder of a cohort, shakes hands, and lets it open the cohort.
-    pub(crate) fn start(command: &WorkerCommand, cohort: &Path, stop: &Stop) -> Result<Self, Lost> {
-        let mut process = Self::greet(command, cohort, stop)?;
+    /// Starts a worker, shakes hands, and lets it open the stripped cohort.
+    pub(crate) fn start(
+        command: &WorkerCommand,
+        stripped: &Stripped,
+        stop: &Stop,
+    ) -> Result<Self, Lost> {
+        let mut process = Self::greet(command, stripped.store.root(), stop)?;
         let request = Request::Open {
-            cohort: cohort.to_path_buf(),
+            data: stripped.data,
         };
         match process.ask(&request, stop)? {
             Reply::Opened { .. } => Ok(process),
@@ -62,24 +66,30 @@ impl Process {
         }
     }
 
-    /// What a study file can name, as a worker that is started for it says.
+    /// What a study file can name, as a worker says that is started for it, without any data.
     pub(crate) fn describe(command: &WorkerCommand, stop: &Stop) -> Result<Catalogue, Lost> {
-        let mut process = Self::greet(command, &std::env::temp_dir(), stop)?;
+        let folder = tempfile::tempdir()
+            .map_err(|error| Lost::Died(format!("no folder for a worker ({error})")))?;
+        let mut process = Self::greet(command, folder.path(), stop)?;
         match process.ask(&Request::Describe, stop)? {
             Reply::Described { catalogue } => Ok(*catalogue),
             other => Err(unexpected(&other)),
         }
     }
 
-    /// Starts a worker in `folder` and shakes hands.
-    fn greet(command: &WorkerCommand, folder: &Path, stop: &Stop) -> Result<Self, Lost> {
+    /// Starts a worker with the store at `root` and shakes hands.
+    ///
+    /// Its working folder is the store, because it has to have one; nothing is named relative to it.
+    fn greet(command: &WorkerCommand, root: &Path, stop: &Stop) -> Result<Self, Lost> {
         let shown = command.program.display();
         let mut child = Command::new(&command.program)
             .args(&command.args)
+            .arg("--store")
+            .arg(root)
             // A backtrace would push the reason out of the message.
             .env("RUST_BACKTRACE", "0")
             .envs(command.env.iter().map(|(name, value)| (name, value)))
-            .current_dir(folder)
+            .current_dir(root)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -100,12 +110,10 @@ impl Process {
             log,
             hello,
         };
-        match process.ask(
-            &Request::Hello {
-                protocol: PROTOCOL_VERSION,
-            },
-            stop,
-        )? {
+        let hello = Request::Hello {
+            protocol: PROTOCOL_VERSION,
+        };
+        match process.ask(&hello, stop).map_err(unheard)? {
             Reply::Hello {
                 protocol,
                 version,
@@ -182,9 +190,19 @@ impl Drop for Process {
     }
 }
 
+/// A worker that ends before it says anything may be of a time when workers were told paths.
+fn unheard(lost: Lost) -> Lost {
+    match lost {
+        Lost::Died(message) => Lost::Died(format!(
+            "{message}; a worker of protocol {PROTOCOL_VERSION} is started with `--store DIR` and answers `hello`"
+        )),
+        Lost::Stopped => Lost::Stopped,
+    }
+}
+
 fn unexpected(reply: &Reply) -> Lost {
     match reply {
-        Reply::Failed { message } => Lost::Died(message.clone()),
+        Reply::Failed { message, .. } => Lost::Died(message.clone()),
         other => Lost::Died(format!("the worker answered out of turn: {other:?}")),
     }
 }

@@ -4,9 +4,11 @@ mod assemble;
 mod encoder;
 mod prune;
 mod section;
+mod training;
 
 pub(crate) use assemble::StrategyModel;
 pub use encoder::DynEncoder;
 pub(crate) use encoder::Erased;
 pub(crate) use prune::keep_used;
-pub(crate) use section::{ClassWeights, ModelSection, Training};
+pub(crate) use section::ModelSection;
+pub(crate) use training::{ClassWeights, Training};

@@ -5,7 +5,7 @@ use midfuse_core::{Config, Encoder, Fusion};
 use midfuse_fusion::{AttentionFusionConfig, ConcatFusionConfig};
 use midfuse_image::{ConvNetConfig, ResNetConfig};
 use midfuse_sequence::{GruConfig, LstmConfig, SequenceTransformerConfig, StepsConfig};
-use midfuse_tabular::{FtTransformerConfig, MlpConfig};
+use midfuse_tabular::{FtTransformerConfig, LinearConfig, MlpConfig};
 
 use super::{Label, Registry};
 use crate::Result;
@@ -22,7 +22,8 @@ pub(super) fn register(to: &mut Registry) -> Result<()> {
     encoder(to, "gru", "gated recurrent unit", GruConfig::new(steps, 64))?;
     encoder(to, "lstm", "long short-term memory", LstmConfig::new(steps, 64))?;
     encoder(to, "sequence-transformer", "transformer encoder over the steps", SequenceTransformerConfig::new(steps, 64))?;
-    // Tables.
+    // Tables and embeddings.
+    encoder(to, "linear", "one linear layer", LinearConfig::new(1, []))?;
     encoder(to, "mlp", "embedded categories and numbers through blocks of linear layers", MlpConfig::new(1, []))?;
     encoder(to, "ft-transformer", "a token per column, through a transformer", FtTransformerConfig::new(1, [], 64))?;
     // Strategies, by how late modalities meet.

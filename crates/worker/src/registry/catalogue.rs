@@ -7,6 +7,7 @@ use super::encoder::KnownEncoder;
 use super::strategy::KnownStrategy;
 use super::{Label, Registry, training};
 use crate::Result;
+use crate::modality::KnownKind;
 
 impl Registry {
     /// Everything that a study file can name.
@@ -31,16 +32,31 @@ impl Registry {
             heads: training::heads(),
             tasks: training::tasks(),
             training: training::options()?,
-            optimizers: training::optimizers(),
-            schedules: training::schedules(),
+            optimizers: self
+                .training
+                .optimizers()
+                .map(training::named)
+                .collect::<Result<_>>()?,
+            schedules: self
+                .training
+                .schedules()
+                .map(training::named)
+                .collect::<Result<_>>()?,
         })
     }
 }
 
 impl KnownEncoder {
     fn entry(&self) -> Entry {
-        let mut entry = entry(&self.label, &self.defaults, &self.from_data());
-        entry.options.extend(self.reading_options());
+        let kind = KnownKind::find(self.kind());
+        let from_data = kind.map_or_else(Vec::new, KnownKind::from_data);
+        let listed = kind.map_or_else(Vec::new, KnownKind::listed);
+        let mut entry = entry(&self.label, &self.defaults, &from_data);
+        // How rows are read is written beside the encoder's options, and wins over the data.
+        entry
+            .from_data
+            .retain(|field| listed.iter().all(|option| option.name != *field));
+        entry.options.extend(listed);
         entry
     }
 }

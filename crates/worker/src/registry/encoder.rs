@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use midfuse_base::catalogue::OptionEntry;
 use midfuse_core::{Config, Encoder};
 use serde_json::{Map, Value};
 use tch::nn;
@@ -10,7 +9,7 @@ use tch::nn;
 use super::Label;
 use super::resolve::{config, defaults, merge};
 use crate::Result;
-use crate::modality::{Modality, Sizes};
+use crate::modality::Modality;
 use crate::model::{DynEncoder, Erased};
 
 /// An encoder for one kind of modality.
@@ -37,39 +36,6 @@ impl KnownEncoder {
     /// Kind of modality, as a cohort spells it.
     pub(super) fn kind(&self) -> &'static str {
         self.kind
-    }
-
-    /// Fields of any encoder's config for this kind that come from the data.
-    pub(super) fn from_data(&self) -> Vec<String> {
-        // Sizes of no cohort: it is the names that are asked for.
-        let any = [
-            Sizes::Image {
-                channels: 1,
-                height: 1,
-                width: 1,
-            },
-            Sizes::Sequence {
-                max_len: 1,
-                d_in: 1,
-            },
-            Sizes::Text {
-                max_len: 1,
-                n_ids: 1,
-            },
-            Sizes::Tabular {
-                n_numeric: 1,
-                cardinalities: Vec::new(),
-            },
-        ];
-        let of_kind = any.iter().filter(|sizes| sizes.kind() == self.kind);
-        of_kind
-            .flat_map(|sizes| sizes.fields().into_iter().map(|(name, _)| name))
-            .collect()
-    }
-
-    /// How rows of this kind are read: written beside the encoder's options.
-    pub(super) fn reading_options(&self) -> Vec<OptionEntry> {
-        Vec::new()
     }
 
     pub(super) fn name(&self) -> &str {

@@ -19,17 +19,23 @@ use strategy::KnownStrategy;
 
 pub use label::Label;
 
-/// Encoders by kind of modality and name, strategies by name; in the order of registration.
-#[derive(Debug, Default)]
+/// Encoders by kind of modality and name, strategies, optimisers and schedules by name; in the order
+/// of registration.
+#[derive(Debug)]
 pub(crate) struct Registry {
     encoders: Vec<KnownEncoder>,
     strategies: Vec<KnownStrategy>,
+    training: midfuse_train::Registry,
 }
 
 impl Registry {
     /// Everything that midfuse brings.
     pub(crate) fn built_in() -> Result<Self> {
-        let mut registry = Self::default();
+        let mut registry = Self {
+            encoders: Vec::new(),
+            strategies: Vec::new(),
+            training: midfuse_train::Registry::built_in(),
+        };
         built_in::register(&mut registry)?;
         Ok(registry)
     }
@@ -39,7 +45,7 @@ impl Registry {
     where
         C: Config<Module: Encoder<Input: Modality> + 'static>,
     {
-        for kind in <<C::Module as Encoder>::Input as Modality>::KINDS {
+        for kind in <<C::Module as Encoder>::Input as Modality>::kinds() {
             if self.find_encoder(kind, &label.name).is_some() {
                 return Err(Error::Twice {
                     what: format!("{kind} encoder"),
@@ -73,12 +79,21 @@ impl Registry {
         Ok(())
     }
 
+    /// Optimisers and schedules.
+    pub(crate) fn training(&self) -> &midfuse_train::Registry {
+        &self.training
+    }
+
+    /// The same, to add to.
+    pub(crate) fn training_mut(&mut self) -> &mut midfuse_train::Registry {
+        &mut self.training
+    }
+
     /// The encoder of this name; `path` is its section.
     pub(crate) fn encoder(&self, kind: &str, name: &str, path: &str) -> Result<&KnownEncoder> {
         self.find_encoder(kind, name).ok_or_else(|| {
             let of_kind = self.encoders.iter().filter(|known| known.kind() == kind);
-            let known: Vec<&str> = of_kind.map(KnownEncoder::name).collect();
-            let known = there_are(name, &known);
+            let known = there_are(name, of_kind.map(KnownEncoder::name));
             let reason = format!("no encoder `{name}` for {kind} modalities{known}");
             Error::section(path, reason)
         })
@@ -88,8 +103,7 @@ impl Registry {
     pub(crate) fn strategy(&self, name: &str) -> Result<&KnownStrategy> {
         let mut all = self.strategies.iter();
         all.find(|known| known.name() == name).ok_or_else(|| {
-            let known: Vec<&str> = self.strategies.iter().map(KnownStrategy::name).collect();
-            let known = there_are(name, &known);
+            let known = there_are(name, self.strategies.iter().map(KnownStrategy::name));
             Error::section("strategy", format!("no strategy `{name}`{known}"))
         })
     }

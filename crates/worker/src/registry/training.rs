@@ -2,23 +2,41 @@
 
 use midfuse_base::Task;
 use midfuse_base::catalogue::{Entry, OptionEntry};
-use midfuse_train::Schedule;
+use midfuse_train::{Chosen, Named};
 
-use super::resolve::defaults;
-use crate::Result;
+use super::catalogue::described;
 use crate::model::Training;
+use crate::{Error, Result};
 
-/// Field of the training section that every study sets under another name, `budget.epochs`.
+/// Field of the training section that a study file has elsewhere, as `budget.epochs`.
 const EPOCHS: &str = "epochs";
 
 /// The options of the training section.
 pub(super) fn options() -> Result<Vec<OptionEntry>> {
-    let fields = defaults("training", &Training::default())?;
-    let fields = fields.as_object().into_iter().flatten();
-    Ok(fields
-        .filter(|(name, _)| *name != EPOCHS)
-        .map(|(name, default)| OptionEntry::of_default(name, default))
-        .collect())
+    let mut fields = Training::default().fields()?;
+    fields.remove(EPOCHS);
+    // Not the table of all their options: those are listed with them.
+    for named in ["optimizer", "schedule"] {
+        if let Some(name) = fields.get(named).and_then(|table| table.get("name")) {
+            let name = name.clone();
+            fields.insert(named.to_owned(), name);
+        }
+    }
+    let known: Vec<OptionEntry> = Training::options().iter().map(OptionEntry::from).collect();
+    Ok(described(&known, &fields.iter().collect::<Vec<_>>()))
+}
+
+/// An optimizer or a schedule.
+pub(super) fn named<T: Named + ?Sized>(one: &Chosen<T>) -> Result<Entry> {
+    let fields = one.fields();
+    let fields = fields.map_err(|error| Error::section(one.name(), error.to_string()))?;
+    let known: Vec<OptionEntry> = one.describe().iter().map(OptionEntry::from).collect();
+    Ok(Entry {
+        name: one.name().to_owned(),
+        summary: one.summary().to_owned(),
+        options: described(&known, &fields.iter().collect::<Vec<_>>()),
+        from_data: Vec::new(),
+    })
 }
 
 /// What can be predicted.
@@ -33,17 +51,16 @@ pub(super) fn tasks() -> Vec<Entry> {
 }
 
 fn task(task: &Task) -> Entry {
-    let (name, summary) = match task {
-        Task::Classification { .. } => (
+    match task {
+        Task::Classification { .. } => plain(
             "classification",
             "one of several classes: log-probabilities, trained by cross-entropy",
         ),
-        Task::Regression => (
+        Task::Regression => plain(
             "regression",
             "a number: its value, trained by the squared error of standardised targets",
         ),
-    };
-    plain(name, summary)
+    }
 }
 
 /// What turns a vector into predictions.
@@ -52,27 +69,6 @@ pub(super) fn heads() -> Vec<Entry> {
         "linear",
         "one linear layer from the fused vector to the scores; `late` has one per modality",
     )]
-}
-
-/// What updates the weights.
-pub(super) fn optimizers() -> Vec<Entry> {
-    vec![plain(
-        "adamw",
-        "Adam with decoupled weight decay, in one fused kernel",
-    )]
-}
-
-/// How the learning rate goes after the warm-up.
-pub(super) fn schedules() -> Vec<Entry> {
-    [Schedule::Constant, Schedule::Cosine]
-        .map(|schedule| match schedule {
-            Schedule::Constant => plain("constant", "stays at `lr`"),
-            Schedule::Cosine => plain(
-                "cosine",
-                "half a cosine from `lr` towards 0 at the epoch limit",
-            ),
-        })
-        .to_vec()
 }
 
 fn plain(name: &str, summary: &str) -> Entry {
