@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use midfuse_base::catalogue::Catalogue;
-use midfuse_wire::{PROTOCOL_VERSION, Reply, Request};
+use midfuse_wire::{ContentStore, PROTOCOL_VERSION, Reply, Request};
 
 use super::{Stop, Stripped, WorkerCommand};
 
@@ -68,8 +68,11 @@ impl Process {
 
     /// What a study file can name, as a worker says that is started for it, without any data.
     pub(crate) fn describe(command: &WorkerCommand, stop: &Stop) -> Result<Catalogue, Lost> {
-        let folder = tempfile::tempdir()
-            .map_err(|error| Lost::Died(format!("no folder for a worker ({error})")))?;
+        let no_store = |error: &dyn std::fmt::Display| {
+            Lost::Died(format!("no empty store for a worker ({error})"))
+        };
+        let folder = tempfile::tempdir().map_err(|error| no_store(&error))?;
+        ContentStore::create(folder.path()).map_err(|error| no_store(&error))?;
         let mut process = Self::greet(command, folder.path(), stop)?;
         match process.ask(&Request::Describe, stop)? {
             Reply::Described { catalogue } => Ok(*catalogue),
