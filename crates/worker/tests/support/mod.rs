@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
+use midfuse_base::catalogue::Catalogue;
 use midfuse_data::{Cohort, TargetValues};
 use midfuse_wire::{ContentHash, ContentStore, Cost, Outcome, PROTOCOL_VERSION, Reply};
 use serde_json::{Value, json};
@@ -109,6 +110,14 @@ impl Program {
         let mut line = String::new();
         self.replies.read_line(&mut line).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
+    }
+
+    /// What a study file can name.
+    pub(crate) fn catalogue(&mut self) -> Catalogue {
+        match self.ask(&json!({"request": "describe"})) {
+            Reply::Described { catalogue } => *catalogue,
+            reply => panic!("{reply:?}"),
+        }
     }
 
     /// Puts a cohort into the store and lets the worker open it.

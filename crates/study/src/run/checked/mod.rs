@@ -21,7 +21,9 @@ use plan::plan;
 use sealing::{FoldsFile, Sealing, sealing};
 
 use super::cohort::StudyCohort;
+use super::options::Options;
 use super::splits::{FoldSource, Splits};
+use crate::pool::describe;
 use crate::{Error, Result};
 use midfuse_base::{Problem, hex};
 use midfuse_plan::file::{SplitterName, StudyFile};
@@ -46,17 +48,21 @@ pub(crate) struct CheckedStudy {
 }
 
 impl CheckedStudy {
-    /// Reads a study file and opens its cohort.
+    /// Reads a study file and opens its cohort; the worker says what the file can name.
     ///
     /// # Errors
-    /// [`Error::StudyFile`] and [`Error::Data`].
-    pub(crate) fn new(path: &Path) -> Result<Self> {
+    /// [`Error::StudyFile`], [`Error::Worker`] and [`Error::Data`].
+    pub(crate) fn new(path: &Path, options: &Options) -> Result<Self> {
         let mut file = StudyFile::read(path)?;
         let bytes = std::fs::read(path).map_err(Error::io(path))?;
         let in_file = |error: Error| error.in_file(path);
-        let arms = arms(&file).map_err(|error| in_file(error.into()))?;
+        let catalogue = describe(&options.worker, &options.stop)?;
+        let arms = arms(&file, &catalogue).map_err(|error| in_file(error.into()))?;
         let dir = file.cohort_dir(path);
         let cohort = StudyCohort::open(&file, &dir).map_err(in_file)?;
+        let kind_of = |name: &str| Some(cohort.cohort.modality(name).ok()?.kind.name());
+        let known = file.check_options_of(&catalogue, kind_of);
+        known.map_err(|error| in_file(Error::key(error)))?;
         let event = file.clinical.event(&cohort.task);
         event.map_err(|error| in_file(Error::key(error)))?;
         check_columns(&file.clinical, &cohort.cohort).map_err(|error| in_file(error.into()))?;
