@@ -13,5 +13,7 @@ pub use atomic::write_atomic;
 pub use hex::hex;
 pub use mode::Mode;
 pub use seed::Seed;
-pub use task::{Targets, Task};
+pub use task::{
+    Column, Strata, SurvivalTask, Target, TargetError, Targets, Task, TaskKind, UnknownTask,
+};
 pub use validate::{ConfigError, MAX_SIZE, Validate};
