@@ -40,18 +40,19 @@ mod write;
 pub use cohort::Cohort;
 pub use error::{DataError, Defect, Result, Row};
 pub use hash::RowHashes;
-pub use import::{ImportOptions, ImportTarget, import};
+pub use import::{ImportOptions, ImportSurvival, ImportTarget, import};
 pub use limits::Limits;
 pub use manifest::{
     FORMAT_VERSION, ImageSpec, MANIFEST_FILE, Manifest, ModalitySpec, RowsSpec, SequenceSpec,
     TabularSpec, TargetSpec, TextSpec, TimeSpec,
 };
+pub use midfuse_base::{Targets, Task, TaskKind};
 pub use modality::{
     ImageHeader, ModalityData, ModalityKind, ModalitySchema, image_header, read_image,
 };
 pub use ndarray;
 pub use rows::{RowTable, Span};
-pub use summary::{ClassCount, ModalitySummary, Summary, TargetSummary};
+pub use summary::{ModalitySummary, Summary, TargetSummary};
 pub use table::TextTable;
-pub use target::{TargetColumn, TargetKind, TargetValues};
+pub use target::TargetColumn;
 pub use write::CohortWriter;

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::{Manifest, ModalitySpec, SequenceSource, TargetSpec};
+use super::{Manifest, ModalitySpec, SequenceSource};
 use crate::error::{DataError, Defect, Result, quoted};
 use crate::limits::Limits;
-use crate::target::TargetKind;
+use crate::target;
 
 impl Manifest {
     /// Names are unique, shapes sane, sources complete, and no target is an input.
@@ -32,8 +32,8 @@ impl Manifest {
                     "rename or remove one of them",
                 );
             }
-            if let Err(reason) = check_classes(target) {
-                return bad(&section, reason, "list each class once, two at least");
+            if let Err((reason, mend)) = target::check(target) {
+                return bad(&section, reason, mend);
             }
         }
         let mut names = HashSet::new();
@@ -74,7 +74,7 @@ impl Manifest {
         let time = self.rows.time.as_ref();
         self.targets
             .iter()
-            .map(TargetSpec::column)
+            .flat_map(|target| target::format(target.kind).columns(target))
             .chain([self.rows.id.as_str()])
             .chain(self.rows.group.as_deref())
             .chain(time.map(|time| time.start.as_str()))
@@ -124,20 +124,6 @@ fn is_name(name: &str) -> bool {
 
 fn is_title(name: &str) -> bool {
     !name.trim().is_empty() && name.len() <= 100 && !name.chars().any(char::is_control)
-}
-
-fn check_classes(target: &TargetSpec) -> Result<(), String> {
-    let Some(classes) = &target.classes else {
-        return Ok(());
-    };
-    if target.kind == TargetKind::Regression {
-        return Err("a regression has no `classes`".into());
-    }
-    let distinct: HashSet<&String> = classes.iter().collect();
-    if distinct.len() < classes.len() || classes.len() < 2 {
-        return Err("`classes` repeats a class or has fewer than two".into());
-    }
-    Ok(())
 }
 
 fn check_modality(modality: &ModalitySpec) -> Result<(), String> {
