@@ -90,7 +90,7 @@ impl StrategyModel {
         let name = section.strategy.name.as_str();
         let config = Value::Object(section.strategy.config.clone());
         let (fusion_path, head_path) = (vs / "fusion", vs / "head");
-        let head = |d| HeadConfig::new(d, head_task(task)).init(&head_path);
+        let head = |d| HeadConfig::new(d, task.clone()).init(&head_path);
         let join = match name {
             "single" => {
                 let [encoder] = encoders.as_slice() else {
@@ -233,7 +233,7 @@ fn data_fields(
     };
     let mut fields = Map::new();
     fields.insert("d_in".into(), json!(d_in));
-    fields.insert("task".into(), json!(head_task(task)));
+    fields.insert("task".into(), json!(task));
     if name == "early" {
         let (depth, _) = take_depth(Value::Object(written.clone()))?;
         let deepest = encoders
@@ -280,15 +280,6 @@ fn no_fields(config: &Map<String, Value>) -> Result<()> {
 
 fn built<C: Config>(config: &Value, vs: &nn::Path<'_>) -> Result<C::Module> {
     init::<C>(config, vs).map_err(|error| at("strategy", error))
-}
-
-fn head_task(task: &Task) -> midfuse_fusion::Task {
-    match task {
-        Task::Classification { classes } => midfuse_fusion::Task::Classify {
-            n_classes: classes.len() as i64,
-        },
-        Task::Regression => midfuse_fusion::Task::Regress,
-    }
 }
 
 fn no_modality() -> midfuse_core::Error {

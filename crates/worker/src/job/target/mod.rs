@@ -1,91 +1,178 @@
-//! Targets on the way in, scores on the way out.
+//! Targets on the way in, scores on the way out: one file per task, behind [`TargetPart`] and
+//! [`FittedTarget`].
+
+mod breslow;
+mod classification;
+mod regression;
+mod survival;
+
+use std::fmt::Debug;
 
 use midfuse_base::{Targets, Task};
-use midfuse_core::convert::to_f64s;
-use midfuse_eval::transform::Standardiser;
 use midfuse_eval::view::FitRows;
-use serde::{Deserialize, Serialize};
-use tch::{Device, Kind, Tensor};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use tch::Tensor;
 
-use crate::Result;
+use crate::model::ClassWeights;
+use crate::{Error, Result};
+use classification::Classes;
+use regression::Numbers;
+use survival::TimesAndEvents;
 
-/// What `torch.nn.functional.cross_entropy` leaves out by default: a row without a target.
-const NO_CLASS: i64 = -100;
+/// What a job does for one task before a model is there.
+pub(crate) trait TargetPart {
+    /// Keys of the training section whose default is another one for this task.
+    fn training_defaults(&self) -> Map<String, Value>;
 
-/// Mean and scale of a regression target on the fitting rows; nothing in a classification.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct TargetScale(Option<Standardiser>);
-
-impl TargetScale {
-    /// Fits on the fitting rows; `ids` are those of `targets`.
-    pub(crate) fn fit(targets: &Targets, ids: &[String], fit_rows: &FitRows<'_>) -> Result<Self> {
-        let Targets::Value(values) = targets else {
-            return Ok(Self(None));
-        };
-        let train = fit_rows.take(ids, |row| {
-            vec![values.get(row).copied().unwrap_or(f64::NAN)]
-        })?;
-        Ok(Self(Some(Standardiser::fit::<f64, _>(&train)?)))
-    }
-
-    /// Targets as the loss takes them: classes, or standardised values. Rows to predict come behind
-    /// and have none: their loss is 0 or NaN and never their own.
-    pub(crate) fn tensor(
+    /// Fits what turns targets into what the loss takes; `ids` are those of `targets`.
+    fn fit(
         &self,
         targets: &Targets,
-        n_predict: usize,
-        device: Device,
-    ) -> Result<Tensor> {
-        let tensor = match targets {
-            Targets::Class(classes) => {
-                let known = classes.iter().map(|&class| class as i64);
-                let unknown = std::iter::repeat_n(NO_CLASS, n_predict);
-                Tensor::from_slice(&known.chain(unknown).collect::<Vec<_>>())
-            }
-            Targets::Value(values) => {
-                let mut standard = values.clone();
-                for value in &mut standard {
-                    self.standardise(std::slice::from_mut(value))?;
-                }
-                standard.extend(std::iter::repeat_n(f64::NAN, n_predict));
-                Tensor::from_slice(&standard).to_kind(Kind::Float)
-            }
-        };
-        Ok(tensor.to_device(device))
-    }
+        ids: &[String],
+        fit_rows: &FitRows<'_>,
+    ) -> Result<Box<dyn FittedTarget>>;
 
-    fn standardise(&self, value: &mut [f64]) -> Result<()> {
-        match &self.0 {
-            Some(scale) => Ok(scale.apply(value)?),
-            None => Ok(()),
-        }
-    }
+    /// Reads what [`FittedTarget::saved`] wrote.
+    fn load(&self, saved: &Value) -> serde_json::Result<Box<dyn FittedTarget>>;
+}
 
-    fn invert(&self, value: &mut [f64]) -> Result<()> {
-        match &self.0 {
-            Some(scale) => Ok(scale.invert(value)?),
-            None => Ok(()),
-        }
+/// What was fitted on the targets of the fitting rows: the scale of a number, the baseline of a
+/// survival.
+pub(crate) trait FittedTarget: Debug {
+    /// Targets as the loss takes them, on the CPU. Rows to predict come behind and have none: their
+    /// loss is 0 or NaN and never their own.
+    fn tensor(&self, targets: &Targets, n_predict: usize) -> Result<Tensor>;
+
+    /// Checks that the rows can be fitted on and stopped by; gives the weights of the classes.
+    fn class_weights(
+        &self,
+        fit: &Targets,
+        stop: &Targets,
+        weights: &ClassWeights,
+    ) -> Result<Option<Tensor>>;
+
+    /// Fits what the trained model decides; `outputs` gives its outputs `[N, d_out]` of the rows
+    /// behind `fit`.
+    fn finish(&mut self, fit: &Targets, outputs: &dyn Fn() -> Result<Tensor>) -> Result<()>;
+
+    /// Scores of rows, from the model's outputs `[N, d_out]`, as [`Task::score_columns`] names them.
+    fn scores(&self, outputs: &Tensor) -> Result<Vec<Vec<f64>>>;
+
+    /// What a saved model keeps of it.
+    fn saved(&self) -> serde_json::Result<Value>;
+}
+
+/// What a job does for this task.
+pub(crate) fn part(task: &Task) -> Box<dyn TargetPart + '_> {
+    match task {
+        Task::Classification { classes } => Box::new(Classes(classes.len())),
+        Task::Regression => Box::new(Numbers),
+        Task::Survival(task) => Box::new(TimesAndEvents(task)),
     }
 }
 
-/// Log-probabilities in the order of the classes, or one value in the target's own unit, from a
-/// model's `[N, n_classes]` or `[N, 1]`.
-pub(crate) fn scores(logits: &Tensor, task: &Task, scale: &TargetScale) -> Result<Vec<Vec<f64>>> {
-    let exact = logits.to_kind(Kind::Double);
-    let values = match task {
-        Task::Classification { .. } => to_f64s(&exact.log_softmax(-1, Kind::Double))?,
-        Task::Regression => to_f64s(&exact)?,
-    };
-    let mut rows: Vec<Vec<f64>> = values
-        .chunks(task.n_scores().max(1))
-        .map(<[f64]>::to_vec)
-        .collect();
-    if *task == Task::Regression {
-        for row in &mut rows {
-            scale.invert(row)?;
+/// The model section with the defaults of this task for training keys that it does not have.
+pub(crate) fn with_training_defaults(model: &Value, task: &Task) -> Value {
+    let mut model = model.clone();
+    let defaults = part(task).training_defaults();
+    if let (Some(sections), false) = (model.as_object_mut(), defaults.is_empty()) {
+        let training = sections
+            .entry("training")
+            .or_insert_with(|| Value::Object(Map::new()));
+        if let Some(training) = training.as_object_mut() {
+            for (key, value) in defaults {
+                training.entry(key).or_insert(value);
+            }
         }
     }
-    Ok(rows)
+    model
+}
+
+/// No weights, or an error where some are asked for.
+fn no_class_weights(weights: &ClassWeights) -> Result<Option<Tensor>> {
+    match weights {
+        ClassWeights::None => Ok(None),
+        ClassWeights::Balanced => Err(Error::section(
+            "training.class_weights",
+            "nothing is classified; remove it",
+        )),
+    }
+}
+
+fn to_json(fitted: impl Serialize) -> serde_json::Result<Value> {
+    serde_json::to_value(fitted)
+}
+
+#[cfg(test)]
+mod tests {
+    use midfuse_base::{SurvivalTask, TaskKind};
+    use midfuse_eval::job::JobSpec;
+    use serde_json::json;
+    use tch::{Device, Kind};
+
+    use super::*;
+
+    /// A task of each kind, targets of four rows, and the width of a model's outputs.
+    fn of(kind: TaskKind) -> (Task, Targets, i64) {
+        match kind {
+            TaskKind::Classification => (Task::of_classes(2), Targets::Class(vec![0, 1, 1, 0]), 2),
+            TaskKind::Regression => {
+                let values = Targets::Value(vec![1.0, 3.0, 2.0, 7.0]);
+                (Task::Regression, values, 1)
+            }
+            TaskKind::Survival => {
+                let targets = Targets::Survival {
+                    time: vec![1.0, 2.0, 3.0, 4.0],
+                    event: vec![true, false, true, false],
+                };
+                (Task::Survival(SurvivalTask::new([1.5, 3.5])), targets, 1)
+            }
+        }
+    }
+
+    #[test]
+    fn every_task_has_every_part() {
+        let ids: Vec<String> = (0..4).map(|i| i.to_string()).collect();
+        for &kind in TaskKind::ALL {
+            let (task, targets, d_out) = of(kind);
+            let part = part(&task);
+            let spec: JobSpec = serde_json::from_value(json!({
+                "task": task, "model": {}, "seed": 0, "fit": ids, "targets": targets, "stop": [],
+                "predict": [], "threads": 1, "predict_batch": 1, "device": "cpu",
+                "keep_model": false,
+            }))
+            .unwrap();
+            let mut fitted = part.fit(&targets, &ids, &spec.fit_rows()).unwrap();
+            assert_eq!(fitted.tensor(&targets, 3).unwrap().size().first(), Some(&7));
+            let weights = fitted.class_weights(&targets, &targets, &ClassWeights::None);
+            assert!(weights.unwrap().is_none());
+            let outputs = Tensor::linspace(-1.0, 1.0, 4 * d_out, (Kind::Float, Device::Cpu));
+            let outputs = outputs.view([4, d_out]);
+            fitted
+                .finish(&targets, &|| Ok(outputs.shallow_clone()))
+                .unwrap();
+            let scores = fitted.scores(&outputs).unwrap();
+            assert_eq!(scores.len(), 4);
+            assert!(
+                scores.iter().all(|row| row.len() == task.n_scores()),
+                "{kind}"
+            );
+            let back = part.load(&fitted.saved().unwrap()).unwrap();
+            assert_eq!(back.scores(&outputs).unwrap(), scores);
+        }
+    }
+
+    #[test]
+    fn defaults_of_a_task_give_way_to_what_is_written() {
+        let (task, ..) = of(TaskKind::Survival);
+        let bare = with_training_defaults(&json!({"modalities": []}), &task);
+        assert_eq!(bare["training"]["batch_size"], json!(survival::BATCH_SIZE));
+        let written = json!({"training": {"batch_size": 7, "epochs": 2}});
+        assert_eq!(with_training_defaults(&written, &task), written);
+        assert_eq!(
+            with_training_defaults(&json!({}), &Task::Regression),
+            json!({})
+        );
+    }
 }
