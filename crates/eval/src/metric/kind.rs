@@ -135,6 +135,11 @@ impl Metric {
         match task {
             Task::Classification { classes } => self.check_classes(classes.len()),
             Task::Regression => self.check_numbers(),
+            Task::Survival(_) => Err(MetricError::WrongTask {
+                metric: self.name(),
+                needs: "another task",
+                got: "survival",
+            }),
         }
     }
 

@@ -152,15 +152,10 @@ impl Predictions {
                 let predicted: Vec<f64> = scores.iter().flatten().copied().collect();
                 Self::regression(targets, &predicted)
             }
-            (Task::Classification { .. }, Targets::Value(_)) => Err(MetricError::WrongTask {
+            (task, targets) => Err(MetricError::WrongTask {
                 metric: "predictions",
-                needs: "classification",
-                got: "regression",
-            }),
-            (Task::Regression, Targets::Class(_)) => Err(MetricError::WrongTask {
-                metric: "predictions",
-                needs: "regression",
-                got: "classification",
+                needs: task.kind().name(),
+                got: targets.kind().name(),
             }),
         }
     }
