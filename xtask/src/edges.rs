@@ -9,13 +9,40 @@ use crate::run::{cargo, read, root};
 /// Crate, the edges that are followed, and what it may not reach over them.
 const ABSENT: &[(&str, &str, &[&str])] = &[
     ("midfuse-base", ALL, TORCH),
+    ("midfuse-metrics", ALL, TORCH),
     ("midfuse-eval", ALL, TORCH),
     ("midfuse-data", ALL, TORCH),
+    ("midfuse-page", ALL, TORCH),
+    ("midfuse-plan", ALL, TORCH),
+    ("midfuse-audit", ALL, TORCH),
+    ("midfuse-compare", ALL, TORCH),
+    ("midfuse-report", ALL, TORCH),
     ("midfuse-study", ALL, TORCH),
     ("midfuse-cli", ALL, TORCH),
     ("midfuse-fuzz", ALL, TORCH),
-    ("midfuse-eval", NORMAL, &["midfuse-data", "midfuse-study"]),
-    ("midfuse-data", NORMAL, &["midfuse-eval", "midfuse-study"]),
+    // A metric knows no rows, a page no results, a reader no evaluation.
+    ("midfuse-metrics", NORMAL, ABOVE_METRICS),
+    ("midfuse-data", NORMAL, ABOVE_METRICS),
+    ("midfuse-data", NORMAL, &["midfuse-metrics"]),
+    ("midfuse-page", NORMAL, ABOVE_METRICS),
+    ("midfuse-page", NORMAL, &["midfuse-metrics", "midfuse-data"]),
+    ("midfuse-eval", NORMAL, &["midfuse-data", "midfuse-page"]),
+    ("midfuse-eval", NORMAL, STUDY),
+    // Audit and comparison take anyone's rows: no pool, no study file.
+    ("midfuse-audit", NORMAL, STUDY),
+    ("midfuse-compare", NORMAL, STUDY),
+    (
+        "midfuse-compare",
+        NORMAL,
+        &["midfuse-eval", "midfuse-audit"],
+    ),
+    ("midfuse-plan", NORMAL, &["midfuse-eval", "midfuse-audit"]),
+    ("midfuse-report", NORMAL, &["midfuse-eval", "midfuse-audit"]),
+    (
+        "midfuse-report",
+        NORMAL,
+        &["midfuse-study", "midfuse-compare"],
+    ),
     (
         "midfuse-image",
         NORMAL,
@@ -36,12 +63,18 @@ const ABSENT: &[(&str, &str, &[&str])] = &[
         NORMAL,
         &["midfuse-image", "midfuse-sequence", "midfuse-tabular"],
     ),
+    (
+        "midfuse-train",
+        NORMAL,
+        &["midfuse-image", "midfuse-sequence", "midfuse-tabular"],
+    ),
     ("midfuse-image", NORMAL, EVALUATION),
     ("midfuse-sequence", NORMAL, EVALUATION),
     ("midfuse-tabular", NORMAL, EVALUATION),
     ("midfuse-fusion", NORMAL, EVALUATION),
     ("midfuse-train", NORMAL, EVALUATION),
-    ("midfuse-worker", NORMAL, &["midfuse-study", "midfuse-cli"]),
+    ("midfuse-worker", NORMAL, STUDY),
+    ("midfuse-worker", NORMAL, &["midfuse-cli", "midfuse-audit"]),
     (
         "midfuse-study",
         NORMAL,
@@ -51,8 +84,21 @@ const ABSENT: &[(&str, &str, &[&str])] = &[
 const ALL: &str = "normal,build,dev";
 const NORMAL: &str = "normal";
 const TORCH: &[&str] = &["tch", "torch-sys", "midfuse-torch", "midfuse-core"];
-const EVALUATION: &[&str] = &[
+/// Everything that knows a study file.
+const STUDY: &[&str] = &["midfuse-plan", "midfuse-report", "midfuse-study"];
+const ABOVE_METRICS: &[&str] = &[
     "midfuse-eval",
+    "midfuse-audit",
+    "midfuse-compare",
+    "midfuse-plan",
+    "midfuse-report",
+    "midfuse-study",
+];
+const EVALUATION: &[&str] = &[
+    "midfuse-metrics",
+    "midfuse-eval",
+    "midfuse-plan",
+    "midfuse-report",
     "midfuse-data",
     "midfuse-study",
     "midfuse-testing",

@@ -6,6 +6,7 @@ mod atomic;
 mod hex;
 mod mode;
 mod seed;
+mod suggest;
 mod task;
 mod validate;
 
@@ -13,6 +14,7 @@ pub use atomic::write_atomic;
 pub use hex::hex;
 pub use mode::Mode;
 pub use seed::Seed;
+pub use suggest::{nearest, with_nearest};
 pub use task::{
     Column, Strata, SurvivalTask, Target, TargetError, Targets, Task, TaskKind, UnknownTask,
 };

@@ -41,6 +41,30 @@ impl From<midfuse_study::Error> for Failure {
     }
 }
 
+impl From<midfuse_audit::Error> for Failure {
+    fn from(error: midfuse_audit::Error) -> Self {
+        Self {
+            code: error.exit_code(),
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<midfuse_compare::Error> for Failure {
+    fn from(error: midfuse_compare::Error) -> Self {
+        Self {
+            code: error.exit_code(),
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<midfuse_plan::Error> for Failure {
+    fn from(error: midfuse_plan::Error) -> Self {
+        midfuse_study::Error::from(error).into()
+    }
+}
+
 impl From<midfuse_data::DataError> for Failure {
     fn from(error: midfuse_data::DataError) -> Self {
         Self::data(error)

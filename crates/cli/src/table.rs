@@ -1,6 +1,6 @@
 //! The table of a study, in plain text.
 
-use midfuse_study::results::{ArmResult, Results};
+use midfuse_report::results::{ArmResult, Results};
 
 /// One line per strategy: score, interval, improvement on the best single modality, corrected p.
 pub(crate) fn of(results: &Results) -> String {

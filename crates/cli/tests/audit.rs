@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use midfuse_study::audit::{Audit, Code, Severity};
+use midfuse_audit::{Audit, Code, Severity};
 use support::{midfuse, small_study};
 
 /// Exit code, standard output, standard error.

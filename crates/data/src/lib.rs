@@ -21,6 +21,7 @@
 
 mod array;
 mod cohort;
+mod column;
 mod date;
 mod error;
 mod hash;
@@ -31,6 +32,7 @@ mod manifest;
 mod modality;
 mod moment;
 mod rows;
+pub mod source;
 mod strip;
 mod summary;
 mod table;
@@ -38,6 +40,7 @@ mod target;
 mod write;
 
 pub use cohort::Cohort;
+pub use column::{column, names};
 pub use error::{DataError, Defect, Result, Row};
 pub use hash::RowHashes;
 pub use import::{ImportOptions, ImportSurvival, ImportTarget, import};

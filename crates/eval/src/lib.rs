@@ -1,17 +1,15 @@
-//! Leakage-safe evaluation: typed splits, sealed test, metrics, statistics. Builds without libtorch.
+//! Leakage-safe evaluation: typed splits, jobs and predictions, sealed test, ledger. Builds without
+//! libtorch.
 #![deny(missing_docs)]
 
-pub mod audit;
 pub mod cluster;
 pub mod fold;
 pub mod job;
 pub mod ledger;
-pub mod metric;
 pub mod predict;
 pub mod rows;
 pub mod sealed;
 pub mod split;
-pub mod stats;
 pub mod structure;
 pub mod transform;
 pub mod view;

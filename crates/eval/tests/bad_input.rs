@@ -9,10 +9,10 @@ use std::fmt::Display;
 
 use midfuse_base::Seed;
 use midfuse_base::{Targets, Task};
-use midfuse_eval::metric::{Metric, Predictions, Unit};
 use midfuse_eval::rows::{Data, Rows, RowsError, Span};
 use midfuse_eval::split::{GroupKFold, KFold, StratifiedKFold};
-use midfuse_eval::stats::{Resampling, corrected_resampled_t, holm};
+use midfuse_metrics::metric::{Metric, Predictions, Unit};
+use midfuse_metrics::stats::{Resampling, corrected_resampled_t, holm};
 
 /// That a refusal names these values.
 fn says<T, E: Display>(outcome: Result<T, E>, values: &[&str]) {

@@ -12,12 +12,12 @@ use midfuse_base::{Targets, Task};
 use midfuse_eval::fold::FoldPanicked;
 use midfuse_eval::job::{Job, JobError, JobSpec, Outcome, Recipe, Stopped};
 use midfuse_eval::ledger::Ledger;
-use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Disclosed, Learner, OutOfFold, Predict, ScoreError, fit};
 use midfuse_eval::rows::{AnyData, Data, OnData, Rows, RowsError, Span};
 use midfuse_eval::split::{AnySplitter, ExpandingWindow, Extent, GroupKFold, KFold, SplitError};
 use midfuse_eval::structure::{Iid, Structure};
 use midfuse_eval::view::FitRows;
+use midfuse_metrics::metric::{Metric, Unit};
 
 fn ids(n: usize) -> Vec<String> {
     (0..n).map(|row| format!("r{row:02}")).collect()

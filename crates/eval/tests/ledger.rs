@@ -14,13 +14,13 @@ use std::sync::Mutex;
 use midfuse_base::Seed;
 use midfuse_base::{Targets, Task};
 use midfuse_eval::ledger::{Event, Ledger, LedgerError, Plan};
-use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Learner, Predict, ScoreError, fit};
 use midfuse_eval::rows::{Data, RowSet, Rows};
 use midfuse_eval::sealed::SealError;
 use midfuse_eval::split::{GroupKFold, KFold, Partition, SplitError, Splitter};
 use midfuse_eval::structure::Iid;
 use midfuse_eval::view::FitRows;
+use midfuse_metrics::metric::{Metric, Unit};
 
 /// Predicts one number.
 struct Always(f64);

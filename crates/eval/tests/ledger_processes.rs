@@ -21,13 +21,13 @@ use midfuse_base::Seed;
 use midfuse_base::{Targets, Task};
 use midfuse_eval::fold::Dev;
 use midfuse_eval::ledger::{Event, Ledger, LedgerError, Plan};
-use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Learner, Predict, fit};
 use midfuse_eval::rows::{Data, Rows};
 use midfuse_eval::sealed::{SealError, Sealed};
 use midfuse_eval::split::KFold;
 use midfuse_eval::structure::Iid;
 use midfuse_eval::view::FitRows;
+use midfuse_metrics::metric::{Metric, Unit};
 
 /// What a started process does: `"disclose"`, `"open"` or `"conclude"`, the ledger, a name.
 const TASK: &str = "MIDFUSE_LEDGER_TASK";

@@ -13,11 +13,11 @@ use std::path::Path;
 use midfuse_base::Seed;
 use midfuse_base::{Targets, Task};
 use midfuse_eval::ledger::{Comparison, Event, Ledger, LedgerError, Plan};
-use midfuse_eval::metric::Metric;
 use midfuse_eval::rows::{Data, RowHash, Rows};
 use midfuse_eval::sealed::SealError;
 use midfuse_eval::split::KFold;
 use midfuse_eval::structure::Iid;
+use midfuse_metrics::metric::Metric;
 
 fn plan() -> Plan {
     let comparison = Comparison {
@@ -396,9 +396,9 @@ fn a_chance_resemblance_is_not_taken_for_an_opened_row() {
 #[test]
 fn rows_that_were_developed_on_are_counted_when_they_are_sealed() {
     use midfuse_eval::ledger::Event;
-    use midfuse_eval::metric::Unit;
     use midfuse_eval::predict::{Learner, Predict, fit};
     use midfuse_eval::view::FitRows;
+    use midfuse_metrics::metric::Unit;
 
     struct Zero;
     impl Learner for Zero {

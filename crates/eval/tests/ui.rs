@@ -24,7 +24,10 @@ struct Reported {
     code: String,
 }
 
-/// The compiled crate that this test was linked with: the newest one that is not newer than it.
+/// The crates that the programs may name.
+const LIBRARIES: [&str; 3] = ["base", "metrics", "eval"];
+
+/// A compiled crate that this test was linked with: the newest one that is not newer than it.
 fn rlib(deps: &Path, library: &str) -> PathBuf {
     let time = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
     let linked = time(&env::current_exe().unwrap());

@@ -2,8 +2,8 @@
 
 use arbitrary::{Result, Unstructured};
 use midfuse_base::Seed;
-use midfuse_eval::metric::{Metric, Predictions, Unit};
-use midfuse_eval::stats::{
+use midfuse_metrics::metric::{Metric, Predictions, Unit};
+use midfuse_metrics::stats::{
     Resampling, auc_interval, auc_interval_clustered, benjamini_hochberg, clopper_pearson,
     cluster_jackknife_t, cluster_sign_flip, corrected_resampled_t, delong_clustered, delong_paired,
     e632_plus, hochberg, holm, hommel, jeffreys, naive_t, wilson,

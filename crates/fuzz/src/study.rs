@@ -1,15 +1,17 @@
 //! Readers of studies: the study file, scores and predictions to compare, data to audit, results.
 
+use std::fmt::Display;
 use std::path::Path;
 
+use midfuse_audit::{AuditOptions, audit, html as audit_html};
 use midfuse_base::Task;
-use midfuse_study::audit::{AuditOptions, audit, html as audit_html};
-use midfuse_study::checklist::{Facts, fill};
-use midfuse_study::compare::{CompareOptions, compare, html as comparison_html};
-use midfuse_study::file::{StudyFile, template};
-use midfuse_study::results::{Results, Timings};
+use midfuse_compare::{CompareOptions, compare, html as comparison_html};
+use midfuse_data::source::SourceOptions;
+use midfuse_plan::file::{StudyFile, template};
+use midfuse_report::checklist::{Facts, fill};
+use midfuse_report::results::{Results, Timings};
+use midfuse_report::{PredictionTable, page};
 use midfuse_study::split::{SplitOptions, split};
-use midfuse_study::{Error, PredictionTable, SourceOptions, report};
 
 use crate::scratch::folder;
 use crate::target::Target;
@@ -130,7 +132,7 @@ const TABLE: &str = "id,y,g,x,z\na,0,p,1.5,u\nb,1,q,2.5,v\nc,0,p,3.5,u\nd,1,r,,w
 const RESULTS: &[u8] = include_bytes!("../seeds/results.json");
 
 /// An error is one line of bounded length.
-fn check<T>(outcome: Result<T, Error>) -> Option<T> {
+fn check<T, E: Display>(outcome: Result<T, E>) -> Option<T> {
     outcome
         .map_err(|error| {
             let message = error.to_string();
@@ -198,7 +200,7 @@ fn results(bytes: &[u8]) {
         disclosures: 0,
         conclusion: None,
     });
-    report::html(&results, &timings, &predictions, &filled);
+    page::html(&results, &timings, &predictions, &filled);
 }
 
 #[cfg(test)]

@@ -84,7 +84,8 @@
 //! | `tabular` | `midfuse-tabular` | encoders of tables |
 //! | `fusion` | `midfuse-fusion` | fusions, heads, losses |
 //! | `train` | `midfuse-train` | training loop, early stopping, exact resume |
-//! | `eval` | `midfuse-eval` | splits, metrics and tests that do not leak |
+//! | `eval` | `midfuse-eval` | splits that do not leak, sealed test set |
+//! | `metrics` | `midfuse-metrics` | metrics, intervals, tests of differences |
 //! | `data` | `midfuse-data` | the cohort format and its readers |
 //!
 //! # Panics
@@ -105,6 +106,8 @@ pub use midfuse_eval as eval;
 pub use midfuse_fusion as fusion;
 #[cfg(feature = "image")]
 pub use midfuse_image as image;
+#[cfg(feature = "metrics")]
+pub use midfuse_metrics as metrics;
 pub use midfuse_nn as nn;
 #[cfg(feature = "sequence")]
 pub use midfuse_sequence as sequence;

@@ -4,7 +4,7 @@ use midfuse_data::Span;
 use midfuse_eval::rows;
 use midfuse_eval::split::Extent;
 
-use crate::file::Length;
+use midfuse_plan::file::Length;
 
 /// Most digits behind the point that are kept.
 const MOST_DIGITS: i32 = 9;

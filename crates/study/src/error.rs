@@ -21,6 +21,9 @@ pub enum Error {
     /// The cohort is wrong.
     #[error(transparent)]
     Data(#[from] midfuse_data::DataError),
+    /// The data of a command cannot be opened with its options.
+    #[error(transparent)]
+    Source(#[from] midfuse_data::source::SourceError),
     /// The evaluation cannot be done honestly on these rows, or would open a test set twice.
     #[error("{0}")]
     Evaluation(String),
@@ -45,6 +48,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::StudyFile(_) | Self::Worker(_) | Self::Usage(_) => 2,
+            Self::Source(error) => error.exit_code(),
             Self::Data(_) | Self::Evaluation(_) | Self::Io { .. } | Self::Corrupt(_) => 1,
             Self::Interrupted => 130,
         }
@@ -54,5 +58,23 @@ impl Error {
     pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let path = path.to_path_buf();
         move |source| Self::Io { path, source }
+    }
+}
+
+impl From<midfuse_plan::Error> for Error {
+    fn from(error: midfuse_plan::Error) -> Self {
+        match error {
+            midfuse_plan::Error::StudyFile(message) => Self::StudyFile(message),
+            other => Self::StudyFile(other.to_string()),
+        }
+    }
+}
+
+impl From<midfuse_report::Error> for Error {
+    fn from(error: midfuse_report::Error) -> Self {
+        match error {
+            midfuse_report::Error::Data(error) => Self::Data(error),
+            other => Self::StudyFile(other.to_string()),
+        }
     }
 }

@@ -17,22 +17,11 @@
 //! ```
 #![deny(missing_docs)]
 
-pub mod audit;
-pub mod checklist;
-mod clinical;
 mod clock;
-mod column;
-pub mod compare;
 mod error;
-pub mod file;
 mod outputs;
-mod plan;
 mod pool;
-mod predictions;
-pub mod report;
-pub mod results;
 mod run;
-mod source;
 pub mod split;
 mod split_file;
 mod store;
@@ -40,12 +29,7 @@ mod strata;
 mod watch;
 
 pub use error::{Error, Result};
-pub use plan::JobCount;
+pub use midfuse_plan::JobCount;
 pub use pool::{Stop, WorkerCommand, find_worker};
-pub use predictions::{PredictionRow, PredictionTable};
-pub use run::{
-    BEST_SINGLE, Compared, Concluded, Conclusion, DryRun, Finished, Options, Status, conclude,
-    dry_run, status, study,
-};
-pub use source::SourceOptions;
+pub use run::{BEST_SINGLE, DryRun, Finished, Options, Status, conclude, dry_run, status, study};
 pub use watch::{Event, Silent, Watch};

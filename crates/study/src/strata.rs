@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use midfuse_data::{Cohort, TargetValues};
 
-use crate::column::{column, names};
 use crate::error::Result;
-use crate::file::nearest;
+use midfuse_base::nearest;
+use midfuse_data::{column, names};
 
 /// A number of more distinct values is cut into bins.
 const MOST_VALUES: usize = 10;

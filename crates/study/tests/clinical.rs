@@ -17,8 +17,8 @@ use std::sync::OnceLock;
 
 use midfuse_base::Seed;
 use midfuse_data::TextTable;
-use midfuse_study::checklist::{Answer, Checklist, Status};
-use midfuse_study::results::{ArmClinical, Clinical, LevelTable, UnitKind};
+use midfuse_report::checklist::{Answer, Checklist, Status};
+use midfuse_report::results::{ArmClinical, Clinical, LevelTable, UnitKind};
 use midfuse_study::{Finished, conclude, study};
 use support::{Kind, options, study_file};
 

@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 use midfuse_data::{Cohort, CohortWriter, RowTable, Targets};
 use midfuse_eval::ledger::{Event as Recorded, Ledger};
-use midfuse_study::{Conclusion, Error, Event, Options, Stop, Watch, conclude, study};
+use midfuse_report::results::Conclusion;
+use midfuse_study::{Error, Event, Options, Stop, Watch, conclude, study};
 use support::{Kind, options, study_file};
 
 /// Asks for a stop when the first job is done.

@@ -12,7 +12,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use midfuse_study::file::StudyFile;
+use midfuse_plan::file::StudyFile;
 use serde_json::Value;
 use support::{Kind, options, study_file};
 
@@ -101,7 +101,7 @@ fn every_key_of_the_study_file_is_documented_and_every_documented_key_exists() {
 #[test]
 fn every_metric_is_documented() {
     let text = docs("study-file.md");
-    for metric in midfuse_eval::metric::Metric::ALL {
+    for metric in midfuse_metrics::metric::Metric::ALL {
         assert!(text.contains(&format!("`{metric}`")), "{metric}");
     }
 }
@@ -110,8 +110,8 @@ fn every_metric_is_documented() {
 fn the_page_of_the_checklist_is_the_checklist() {
     assert_eq!(
         docs("checklist.md"),
-        midfuse_study::checklist::page(),
-        "run `cargo run -p midfuse-study --example checklist_page > docs/checklist.md`"
+        midfuse_report::checklist::page(),
+        "run `cargo run -p midfuse-report --example checklist_page > docs/checklist.md`"
     );
 }
 

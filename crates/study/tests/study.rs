@@ -56,7 +56,7 @@ fn a_study_leaves_results_predictions_models_and_a_report() {
         ["single-a"; 3]
     );
     assert_eq!(results.comparisons.len(), 1);
-    let read: midfuse_study::results::Results =
+    let read: midfuse_report::results::Results =
         serde_json::from_slice(&fs::read(out.join("results.json")).unwrap()).unwrap();
     assert_eq!(&read, results);
     let report = fs::read_to_string(&finished.report).unwrap();

@@ -16,11 +16,11 @@ use std::error::Error;
 
 use midfuse::base::{Targets, Task};
 use midfuse::eval::ledger::Ledger;
-use midfuse::eval::metric::{Metric, Unit};
 use midfuse::eval::predict::{Learner, Predict, fit};
 use midfuse::eval::rows::{Data, Rows};
 use midfuse::eval::split::StratifiedKFold;
 use midfuse::eval::view::FitRows;
+use midfuse::metrics::metric::{Metric, Unit};
 use midfuse::prelude::Seed;
 use midfuse_examples::Arguments;
 

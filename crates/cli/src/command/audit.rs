@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use midfuse_study::audit::{Audit, AuditFinding, AuditOptions, Severity, audit, html};
+use midfuse_audit::{Audit, AuditFinding, AuditOptions, Severity, audit, html};
 
 use super::source::SourceArgs;
 use crate::failure::Failure;

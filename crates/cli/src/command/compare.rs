@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use midfuse_study::compare::{CompareOptions, Comparison, compare, html};
+use midfuse_compare::{CompareOptions, Comparison, compare, html};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;

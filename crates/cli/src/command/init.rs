@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use midfuse_data::Cohort;
-use midfuse_study::file::template;
+use midfuse_plan::file::template;
 
 use crate::args::InitArgs;
 use crate::failure::Failure;

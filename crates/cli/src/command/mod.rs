@@ -12,7 +12,7 @@ pub(crate) mod study;
 
 use std::path::Path;
 
-use midfuse_study::file::StudyFile;
+use midfuse_plan::file::StudyFile;
 use midfuse_study::{Options, find_worker};
 
 use crate::args::RunArgs;

@@ -1,6 +1,6 @@
 //! Arguments that say what the columns of a cohort or a table are.
 
-use midfuse_study::SourceOptions;
+use midfuse_data::source::SourceOptions;
 
 /// What the columns of a source are.
 #[derive(Debug, clap::Args)]

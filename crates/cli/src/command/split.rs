@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use midfuse_study::file::{Length, Size};
+use midfuse_plan::file::{Length, Size};
 use midfuse_study::split::{Made, SplitOptions, split};
 
 use super::source::SourceArgs;

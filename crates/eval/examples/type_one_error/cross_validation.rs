@@ -1,8 +1,8 @@
 //! Two learners that are equally good: each sees its own half of the features, which carry the same
 //! signal. 200 rows, logistic regression, 10 times 5 folds.
 
-use midfuse_eval::metric::auc;
-use midfuse_eval::stats::{
+use midfuse_metrics::metric::auc;
+use midfuse_metrics::stats::{
     McNemar, PairedTable, Resampling, bayesian_correlated_t, corrected_resampled_t, delong_paired,
     five_by_two_f, five_by_two_t, naive_t,
 };

@@ -1,6 +1,6 @@
 //! Models that are equally good over many data sets, and several comparisons at once.
 
-use midfuse_eval::stats::{
+use midfuse_metrics::stats::{
     Blocks, ZeroDifferences, benjamini_hochberg, benjamini_yekutieli, friedman, hochberg, holm,
     hommel, wilcoxon,
 };

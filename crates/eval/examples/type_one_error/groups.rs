@@ -2,7 +2,7 @@
 //! the models, and to which is a toss.
 
 use midfuse_base::Seed;
-use midfuse_eval::stats::{
+use midfuse_metrics::stats::{
     BootstrapInterval, BootstrapSettings, bootstrap, cluster_jackknife_t, cluster_sign_flip,
     delong_clustered, delong_paired, naive_t,
 };

@@ -1,8 +1,8 @@
 //! Two fitted models that are equally good on independent held-out rows: interchangeable scores.
 
 use midfuse_base::Seed;
-use midfuse_eval::metric::auc;
-use midfuse_eval::stats::{
+use midfuse_metrics::metric::auc;
+use midfuse_metrics::stats::{
     BootstrapInterval, BootstrapSettings, McNemar, PairedTable, bootstrap, cluster_jackknife_t,
     cluster_sign_flip, delong_paired, delong_unpaired,
 };

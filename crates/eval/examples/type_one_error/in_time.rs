@@ -1,7 +1,7 @@
 //! Two learners that are equally good, on rows in time: each sees its own series, and both series
 //! carry the same signal. Series and errors are autoregressive; least squares; folds by time.
 
-use midfuse_eval::stats::{Resampling, corrected_resampled_t, naive_t};
+use midfuse_metrics::stats::{Resampling, corrected_resampled_t, naive_t};
 use rand::Rng;
 
 use crate::table::{Bound, Table, rejects};
@@ -44,7 +44,7 @@ pub(crate) fn run(repeats: usize) -> Table {
             };
             let corrected = corrected_resampled_t(&differences, design, 0.95);
             let naive = naive_t(&differences, 0.95);
-            let p = |test: Result<midfuse_eval::stats::TestResult, _>| {
+            let p = |test: Result<midfuse_metrics::stats::TestResult, _>| {
                 rejects(test.ok().map(|result| result.p_value))
             };
             table.count(

@@ -1,6 +1,6 @@
 //! How often 95 % intervals hold the true value.
 
-use midfuse_eval::stats::{
+use midfuse_metrics::stats::{
     NestedFold, auc_interval, clopper_pearson, e632_plus_interval, jeffreys, nested_cv_interval,
     wilson,
 };

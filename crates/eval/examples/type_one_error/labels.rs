@@ -1,8 +1,8 @@
 //! Labels that mean nothing, given to whole groups: 20 groups of 5 rows whose scores are alike.
 
 use midfuse_base::Seed;
-use midfuse_eval::metric::auc;
-use midfuse_eval::stats::{PermutationSettings, permutation_test};
+use midfuse_metrics::metric::auc;
+use midfuse_metrics::stats::{PermutationSettings, permutation_test};
 
 use crate::table::{Bound, Table, rejects};
 use crate::world::{generator, normal};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::stats::holm;
+use midfuse_metrics::stats::holm;
 
 use super::{Comparison, Plan};
 
@@ -147,7 +147,7 @@ fn of_one(plan: &Plan, found: &[(Comparison, f64)]) -> Result<Vec<Judged>, Famil
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::Metric;
+    use midfuse_metrics::metric::Metric;
 
     fn of(better: &str) -> Comparison {
         Comparison {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::metric::Metric;
+use midfuse_metrics::metric::Metric;
 
 /// What is to be concluded from the sealed test set, stated before it is opened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::metric::{self, MetricError};
 use crate::rows::table::{Table, pick};
 use midfuse_base::{Targets, Task};
+use midfuse_metrics::metric;
+use midfuse_metrics::metric::MetricError;
 
 /// Predictions of test rows with their targets: what a report and a paired test need.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,8 +1,8 @@
 //! Why predictions cannot be scored.
 
 use crate::ledger::LedgerError;
-use crate::metric::MetricError;
 use crate::view::{Role, Test};
+use midfuse_metrics::metric::MetricError;
 
 /// Predictions that cannot be scored on a view.
 #[derive(Debug, thiserror::Error)]

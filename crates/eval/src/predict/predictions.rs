@@ -5,11 +5,11 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::ledger::{Ledger, Look, of_set};
-use crate::metric::{Metric, Unit};
 use crate::rows::RowHash;
 use crate::rows::table::{Table, pick};
 use crate::structure::Structure;
 use crate::view::{Brand, Role, Seen, Test, Valid, View};
+use midfuse_metrics::metric::{Metric, Unit};
 
 use super::{Disclosed, Score, ScoreError};
 

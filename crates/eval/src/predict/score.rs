@@ -5,8 +5,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::ledger::{Ledger, LedgerError, Look};
-use crate::metric::Metric;
 use crate::view::{Role, Test, Valid};
+use midfuse_metrics::metric::Metric;
 
 /// The value of a metric on rows of role `R`.
 ///

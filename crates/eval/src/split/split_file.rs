@@ -18,7 +18,9 @@
 //!            {"train": ["patient-2"], "test": ["patient-1"]}]}
 //! ```
 
+use std::fs::File;
 use std::io;
+use std::path::Path;
 
 use super::order::MOST_FOLDS;
 use super::{FileFold, Predefined};
@@ -84,7 +86,39 @@ fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ")
 }
 
+fn is_json(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+}
+
 impl Predefined {
+    /// Reads a file: JSON where its name ends in `.json`, else CSV.
+    ///
+    /// # Errors
+    /// [`SplitFileError`]; it names no path, so the caller does.
+    pub fn read(file: &Path) -> Result<Self, SplitFileError> {
+        let reader = io::BufReader::new(File::open(file)?);
+        if is_json(file) {
+            Self::read_json(reader)
+        } else {
+            Self::read_csv(reader)
+        }
+    }
+
+    /// The bytes of a split file of this name.
+    ///
+    /// # Errors
+    /// [`SplitFileError`].
+    pub fn bytes(&self, file: &Path) -> Result<Vec<u8>, SplitFileError> {
+        let mut bytes = Vec::new();
+        if is_json(file) {
+            self.write_json(&mut bytes)?;
+        } else {
+            self.write_csv(&mut bytes)?;
+        }
+        Ok(bytes)
+    }
+
     /// The folds that a splitter makes of some rows, to be written to a file.
     ///
     /// # Errors

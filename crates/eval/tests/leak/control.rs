@@ -4,12 +4,12 @@ use super::nearest::{Inputs, NearestModel, compare, mean, normal, rows_of};
 use midfuse_base::Seed;
 use midfuse_base::Targets;
 use midfuse_eval::ledger::Ledger;
-use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Learner, Predict, fit};
 use midfuse_eval::rows::Data;
 use midfuse_eval::split::KFold;
 use midfuse_eval::transform::Standardiser;
 use midfuse_eval::view::FitRows;
+use midfuse_metrics::metric::{Metric, Unit};
 use std::collections::BTreeMap;
 
 /// Taxonomy 21, the control: a scaler that was fitted on all rows changes next to nothing, so nothing

@@ -3,12 +3,12 @@
 use midfuse_base::Seed;
 use midfuse_base::{Targets, Task};
 use midfuse_eval::ledger::Ledger;
-use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Learner, Predict, fit};
 use midfuse_eval::rows::{Data, OnData, Rows};
 use midfuse_eval::split::AnySplitter;
 use midfuse_eval::structure::Structure;
 use midfuse_eval::view::FitRows;
+use midfuse_metrics::metric::{Metric, Unit};
 use std::collections::BTreeMap;
 
 const SEEDS: u64 = 8;

@@ -4,11 +4,11 @@ use super::nearest::{compare, mean, rows_of, uniform};
 use midfuse_base::Seed;
 use midfuse_base::Targets;
 use midfuse_eval::ledger::Ledger;
-use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::{Learner, Predict, fit};
 use midfuse_eval::rows::Data;
 use midfuse_eval::split::KFold;
 use midfuse_eval::view::FitRows;
+use midfuse_metrics::metric::{Metric, Unit};
 
 /// Taxonomy 12: the best of a hundred coin flippers. Reference: .587 and .501. Chosen on inner
 /// folds and scored on outer ones, it is at chance.

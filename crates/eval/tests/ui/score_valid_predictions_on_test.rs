@@ -1,5 +1,5 @@
 // Predictions of validation rows are not scored on test rows.
-use midfuse_eval::metric::{Metric, Unit};
+use midfuse_metrics::metric::{Metric, Unit};
 use midfuse_eval::predict::Predictions;
 use midfuse_eval::structure::Iid;
 use midfuse_eval::view::{Test, Valid, View};

@@ -9,11 +9,11 @@ use midfuse_eval::ledger::{Entry, Event};
 use midfuse_eval::split::Predefined;
 use serde::Serialize;
 
-use crate::checklist::{Checklist, Facts, fill, markdown};
-use crate::predictions::PredictionTable;
-use crate::report;
-use crate::results::{Results, Timings};
 use crate::{Error, Result, split_file};
+use midfuse_report::PredictionTable;
+use midfuse_report::checklist::{Checklist, Facts, fill, markdown};
+use midfuse_report::page;
+use midfuse_report::results::{Results, Timings};
 
 /// Files of a finished job that are no part of its model.
 const JOB_FILES: [&str; 2] = ["outcome.json", "cost.json"];
@@ -59,13 +59,13 @@ pub(crate) fn write(out: &Path, outputs: &Outputs<'_>) -> Result<PathBuf> {
     });
     checklist(out, &filled)?;
     let path = out.join("report.html");
-    let page = report::html(
+    let html = page::html(
         outputs.results,
         outputs.timings,
         outputs.predictions,
         &filled,
     );
-    write_atomic(&path, page.as_bytes())?;
+    write_atomic(&path, html.as_bytes())?;
     Ok(path)
 }
 

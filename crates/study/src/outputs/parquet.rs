@@ -10,8 +10,8 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 
-use crate::predictions::PredictionTable;
 use crate::{Error, Result};
+use midfuse_report::PredictionTable;
 
 /// The table as the bytes of a Parquet file; the same table gives the same bytes.
 ///
@@ -133,7 +133,7 @@ mod tests {
     use parquet::record::RowAccessor as _;
 
     use super::*;
-    use crate::predictions::PredictionRow;
+    use midfuse_report::PredictionRow;
 
     #[test]
     fn what_is_written_is_read_back() {

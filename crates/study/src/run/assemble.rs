@@ -9,12 +9,13 @@ use super::compare::{self, Design};
 use super::fold::{FoldRun, Refit};
 use super::open::{Opened, loss};
 use super::verdict::{self, Losses};
-use crate::clinical::{self, Asked, Evidence};
-use crate::plan::{Arm, JobCount};
-use crate::predictions::{PredictionRow, PredictionTable};
-use crate::results::{
+use midfuse_plan::{Arm, JobCount};
+use midfuse_report::clinical;
+use midfuse_report::clinical::{Asked, Evidence};
+use midfuse_report::results::{
     ArmResult, ArmTiming, Drawn, Environment, FoldResult, Results, SCHEMA_VERSION, StudyRecord,
 };
+use midfuse_report::{PredictionRow, PredictionTable};
 
 /// What the results say about the rows: how many are sealed and developed on.
 #[derive(Debug, Clone, Copy)]

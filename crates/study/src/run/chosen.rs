@@ -1,13 +1,13 @@
 //! What a conclusion scores: the strategies, each with the setting that inner scores chose.
 
-use midfuse_eval::metric::Metric;
+use midfuse_metrics::metric::Metric;
 
 use super::fold::best;
 use super::open::Opened;
 use super::options::Options;
-use crate::plan::Arm;
-use crate::results::Results;
 use crate::{Error, Result};
+use midfuse_plan::Arm;
+use midfuse_report::results::Results;
 
 /// The results of the study in the output folder, if they are of this file and cohort.
 pub(super) fn finished(opened: &Opened, options: &Options) -> Result<Results> {
@@ -86,7 +86,7 @@ pub(super) fn wanted(opened: &Opened, results: &Results, others: &[String]) -> R
 pub(super) fn find<'a>(arms: &'a [Arm], name: &str) -> Result<&'a Arm> {
     arms.iter().find(|arm| arm.name == name).ok_or_else(|| {
         let known: Vec<&str> = arms.iter().map(|arm| arm.name.as_str()).collect();
-        let hint = crate::file::nearest(name, &known)
+        let hint = midfuse_base::nearest(name, &known)
             .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
         Error::Usage(format!(
             "unknown strategy `{name}`{hint} There are {}",

@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
 use crate::clock::Clock;
-use crate::file::{StructureName, StudyFile, nearest};
 use crate::strata::strata;
 use crate::{Error, Result};
 use midfuse_base::hex;
+use midfuse_base::nearest;
+use midfuse_plan::file::{StructureName, StudyFile};
 
 /// An opened cohort as a study uses it.
 #[derive(Debug)]

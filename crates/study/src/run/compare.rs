@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_eval::metric::Metric;
-use midfuse_eval::stats::{Resampling, corrected_resampled_t, holm};
+use midfuse_metrics::metric::Metric;
+use midfuse_metrics::stats::{Resampling, corrected_resampled_t, holm};
 
 use super::fold::{FoldRun, best};
-use crate::results::{BestSingle, Comparison, Reference, ScoreSummary};
+use midfuse_report::results::{BestSingle, Comparison, Reference, ScoreSummary};
 
 /// How the outer folds of a study came about: decides the correction of the t test.
 #[derive(Debug, Clone, Copy)]

@@ -7,13 +7,12 @@ use midfuse_eval::ledger::{Comparison, Plan};
 use midfuse_eval::predict::Disclosed;
 use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::sealed::Final;
-use midfuse_eval::stats::{BootstrapSettings, bootstrap_difference, bootstrap_metric};
 use midfuse_eval::structure::Structure;
+use midfuse_metrics::stats::{BootstrapSettings, bootstrap_difference, bootstrap_metric};
 use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
 use super::chosen::{best_trial, find, finished, wanted};
-use super::conclusion::{Compared, Concluded, Conclusion};
 use super::context::{Context, Named};
 use super::environment::store_context;
 use super::fold::scores;
@@ -24,10 +23,11 @@ use super::time_blocks::Resampled;
 use super::workers::Ready;
 use crate::outputs::copy_model;
 use crate::pool::Pool;
-use crate::results::{Clinical, Results};
 use crate::store::Store;
 use crate::{Error, Result};
 use midfuse_base::hex;
+use midfuse_report::results::{Clinical, Results};
+use midfuse_report::results::{Compared, Concluded, Conclusion};
 
 /// Opens the sealed rows of a finished study for the strategies of its plan and for `others`, which
 /// are exploratory. Every strategy is fitted anew on all other rows, with the setting that did best
@@ -235,7 +235,8 @@ fn conclusion(
     clinical: Clinical,
 ) -> Result<Conclusion> {
     let settings = BootstrapSettings::new(context.file.protocol.seed.derive("bootstrap"));
-    let refused = |error: midfuse_eval::metric::MetricError| Error::Evaluation(error.to_string());
+    let refused =
+        |error: midfuse_metrics::metric::MetricError| Error::Evaluation(error.to_string());
     let resampled = Resampled::new(&opened.cohort, context.unit);
     let mut arms = Vec::new();
     let mut comparisons: Vec<Compared> = Vec::new();
@@ -311,7 +312,8 @@ fn compare(
     (single, arm): (&Scored, &Scored),
     settings: &BootstrapSettings,
 ) -> Result<Compared> {
-    let refused = |error: midfuse_eval::metric::MetricError| Error::Evaluation(error.to_string());
+    let refused =
+        |error: midfuse_metrics::metric::MetricError| Error::Evaluation(error.to_string());
     let (a, unit) = resampled.of(&single.disclosed).map_err(refused)?;
     let (b, _) = resampled.of(&arm.disclosed).map_err(refused)?;
     let sign = if context.metric.greater_is_better() {
@@ -320,7 +322,7 @@ fn compare(
         -1.0
     };
     let plain =
-        |p: &midfuse_eval::metric::Predictions| context.metric.score(p, unit).map_err(refused);
+        |p: &midfuse_metrics::metric::Predictions| context.metric.score(p, unit).map_err(refused);
     let improvement = sign * (plain(&b)? - plain(&a)?);
     let test = bootstrap_difference(context.metric, &a, &b, unit, settings).ok();
     let ends = test.as_ref().map(|t| {

@@ -3,18 +3,18 @@
 use midfuse_base::Seed;
 use midfuse_eval::fold::StopRows;
 use midfuse_eval::job::{Job, Recipe};
-use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::predict::Predictions;
 use midfuse_eval::structure::Structure;
 use midfuse_eval::view::{Role, Train, View};
+use midfuse_metrics::metric::{Metric, Unit};
 
 use super::blind::Blind;
 use super::execute::Execute;
 use super::splits::Splits;
-use crate::file::StudyFile;
-use crate::plan::Arm;
 use crate::store::Stored;
 use crate::{Error, Result};
+use midfuse_plan::Arm;
+use midfuse_plan::file::StudyFile;
 
 /// What every fold of a running study shares.
 #[derive(Clone, Copy)]

@@ -14,11 +14,11 @@ use super::context::{Context, Named};
 use super::open::Opened;
 use super::options::Options;
 use super::workers::Ready;
-use crate::plan::JobCount;
 use crate::pool::Pool;
 use crate::store::Store;
 use crate::watch::Silent;
 use crate::{Error, Result};
+use midfuse_plan::JobCount;
 
 /// Epochs of the two trial trainings of each strategy.
 const SHORT: usize = 1;
@@ -143,7 +143,7 @@ fn measure<S: Structure>(context: &Context<'_>, dev: &Dev<S>) -> Result<Vec<(Str
 
 fn one_arm<S: Structure>(
     context: &Context<'_>,
-    arm: &crate::plan::Arm,
+    arm: &midfuse_plan::Arm,
     fold: &Fold<'_, S>,
 ) -> Result<(String, u64, f64)> {
     let seed = context.file.protocol.seed.derive("dry-run");

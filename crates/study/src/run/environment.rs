@@ -3,9 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use crate::pool::{Hello, WorkerCommand};
-use crate::results::Environment;
 use crate::{Error, Result};
 use midfuse_base::hex;
+use midfuse_report::results::Environment;
 
 /// The lock file that this program was built from.
 const LOCK: &[u8] = include_bytes!("../../../../Cargo.lock");

@@ -6,17 +6,17 @@ use midfuse_base::Seed;
 use midfuse_eval::fold::{Fold, Inner};
 use midfuse_eval::job::{Outcome, Stopped};
 use midfuse_eval::ledger::Ledger;
-use midfuse_eval::metric::Metric;
 use midfuse_eval::predict::{Disclosed, fit};
 use midfuse_eval::split::FileFold;
 use midfuse_eval::structure::Structure;
+use midfuse_metrics::metric::Metric;
 
 use super::context::{Context, Named};
 use super::prior::Prior;
 use super::splits::{inner_seed, refit_seed};
-use crate::results::Failed;
 use crate::store::Stored;
 use crate::{Error, Result};
+use midfuse_report::results::Failed;
 
 /// What came out of one outer fold.
 #[derive(Debug)]

@@ -6,7 +6,6 @@ mod chosen;
 mod cohort;
 mod compare;
 mod conclude;
-mod conclusion;
 mod context;
 mod dry;
 mod environment;
@@ -26,7 +25,6 @@ mod verdict;
 mod workers;
 
 pub use conclude::conclude;
-pub use conclusion::{Compared, Concluded, Conclusion};
 pub use dry::{DryRun, dry_run};
 pub use open::BEST_SINGLE;
 pub use options::Options;

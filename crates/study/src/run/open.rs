@@ -5,22 +5,23 @@ use std::path::Path;
 use midfuse_base::Task;
 use midfuse_eval::fold::Dev;
 use midfuse_eval::ledger::{Comparison, Ledger, Plan};
-use midfuse_eval::metric::{Metric, Unit};
 use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::sealed::{SealError, Sealed};
 use midfuse_eval::split::AnySplitter;
 use midfuse_eval::structure::Structure;
+use midfuse_metrics::metric::{Metric, Unit};
 use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
 use super::cohort::StudyCohort;
 use super::sealing::{FoldsFile, Sealing, sealing};
 use super::splits::{Outer, Splits};
-use crate::clinical::{Evidence, check_columns};
-use crate::file::{SplitterName, StudyFile, nearest};
-use crate::plan::{Arm, arms};
 use crate::{Error, Result};
 use midfuse_base::hex;
+use midfuse_base::nearest;
+use midfuse_plan::file::{SplitterName, StudyFile};
+use midfuse_plan::{Arm, arms};
+use midfuse_report::clinical::{Evidence, check_columns};
 
 /// Name of the reference in comparisons: the single modality that inner scores choose.
 pub const BEST_SINGLE: &str = "best-single";
@@ -54,12 +55,12 @@ impl Opened {
             Error::StudyFile(what) => Error::StudyFile(format!("{}: {what}", path.display())),
             other => other,
         };
-        let arms = arms(&file).map_err(in_file)?;
+        let arms = arms(&file).map_err(|error| in_file(error.into()))?;
         let dir = file.cohort_dir(path);
         let cohort = StudyCohort::open(&file, &dir).map_err(in_file)?;
         let named = |what: String| in_file(Error::StudyFile(what));
         file.clinical.event(&cohort.task).map_err(named)?;
-        check_columns(&file.clinical, &cohort.cohort).map_err(in_file)?;
+        check_columns(&file.clinical, &cohort.cohort).map_err(|error| in_file(error.into()))?;
         file.protocol.structure = Some(cohort.structure);
         let has_classes = matches!(cohort.task, Task::Classification { .. });
         let has_strata = has_classes || file.protocol.stratify.is_some();
@@ -124,7 +125,12 @@ impl Opened {
         development: impl Iterator<Item = &'a str>,
     ) -> Result<Evidence> {
         let grouped = self.cohort.groups.is_some();
-        Evidence::read(&self.file, &self.cohort.cohort, grouped, development)
+        Ok(Evidence::read(
+            &self.file,
+            &self.cohort.cohort,
+            grouped,
+            development,
+        )?)
     }
 
     /// Every split of the study.

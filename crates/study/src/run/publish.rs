@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use midfuse_eval::ledger::Ledger;
 
 use super::assemble::prediction_rows;
-use super::conclusion::Conclusion;
 use super::open::Opened;
-use crate::checklist::{self, Facts};
-use crate::clinical::{Asked, Evidence, assess};
 use crate::outputs::{self, json, write_atomic};
-use crate::predictions::PredictionTable;
-use crate::report;
-use crate::results::{Clinical, Results, Timings};
 use crate::{Error, Result};
+use midfuse_report::PredictionTable;
+use midfuse_report::checklist;
+use midfuse_report::checklist::Facts;
+use midfuse_report::clinical::{Asked, Evidence, assess};
+use midfuse_report::page;
+use midfuse_report::results::Conclusion;
+use midfuse_report::results::{Clinical, Results, Timings};
 
 /// The sealed predictions of every strategy as one table.
 pub(super) fn predictions<'a>(
@@ -66,8 +67,8 @@ pub(super) fn write(
         conclusion: Some(conclusion),
     });
     outputs::checklist(out, &checklist)?;
-    let page = report::conclusion(conclusion, results, table, &checklist);
-    write_atomic(&out.join("conclusion.html"), page.as_bytes())?;
+    let html = page::conclusion(conclusion, results, table, &checklist);
+    write_atomic(&out.join("conclusion.html"), html.as_bytes())?;
     let path = out.join("conclusion.json");
     write_atomic(&path, &json(conclusion, true)?)?;
     Ok(path)

@@ -7,9 +7,9 @@ use midfuse_eval::split::{FileFold, Predefined};
 use sha2::{Digest, Sha256};
 
 use super::cohort::StudyCohort;
-use crate::file::StudyFile;
 use crate::{Error, Result, split_file};
 use midfuse_base::hex;
+use midfuse_plan::file::StudyFile;
 
 /// Share that is sealed where the study file says nothing.
 const SHARE: f64 = 0.2;

@@ -12,8 +12,8 @@ use midfuse_eval::structure::Structure;
 use midfuse_eval::view::{Train, View};
 
 use crate::clock::Clock;
-use crate::file::{Protocol, Size, SplitterName, StructureName};
 use crate::{Error, Result};
+use midfuse_plan::file::{Protocol, Size, SplitterName, StructureName};
 
 /// Most outer folds of one repeat: each is a thread, and a model per strategy.
 const MOST_FOLDS: usize = 1000;

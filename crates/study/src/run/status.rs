@@ -16,8 +16,8 @@ use super::options::Options;
 use super::outer;
 use super::workers::Ready;
 use crate::Result;
-use crate::plan::JobCount;
 use crate::store::Store;
+use midfuse_plan::JobCount;
 
 /// How far a study is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,11 +18,11 @@ use super::outer;
 use super::workers::Ready;
 use crate::Result;
 use crate::outputs::{self, Outputs};
-use crate::plan::JobCount;
 use crate::pool::Pool;
-use crate::results::{Results, Timings};
 use crate::store::Store;
 use crate::watch::Event;
+use midfuse_plan::JobCount;
+use midfuse_report::results::{Results, Timings};
 
 /// A study that ran to its end.
 #[derive(Debug)]

@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
-use midfuse_eval::metric::{MetricError, Predictions, Unit};
 use midfuse_eval::predict::Disclosed;
+use midfuse_metrics::metric::{MetricError, Predictions, Unit};
 
 use super::cohort::StudyCohort;
-use crate::file::StructureName;
+use midfuse_plan::file::StructureName;
 
 /// How the sealed rows are resampled.
 #[derive(Debug, Clone, Copy)]

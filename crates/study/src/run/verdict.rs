@@ -7,7 +7,7 @@
 use midfuse_base::Task;
 
 use super::compare::Design;
-use crate::results::{Gain, Verdict};
+use midfuse_report::results::{Gain, Verdict};
 
 /// What the verdict is made of: losses per outer fold, smaller is better.
 pub(super) struct Losses {

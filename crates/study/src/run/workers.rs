@@ -8,9 +8,9 @@ use tempfile::TempDir;
 
 use super::blind::Blind;
 use super::open::Opened;
-use crate::file::with_nearest;
 use crate::pool::{Hello, Lost, Process, Stop, WorkerCommand};
 use crate::{Error, Result};
+use midfuse_base::with_nearest;
 
 /// A stripped cohort in a folder of its own, and what the worker said about it.
 #[derive(Debug)]

@@ -7,9 +7,9 @@ use midfuse_data::{Cohort, TextTable};
 use midfuse_eval::cluster::{ClusterError, by_edges, spatial_blocks};
 
 use super::SplitOptions;
-use crate::column::column;
 use crate::error::{Error, Result};
-use crate::source::Axis;
+use midfuse_data::column;
+use midfuse_data::source::Axis;
 
 /// The axes with blocks and similar rows joined into the one that there is; as they are where neither
 /// is asked for.

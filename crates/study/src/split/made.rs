@@ -1,6 +1,5 @@
 //! A split that was made, counted fold by fold.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use midfuse_data::{Cohort, TargetColumn, TargetValues};
@@ -8,8 +7,8 @@ use midfuse_eval::split::{FileFold, Predefined};
 
 use crate::error::Result;
 use crate::outputs::write_atomic;
-use crate::source::Axis;
 use crate::split_file;
+use midfuse_data::source::Axis;
 
 /// A split, and what there is to know about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,14 +102,5 @@ impl Made {
     /// [`Error::Io`](crate::Error::Io).
     pub fn write(&self, file: &Path) -> Result<()> {
         write_atomic(file, &split_file::bytes(file, &self.split)?)
-    }
-}
-
-impl Axis {
-    /// Number of groups of some rows.
-    fn count(&self, rows: &[usize]) -> usize {
-        let groups = rows.iter().filter_map(|&row| self.groups.get(row));
-        let alone = groups.clone().filter(|group| group.is_none()).count();
-        groups.flatten().collect::<BTreeSet<_>>().len() + alone
     }
 }

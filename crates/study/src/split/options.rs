@@ -7,9 +7,10 @@ use midfuse_eval::split::{AnySplitter, CrossedKFold, IterativeKFold};
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::file::{Length, Protocol, Size, SplitterName, StructureName, nearest};
 use crate::run::{Outer, Splits};
-use crate::source::SourceOptions;
+use midfuse_base::nearest;
+use midfuse_data::source::SourceOptions;
+use midfuse_plan::file::{Length, Protocol, Size, SplitterName, StructureName};
 
 /// What a split is told besides the data.
 #[derive(Debug, Clone, PartialEq)]

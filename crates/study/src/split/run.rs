@@ -14,9 +14,9 @@ use super::made::Made;
 use super::options::{Declared, SplitOptions};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::file::{SplitterName, StructureName};
-use crate::source::{Axis, Source};
 use crate::strata::strata;
+use midfuse_data::source::{Axis, Source};
+use midfuse_plan::file::{SplitterName, StructureName};
 
 /// Splits a cohort folder, or a CSV, TSV or Parquet file. The rows are taken for what they declare:
 /// groups, times, several axes of groups, or none of these.

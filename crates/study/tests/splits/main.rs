@@ -20,7 +20,7 @@ use std::fs;
 use std::path::Path;
 
 use midfuse_eval::split::{FileFold, Predefined};
-use midfuse_study::results::Results;
+use midfuse_report::results::Results;
 use midfuse_study::study;
 use support::{options, time};
 

@@ -1,0 +1,201 @@
+//! Paired predictions of units: `DeLong`, `McNemar`, jackknife or bootstrap, by metric and unit.
+
+use midfuse_base::Seed;
+use midfuse_base::Targets;
+use midfuse_metrics::metric::{Metric, Predictions, Unit};
+use midfuse_metrics::stats::{
+    BootstrapInterval, BootstrapSettings, Interval, McNemar, PairedTable, StatsError, TestResult,
+    auc_interval, auc_interval_clustered, bootstrap_difference, bootstrap_metric,
+    cluster_jackknife_t, delong_clustered, delong_paired,
+};
+
+use super::LEVEL;
+use super::result::Design;
+
+/// Under this many units the bootstrap is too short, and losses go by the jackknife.
+pub(super) const FEW: usize = 20;
+
+/// Predictions of all models for the rows that they share.
+#[derive(Debug)]
+pub(super) struct UnitTable {
+    pub(super) metric: Metric,
+    /// Per model, the same rows.
+    pub(super) predictions: Vec<Predictions>,
+    pub(super) unit: Unit,
+    pub(super) units: usize,
+    /// Scores of the models.
+    pub(super) points: Vec<f64>,
+    pub(super) seed: Seed,
+}
+
+impl UnitTable {
+    pub(super) fn describe(&self) -> Design {
+        Design::Units {
+            units: self.units,
+            rows: self.predictions.first().map_or(0, Predictions::len),
+            unit: if self.unit == Unit::Row {
+                "row"
+            } else {
+                "group"
+            },
+        }
+    }
+
+    pub(super) fn point(&self, model: usize) -> f64 {
+        self.points.get(model).copied().unwrap_or(f64::NAN)
+    }
+
+    pub(super) fn score(&self, model: usize) -> (f64, Option<Interval>) {
+        let of_model = self.predictions.get(model);
+        let interval = of_model.and_then(|of_model| self.interval(of_model).ok());
+        (self.point(model), interval)
+    }
+
+    fn interval(&self, of_model: &Predictions) -> Result<Interval, StatsError> {
+        if self.metric == Metric::Auc {
+            let entries = of_model.to_unit(self.unit)?;
+            let (positive, scores) = of_model.one_against_rest_of(self.unit, 1)?;
+            let (_, interval) = match entries.groups() {
+                Some(groups) => auc_interval_clustered(&positive, &scores, groups, LEVEL)?,
+                None => auc_interval(&positive, &scores, None, LEVEL)?,
+            };
+            return Ok(interval);
+        }
+        if self.units < FEW
+            && let Some(losses) = self.losses(of_model)?
+        {
+            let each: Vec<usize> = (0..losses.len()).collect();
+            let test = cluster_jackknife_t(&losses, &each, LEVEL)?;
+            if let Some(interval) = test.interval {
+                return Ok(interval);
+            }
+        }
+        Ok(bootstrap_metric(self.metric, of_model, self.unit, &self.settings())?.interval)
+    }
+
+    /// The test of `score(model) - score(reference)`.
+    pub(super) fn test(&self, model: usize, reference: usize) -> Result<TestResult, String> {
+        let (Some(model), Some(reference)) =
+            (self.predictions.get(model), self.predictions.get(reference))
+        else {
+            return Err("there is no such model".to_owned());
+        };
+        self.tested(model, reference)
+            .map_err(|error| error.to_string())
+    }
+
+    fn tested(
+        &self,
+        model: &Predictions,
+        reference: &Predictions,
+    ) -> Result<TestResult, StatsError> {
+        match self.metric {
+            Metric::Auc => self.auc(model, reference),
+            // Exact where the unit is independent: a row, or a group with one target and one score.
+            Metric::Accuracy if matches!(self.unit, Unit::Row | Unit::Group) => {
+                let right_model = right(&model.to_unit(self.unit)?);
+                let right_reference = right(&reference.to_unit(self.unit)?);
+                PairedTable::new(&right_reference, &right_model, None)?.test(McNemar::Exact, LEVEL)
+            }
+            _ => self.difference(model, reference),
+        }
+    }
+
+    /// `DeLong` over rows or over groups with one target each, Obuchowski's form over rows in groups.
+    fn auc(&self, model: &Predictions, reference: &Predictions) -> Result<TestResult, StatsError> {
+        let entries = model.to_unit(self.unit)?;
+        let (positive, scores) = model.one_against_rest_of(self.unit, 1)?;
+        let (_, other) = reference.one_against_rest_of(self.unit, 1)?;
+        let compared = match entries.groups() {
+            Some(groups) => delong_clustered(&positive, &scores, &other, groups, LEVEL)?,
+            None => delong_paired(&positive, &scores, &other, None, LEVEL)?,
+        };
+        let mut test = compared.test;
+        if self.unit == Unit::Group {
+            test.method.push_str(", over groups");
+        }
+        Ok(test)
+    }
+
+    fn difference(
+        &self,
+        model: &Predictions,
+        reference: &Predictions,
+    ) -> Result<TestResult, StatsError> {
+        if self.units < FEW
+            && let (Some(a), Some(b)) = (self.losses(model)?, self.losses(reference)?)
+        {
+            let differences: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a - b).collect();
+            let each: Vec<usize> = (0..differences.len()).collect();
+            return cluster_jackknife_t(&differences, &each, LEVEL);
+        }
+        let settings = self.settings();
+        let found = bootstrap_difference(self.metric, reference, model, self.unit, &settings)?;
+        Ok(TestResult {
+            method: "paired bootstrap, percentile".to_owned(),
+            effect: found.effect,
+            standard_error: Some(found.standard_error),
+            interval: Some(found.interval),
+            statistic: found.effect / found.standard_error,
+            df: None,
+            p_value: found.p_value,
+            assumptions: found.assumptions,
+        })
+        .and_then(|test| {
+            if test.standard_error > Some(0.0) {
+                return Ok(test);
+            }
+            Err(StatsError::NoVariation {
+                method: "paired bootstrap",
+                n: self.units,
+                value: test.effect,
+            })
+        })
+    }
+
+    /// The metric of each unit alone, where the score is their mean.
+    fn losses(&self, predictions: &Predictions) -> Result<Option<Vec<f64>>, StatsError> {
+        let mean = matches!(
+            self.metric,
+            Metric::Accuracy | Metric::LogLoss | Metric::Brier | Metric::Mse | Metric::Mae
+        );
+        if !mean {
+            return Ok(None);
+        }
+        let entries = match self.unit {
+            Unit::Group => predictions.to_unit(Unit::Group)?,
+            _ => predictions.clone(),
+        };
+        let mut members = std::collections::BTreeMap::<usize, Vec<usize>>::new();
+        for row in 0..entries.len() {
+            let group = entries.groups().and_then(|groups| groups.get(row).copied());
+            members.entry(group.unwrap_or(row)).or_default().push(row);
+        }
+        let unit = if entries.groups().is_some() {
+            Unit::RowsIgnoringGroups
+        } else {
+            Unit::Row
+        };
+        let losses = members
+            .values()
+            .map(|rows| self.metric.score(&entries.select(rows)?, unit));
+        Ok(Some(losses.collect::<Result<_, _>>()?))
+    }
+
+    fn settings(&self) -> BootstrapSettings {
+        BootstrapSettings::new(self.seed).with_interval(BootstrapInterval::Percentile)
+    }
+}
+
+/// Whether each entry's most probable class is its own.
+fn right(entries: &Predictions) -> Vec<bool> {
+    let Targets::Class(targets) = entries.targets() else {
+        return Vec::new();
+    };
+    let predicted = entries.predicted_classes();
+    targets
+        .iter()
+        .zip(&predicted)
+        .map(|(a, b)| a == b)
+        .collect()
+}

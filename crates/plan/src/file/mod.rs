@@ -1,0 +1,73 @@
+//! The study file: what is compared, on which rows, under which protocol and budget.
+//!
+//! Every key is documented in `docs/study-file.md`; a test holds the two together.
+
+mod budget;
+mod check;
+mod check_protocol;
+mod clinical;
+mod parse;
+mod protocol;
+mod section;
+mod size;
+mod splitter;
+mod template;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+pub use budget::{Budget, Draw};
+pub use check::SINGLE;
+pub use clinical::ClinicalSection;
+pub use protocol::Protocol;
+pub use section::{
+    Conclude, Interval, ModalitySection, Range, Scale, SearchSpace, StrategySection,
+};
+pub use size::{Length, Size};
+pub use splitter::{SplitterName, StructureName};
+pub use template::template;
+
+/// A whole study, as its TOML file says it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StudyFile {
+    /// Name of the study: letters, digits, `-`, `_` and `.`; names the folder of the results.
+    pub name: String,
+    /// Folder of the cohort, relative to the study file.
+    pub cohort: PathBuf,
+    /// Name of the target column; the task (classification or regression) is its kind.
+    pub target: String,
+    /// How rows are split, scored and compared.
+    #[serde(default)]
+    pub protocol: Protocol,
+    /// What every strategy may spend; the same for all.
+    #[serde(default)]
+    pub budget: Budget,
+    /// Settings of the training loop, handed to the worker as they are.
+    #[serde(default)]
+    pub training: serde_json::Map<String, serde_json::Value>,
+    /// Search space that all strategies share.
+    #[serde(default)]
+    pub search: SearchSpace,
+    /// One encoder per modality.
+    pub modalities: Vec<ModalitySection>,
+    /// What is compared.
+    pub strategies: Vec<StrategySection>,
+    /// What `midfuse conclude` will test on the sealed rows; declared before they are opened.
+    #[serde(default)]
+    pub conclude: Conclude,
+    /// What the clinical figures show.
+    #[serde(default)]
+    pub clinical: ClinicalSection,
+}
+
+impl StudyFile {
+    /// Folder of the cohort, given the path of the study file.
+    pub fn cohort_dir(&self, study_file: &Path) -> PathBuf {
+        match study_file.parent() {
+            Some(folder) => folder.join(&self.cohort),
+            None => self.cohort.clone(),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The opaque model section of a job: what the worker builds and trains.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::file::{ModalitySection, StrategySection, StudyFile};
+
+/// `{"modalities": [..], "strategy": {..}, "training": {..}}` with the values of a trial in place.
+///
+/// A value that is drawn wins over the one in the section's `config`.
+pub(super) fn model_section(
+    file: &StudyFile,
+    section: &StrategySection,
+    members: &[&ModalitySection],
+    values: &BTreeMap<String, Value>,
+) -> Result<Value, String> {
+    let mut encoders: Vec<(&str, Map<String, Value>)> = members
+        .iter()
+        .map(|m| (m.name.as_str(), named(&m.encoder, &m.config)))
+        .collect();
+    let mut strategy = named(&section.fusion, &section.config);
+    let mut training = file.training.clone();
+    training.insert("epochs".to_owned(), Value::from(file.budget.epochs));
+    for (key, value) in values {
+        let parts: Vec<&str> = key.split('.').collect();
+        match parts.as_slice() {
+            ["training", field] => {
+                training.insert((*field).to_owned(), value.clone());
+            }
+            ["fusion", field] => {
+                strategy.insert((*field).to_owned(), value.clone());
+            }
+            ["modalities", name, field] => {
+                let config = encoders
+                    .iter_mut()
+                    .find(|(member, _)| member == name)
+                    .map(|(_, config)| config)
+                    .ok_or_else(|| format!("search.\"{key}\": `{name}` takes no part"))?;
+                config.insert((*field).to_owned(), value.clone());
+            }
+            _ => return Err(format!("search.\"{key}\": not a key of a model")),
+        }
+    }
+    let modalities: Vec<Value> = encoders
+        .into_iter()
+        .map(|(name, encoder)| json!({"name": name, "encoder": encoder}))
+        .collect();
+    Ok(json!({"modalities": modalities, "strategy": strategy, "training": training}))
+}
+
+fn named(name: &str, config: &Map<String, Value>) -> Map<String, Value> {
+    let mut section = config.clone();
+    section.insert("name".to_owned(), Value::from(name));
+    section
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arms;
+
+    const FILE: &str = r#"
+name = "s"
+cohort = "c"
+target = "y"
+[budget]
+trials = 1
+epochs = 7
+[training]
+lr = 0.1
+batch_size = 8
+[search]
+"training.lr" = [0.5]
+"modalities.a.d" = [4]
+[[modalities]]
+name = "a"
+encoder = "mlp"
+config = { d = 2, p = 0.0 }
+[[modalities]]
+name = "b"
+encoder = "gru"
+[[strategies]]
+fusion = "single"
+[[strategies]]
+fusion = "attention"
+search = { "fusion.n_heads" = [2] }
+"#;
+
+    #[test]
+    fn drawn_values_land_in_their_sections() {
+        let arms = arms(&StudyFile::parse(FILE, "s").unwrap()).unwrap();
+        let names: Vec<&str> = arms.iter().map(|a| a.name.as_str()).collect();
+        assert_eq!(names, ["single-a", "single-b", "attention"]);
+        assert_eq!(
+            arms[2].trials[0].model,
+            json!({
+                "modalities": [
+                    {"name": "a", "encoder": {"name": "mlp", "d": 4, "p": 0.0}},
+                    {"name": "b", "encoder": {"name": "gru"}},
+                ],
+                "strategy": {"name": "attention", "n_heads": 2},
+                "training": {"epochs": 7, "lr": 0.5, "batch_size": 8},
+            })
+        );
+        assert_eq!(
+            arms[1].trials[0].model["modalities"],
+            json!([{"name": "b", "encoder": {"name": "gru"}}])
+        );
+    }
+}

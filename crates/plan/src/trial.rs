@@ -1,0 +1,272 @@
+//! Trials: distinct points of a search space, the same number for every strategy.
+
+use std::collections::BTreeMap;
+
+use midfuse_base::Seed;
+use serde_json::Value;
+
+use crate::file::{
+    Budget, Draw, Interval, ModalitySection, Range, Scale, SearchSpace, StrategySection, StudyFile,
+};
+
+/// Random draws per wanted trial before a space counts as too small.
+const DRAWS_PER_TRIAL: usize = 1000;
+
+/// One setting of an arm.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trial {
+    /// The values drawn, by dotted key.
+    pub values: BTreeMap<String, Value>,
+    /// The whole model section with the values in place: the opaque part of a job.
+    pub model: Value,
+}
+
+/// The search space of one arm: the shared one and its own, without modalities that it lacks.
+pub(super) fn space_of(
+    file: &StudyFile,
+    section: &StrategySection,
+    members: &[&ModalitySection],
+) -> Result<SearchSpace, String> {
+    let mut space = SearchSpace::new();
+    for (key, range) in file.search.iter().chain(&section.search) {
+        let Some(name) = key
+            .strip_prefix("modalities.")
+            .and_then(|rest| rest.split('.').next())
+        else {
+            space.insert(key.clone(), range.clone());
+            continue;
+        };
+        if !file.modalities.iter().any(|m| m.name == name) {
+            let known: Vec<&str> = file.modalities.iter().map(|m| m.name.as_str()).collect();
+            let hint = midfuse_base::nearest(name, &known)
+                .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
+            return Err(format!("search.\"{key}\": unknown modality `{name}`{hint}"));
+        }
+        if members.iter().any(|m| m.name == name) {
+            space.insert(key.clone(), range.clone());
+        }
+    }
+    Ok(space)
+}
+
+/// As many distinct points of the space as the budget has trials.
+pub(super) fn draw(
+    space: &SearchSpace,
+    budget: &Budget,
+    seed: Seed,
+) -> Result<Vec<BTreeMap<String, Value>>, String> {
+    let too_small = |found: String| {
+        format!(
+            "its search space holds {found}, the budget asks for {} distinct trials; widen `search` or lower budget.trials",
+            budget.trials
+        )
+    };
+    let points = grid_size(space);
+    if budget.draw == Draw::Grid {
+        return match points {
+            Some(n) if n == budget.trials => Ok(grid(space)),
+            Some(n) => Err(format!(
+                "its grid holds {n} points, but every strategy gets {} trials; make them equal",
+                budget.trials
+            )),
+            None => Err("a grid takes lists, no intervals".to_owned()),
+        };
+    }
+    let mut found: Vec<BTreeMap<String, Value>> = Vec::new();
+    for attempt in 0..budget.trials.saturating_mul(DRAWS_PER_TRIAL) {
+        if found.len() == budget.trials {
+            break;
+        }
+        let point_seed = seed.derive(&format!("draw-{attempt}"));
+        let point: BTreeMap<String, Value> = space
+            .iter()
+            .map(|(key, range)| (key.clone(), pick(range, point_seed.derive(key))))
+            .collect();
+        if !found.contains(&point) {
+            found.push(point);
+        }
+    }
+    if found.len() < budget.trials {
+        let known = points.map_or_else(
+            || format!("too few points ({} found)", found.len()),
+            |n| match n {
+                1 => "one point".to_owned(),
+                n => format!("{n} points"),
+            },
+        );
+        return Err(too_small(known));
+    }
+    Ok(found)
+}
+
+/// Number of distinct points, or `None` with an interval.
+fn grid_size(space: &SearchSpace) -> Option<usize> {
+    space
+        .values()
+        .try_fold(1_usize, |product, range| match range {
+            Range::Choices(values) => Some(product.saturating_mul(distinct(values).len())),
+            Range::Interval(_) => None,
+        })
+}
+
+fn distinct(values: &[Value]) -> Vec<&Value> {
+    let mut seen: Vec<&Value> = Vec::new();
+    for value in values {
+        if !seen.contains(&value) {
+            seen.push(value);
+        }
+    }
+    seen
+}
+
+/// The product of all lists; the last key varies fastest.
+fn grid(space: &SearchSpace) -> Vec<BTreeMap<String, Value>> {
+    let mut points = vec![BTreeMap::new()];
+    for (key, range) in space {
+        let Range::Choices(values) = range else {
+            continue;
+        };
+        let values = distinct(values);
+        points = points
+            .iter()
+            .flat_map(|point| {
+                values.iter().map(|&value| {
+                    let mut next = point.clone();
+                    next.insert(key.clone(), value.clone());
+                    next
+                })
+            })
+            .collect();
+    }
+    points
+}
+
+fn pick(range: &Range, seed: Seed) -> Value {
+    let number = seed.hash(b"value");
+    match range {
+        Range::Choices(values) => {
+            let at = (number % values.len().max(1) as u64) as usize;
+            values.get(at).cloned().unwrap_or(Value::Null)
+        }
+        Range::Interval(interval) => within(interval, number),
+    }
+}
+
+/// A number of the interval from 64 uniform bits.
+fn within(interval: &Interval, bits: u64) -> Value {
+    let Interval { min, max, scale } = *interval;
+    let u = (bits >> 11) as f64 / (1_u64 << 53) as f64;
+    match scale {
+        Scale::Linear => Value::from(min + u * (max - min)),
+        Scale::Log => Value::from((min.ln() + u * (max.ln() - min.ln())).exp().clamp(min, max)),
+        Scale::Integer => {
+            let steps = (max - min) as u64 + 1;
+            Value::from(min as i64 + (bits % steps) as i64)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choices(values: &[i64]) -> Range {
+        Range::Choices(values.iter().map(|&v| Value::from(v)).collect())
+    }
+
+    fn budget(trials: usize, draw: Draw) -> Budget {
+        Budget {
+            trials,
+            draw,
+            ..Budget::default()
+        }
+    }
+
+    #[test]
+    fn draws_are_distinct_and_exhaust_a_small_space() {
+        let space = SearchSpace::from([
+            ("training.a".to_owned(), choices(&[1, 2, 2])),
+            ("training.b".to_owned(), choices(&[3, 4])),
+        ]);
+        let drawn = draw(&space, &budget(4, Draw::Random), Seed(1)).unwrap();
+        let mut all = grid(&space);
+        for point in &drawn {
+            all.retain(|p| p != point);
+        }
+        assert_eq!(drawn.len(), 4);
+        assert!(all.is_empty(), "all four points of the space are drawn");
+    }
+
+    #[test]
+    fn a_space_below_the_budget_is_refused() {
+        let space = SearchSpace::from([("training.a".to_owned(), choices(&[1, 2]))]);
+        let message = draw(&space, &budget(3, Draw::Random), Seed(1)).unwrap_err();
+        assert!(
+            message.contains("2 points") && message.contains("3 distinct trials"),
+            "{message}"
+        );
+        let message = draw(&space, &budget(3, Draw::Grid), Seed(1)).unwrap_err();
+        assert!(message.contains("2 points"), "{message}");
+    }
+
+    #[test]
+    fn a_grid_takes_all_its_points() {
+        let space = SearchSpace::from([
+            ("training.a".to_owned(), choices(&[1, 2])),
+            ("training.b".to_owned(), choices(&[3, 4])),
+        ]);
+        let points = draw(&space, &budget(4, Draw::Grid), Seed(1)).unwrap();
+        let pairs: Vec<(i64, i64)> = points
+            .iter()
+            .map(|p| {
+                (
+                    p["training.a"].as_i64().unwrap(),
+                    p["training.b"].as_i64().unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(pairs, [(1, 3), (1, 4), (2, 3), (2, 4)]);
+    }
+
+    #[test]
+    fn intervals_keep_their_ends_and_scale() {
+        for bits in [0, u64::MAX, 1 << 40, 1 << 63] {
+            let log = within(
+                &Interval {
+                    min: 1e-4,
+                    max: 1e-1,
+                    scale: Scale::Log,
+                },
+                bits,
+            )
+            .as_f64()
+            .unwrap();
+            assert!((1e-4..=1e-1).contains(&log), "{log}");
+            let whole = within(
+                &Interval {
+                    min: -2.0,
+                    max: 3.0,
+                    scale: Scale::Integer,
+                },
+                bits,
+            )
+            .as_i64()
+            .unwrap();
+            assert!((-2..=3).contains(&whole), "{whole}");
+        }
+        let middle = within(
+            &Interval {
+                min: 1e-4,
+                max: 1e-2,
+                scale: Scale::Log,
+            },
+            1 << 63,
+        )
+        .as_f64()
+        .unwrap();
+        assert!(
+            (middle - 1e-3).abs() < 1e-12,
+            "the middle of a log scale is the geometric mean: {middle}"
+        );
+    }
+}

@@ -1,0 +1,20 @@
+//! The clinical figures: from predictions of test rows and columns of the cohort to numbers.
+
+mod assess;
+mod calibration;
+mod contents;
+mod decision;
+mod evidence;
+mod instability;
+mod levels;
+mod population;
+mod resample;
+mod sites;
+mod strata;
+mod suppress;
+mod units;
+
+pub use assess::{Asked, assess};
+pub use evidence::Evidence;
+pub use strata::check_columns;
+pub use units::Units;

@@ -1,0 +1,13 @@
+//! What a study found: results, the page, clinical figures and the checklist. Builds without
+//! libtorch.
+#![deny(missing_docs)]
+
+pub mod checklist;
+pub mod clinical;
+mod error;
+pub mod page;
+mod predictions;
+pub mod results;
+
+pub use error::{Error, Result};
+pub use predictions::{PredictionRow, PredictionTable};

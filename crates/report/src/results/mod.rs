@@ -1,0 +1,64 @@
+//! What a study found: the types behind `results.json`, whose keys `docs/results-schema.md` explains.
+//!
+//! Nothing here depends on the time that something took, on the number of workers or on the order
+//! of jobs: two runs of one study write the same bytes.
+
+mod arm;
+mod clinical;
+mod comparison;
+mod conclusion;
+mod context;
+mod population;
+mod timing;
+mod verdict;
+
+use serde::{Deserialize, Serialize};
+
+pub use arm::{ArmResult, Drawn, Failed, FoldResult, ScoreSummary};
+pub use clinical::{
+    ArmClinical, CalibrationBin, CalibrationResult, Clinical, DecisionRow, Estimate, Flip,
+    Heterogeneity, Instability, Level, LevelTable, OperatingRow, UnitKind,
+};
+pub use comparison::{BestSingle, Comparison, Reference};
+pub use conclusion::{Compared, Concluded, Conclusion};
+pub use context::{Environment, StudyRecord};
+pub use population::{Population, Presence, ValueSummary};
+pub use timing::{ArmTiming, Timings};
+pub use verdict::{Gain, Verdict};
+
+/// Version of the schema of `results.json`.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Everything that a study found on the rows that are not sealed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Results {
+    /// [`SCHEMA_VERSION`].
+    pub schema: u32,
+    /// What was asked: study, cohort, protocol, budget.
+    pub study: StudyRecord,
+    /// With what it was answered: versions, processor.
+    pub environment: Environment,
+    /// One entry per strategy, in the order of the study file.
+    pub arms: Vec<ArmResult>,
+    /// The best single modality, chosen on inner scores fold by fold; `None` where a fold has no
+    /// single that succeeded.
+    pub best_single: Option<BestSingle>,
+    /// Each fusion against the best single modality; empty with one modality.
+    pub comparisons: Vec<Comparison>,
+    /// Loss of predicting the training prior (class shares, or the mean), one per outer fold.
+    pub prior_loss: Vec<f64>,
+    /// Who was studied: counts of the rows that are not sealed.
+    pub population: Population,
+    /// Calibration, decision curves, subgroups, sites, missingness.
+    pub clinical: Clinical,
+    /// What all this says, in the words that the protocol allows.
+    pub verdict: Verdict,
+}
+
+impl Results {
+    /// Strategies with a failed job.
+    pub fn failed_arms(&self) -> impl Iterator<Item = &ArmResult> {
+        self.arms.iter().filter(|arm| arm.jobs_failed > 0)
+    }
+}
