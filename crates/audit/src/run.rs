@@ -9,7 +9,6 @@ use crate::check::{
     series_columns, shared_files, shifted_test_rows, target_bearing_missingness, target_columns,
     target_encodings, time_overlap,
 };
-use midfuse_data::TargetValues;
 
 use super::AuditOptions;
 use super::content::{Content, content};
@@ -40,10 +39,13 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
         Some(name) => Some(cohort.target(name)?),
         None => cohort.targets().first(),
     };
-    let target = column.map(|column| match &column.values {
-        TargetValues::Classification { labels, .. } => Target::Classes(labels),
-        TargetValues::Regression(values) => Target::Numbers(values),
-    });
+    // Of a survival, what tells the event.
+    let strata = column.and_then(|column| column.task.strata(&column.targets));
+    let target = match (&strata, column) {
+        (Some(strata), _) => Some(Target::Classes(&strata.codes)),
+        (None, Some(column)) => column.targets.as_values().map(Target::Numbers),
+        (None, None) => None,
+    };
     let labels = match target {
         Some(Target::Classes(labels)) => Some(labels),
         _ => None,

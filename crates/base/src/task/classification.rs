@@ -78,4 +78,8 @@ impl Shape for Classification<'_> {
     fn describe(&self) -> String {
         format!("one of {} classes", self.classes.len())
     }
+
+    fn is_weighed_by_fitted_rows(&self) -> bool {
+        false
+    }
 }

@@ -50,6 +50,7 @@ trait Shape {
     fn target_columns(&self, targets: &Targets) -> Vec<(String, Column)>;
     fn prediction_columns(&self, scores: &[Vec<f64>]) -> Vec<(String, Column)>;
     fn describe(&self) -> String;
+    fn is_weighed_by_fitted_rows(&self) -> bool;
 }
 
 impl Task {
@@ -116,6 +117,12 @@ impl Task {
     /// A few words: `one of 3 classes`, `a number`, `a time to an event, right-censored`.
     pub fn describe(&self) -> String {
         self.shape().describe()
+    }
+
+    /// Whether metrics of the task weigh rows by what the model was fitted on: by the censoring
+    /// there.
+    pub fn is_weighed_by_fitted_rows(&self) -> bool {
+        self.shape().is_weighed_by_fitted_rows()
     }
 
     /// Class names in the order of the scores; empty where nothing is classified.

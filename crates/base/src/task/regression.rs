@@ -45,4 +45,8 @@ impl Shape for Regression {
     fn describe(&self) -> String {
         "a number".to_owned()
     }
+
+    fn is_weighed_by_fitted_rows(&self) -> bool {
+        false
+    }
 }

@@ -47,6 +47,19 @@ impl SurvivalTask {
         }
     }
 
+    /// Horizons where nobody states any: the quartiles of the times of events, to two significant
+    /// digits; fewer where these meet, none without an event.
+    pub fn usual_horizons(time: &[f64], event: &[bool]) -> Vec<f64> {
+        let events = time.iter().zip(event).filter(|(_, event)| **event);
+        let mut events: Vec<f64> = events.map(|(time, _)| *time).collect();
+        events.sort_by(f64::total_cmp);
+        let quartile = |quarter: usize| events.get(quarter * events.len() / 4).copied();
+        let mut horizons: Vec<f64> = (1..4).filter_map(quartile).map(two_digits).collect();
+        horizons.retain(|&horizon| horizon > 0.0);
+        horizons.dedup();
+        horizons
+    }
+
     /// Sets what times are counted in.
     #[must_use]
     pub fn with_unit(mut self, unit: impl Into<String>) -> Self {
@@ -67,6 +80,12 @@ impl SurvivalTask {
         let same = |have: &f64| have.to_bits() == time.to_bits();
         self.times.iter().position(same)
     }
+}
+
+/// A positive number to two significant digits.
+fn two_digits(value: f64) -> f64 {
+    let text = format!("{value:.1e}");
+    text.parse().unwrap_or(value)
 }
 
 impl Shape for &SurvivalTask {
@@ -136,6 +155,10 @@ impl Shape for &SurvivalTask {
     fn describe(&self) -> String {
         "a time to an event, right-censored".to_owned()
     }
+
+    fn is_weighed_by_fitted_rows(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]
@@ -153,5 +176,18 @@ mod tests {
         assert_eq!(SurvivalTask::new([5.0]).times, [5.0]);
         assert_eq!(task.at(12.0), "time 12");
         assert_eq!(task.with_unit("months").at(12.0), "12 months");
+    }
+
+    #[test]
+    fn usual_horizons_are_rounded_quartiles_of_the_events() {
+        let time = [100.0, 1.23, 23.7, 456.0, 7.0, 60.1];
+        let event = [false, true, true, true, true, false];
+        // Events at 1.23, 7, 23.7, 456.
+        assert_eq!(
+            SurvivalTask::usual_horizons(&time, &event),
+            [7.0, 24.0, 460.0]
+        );
+        assert!(SurvivalTask::usual_horizons(&time, &[false; 6]).is_empty());
+        assert_eq!(SurvivalTask::usual_horizons(&[2.0; 4], &[true; 4]), [2.0]);
     }
 }

@@ -38,6 +38,17 @@ pub enum Target {
     },
 }
 
+impl Target {
+    /// The class index; the number; or the time.
+    pub fn number(self) -> f64 {
+        match self {
+            Self::Class(class) => class as f64,
+            Self::Value(value) => value,
+            Self::Survival { time, .. } => time,
+        }
+    }
+}
+
 /// What stratified splits balance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Strata {
@@ -116,14 +127,15 @@ impl Targets {
     pub fn of(kind: TaskKind, targets: impl IntoIterator<Item = Target>) -> Self {
         let mut all = Self::none(kind);
         for target in targets {
-            all.extend(&match target {
-                Target::Class(class) => Self::Class(vec![class]),
-                Target::Value(value) => Self::Value(vec![value]),
-                Target::Survival { time, event } => Self::Survival {
-                    time: vec![time],
-                    event: vec![event],
-                },
-            });
+            match (&mut all, target) {
+                (Self::Class(classes), Target::Class(class)) => classes.push(class),
+                (Self::Value(values), Target::Value(value)) => values.push(value),
+                (Self::Survival { time, event }, Target::Survival { time: t, event: e }) => {
+                    time.push(t);
+                    event.push(e);
+                }
+                (Self::Class(_) | Self::Value(_) | Self::Survival { .. }, _) => {}
+            }
         }
         all
     }

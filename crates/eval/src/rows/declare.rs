@@ -60,6 +60,16 @@ impl Rows {
         Ok(Self { table, order })
     }
 
+    /// The same rows with another statement of what is predicted: other horizons of a survival.
+    ///
+    /// # Errors
+    /// As [`Rows::new`] for targets that are not of the task.
+    pub fn with_task(mut self, task: Task) -> Result<Self, RowsError> {
+        check_targets(&self.table.ids, &task, &self.table.targets)?;
+        self.table.task = task;
+        Ok(self)
+    }
+
     /// Adds an axis of groups (`"patient"`): rows of one group never lie on two sides of a split.
     /// Values in the order of the ids that were given. Several axes make the rows `Crossed`.
     ///

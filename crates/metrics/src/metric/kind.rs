@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::MetricError;
-use midfuse_base::Task;
+use super::task::{Classes, Numbers, TimesAndRisks, task_metrics};
+use midfuse_base::{Task, TaskKind};
 
 macro_rules! metrics {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal),+ $(,)?) => {
@@ -77,28 +78,62 @@ metrics! {
     R2 = "r2",
     /// Rank correlation of predicted and true values.
     Spearman = "spearman",
+    /// Harrell's concordance of predicted risk and time to the event.
+    Concordance = "concordance",
+    /// Uno's concordance: pairs weighted by the chance of being uncensored, up to the last horizon.
+    ConcordanceUno = "concordance-uno",
+    /// Cumulative/dynamic AUC over the horizons.
+    DynamicAuc = "dynamic-auc",
+    /// Brier score of predicted survival, integrated from the first horizon to the last.
+    IntegratedBrier = "integrated-brier",
 }
 
-/// What predictions have to be for a metric.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Needs {
-    TwoClasses { instead: &'static str },
-    Classes,
-    Numbers,
+/// The function behind a metric, by what it takes.
+pub(super) enum Scorer {
+    /// Classes, any number of them.
+    Classes(fn(&Classes, Option<&[f64]>) -> Result<f64, MetricError>),
+    /// Two classes; of more, the metrics `instead`.
+    TwoClasses {
+        instead: &'static str,
+        score: fn(&Classes, Option<&[f64]>) -> Result<f64, MetricError>,
+    },
+    /// Numbers.
+    Numbers(fn(&Numbers, Option<&[f64]>) -> Result<f64, MetricError>),
+    /// Times and events; without weights.
+    Survival(fn(&TimesAndRisks) -> Result<f64, MetricError>),
 }
 
 impl Metric {
     /// True where a larger value is better; false for losses and errors.
     pub fn greater_is_better(self) -> bool {
-        !matches!(
-            self,
+        match self {
             Self::LogLoss
-                | Self::Brier
-                | Self::CalibrationError
-                | Self::Mse
-                | Self::Rmse
-                | Self::Mae
-        )
+            | Self::Brier
+            | Self::CalibrationError
+            | Self::Mse
+            | Self::Rmse
+            | Self::Mae
+            | Self::IntegratedBrier => false,
+            Self::Accuracy
+            | Self::BalancedAccuracy
+            | Self::Auc
+            | Self::AucOvr
+            | Self::AucOvrWeighted
+            | Self::AucOvo
+            | Self::AucOvoWeighted
+            | Self::F1
+            | Self::F1Macro
+            | Self::F1Micro
+            | Self::F1Weighted
+            | Self::Mcc
+            | Self::CohenKappa
+            | Self::AveragePrecision
+            | Self::R2
+            | Self::Spearman
+            | Self::Concordance
+            | Self::ConcordanceUno
+            | Self::DynamicAuc => true,
+        }
     }
 
     /// Least and largest value that a score can have.
@@ -109,66 +144,77 @@ impl Metric {
             Self::R2 => (f64::NEG_INFINITY, 1.0),
             // Summed over three classes or more.
             Self::Brier => (0.0, 2.0),
-            _ => (0.0, 1.0),
+            // Weights of rows that are seldom uncensored may be large.
+            Self::IntegratedBrier => (0.0, f64::INFINITY),
+            Self::Accuracy
+            | Self::BalancedAccuracy
+            | Self::Auc
+            | Self::AucOvr
+            | Self::AucOvrWeighted
+            | Self::AucOvo
+            | Self::AucOvoWeighted
+            | Self::F1
+            | Self::F1Macro
+            | Self::F1Micro
+            | Self::F1Weighted
+            | Self::AveragePrecision
+            | Self::CalibrationError
+            | Self::Concordance
+            | Self::ConcordanceUno
+            | Self::DynamicAuc => (0.0, 1.0),
         }
     }
 
-    pub(super) fn needs(self) -> Needs {
+    /// The function behind it.
+    pub(super) fn scorer(self) -> Scorer {
+        const AUC: &str = "auc-ovr or auc-ovo";
+        let two = |instead, score| Scorer::TwoClasses { instead, score };
         match self {
-            Self::Auc | Self::AveragePrecision => Needs::TwoClasses {
-                instead: "auc-ovr or auc-ovo",
-            },
-            Self::F1 => Needs::TwoClasses {
-                instead: "f1-macro, f1-micro or f1-weighted",
-            },
-            Self::Mse | Self::Rmse | Self::Mae | Self::R2 | Self::Spearman => Needs::Numbers,
-            _ => Needs::Classes,
+            Self::Accuracy => Scorer::Classes(Classes::accuracy),
+            Self::BalancedAccuracy => Scorer::Classes(Classes::balanced_accuracy),
+            Self::Auc => two(AUC, Classes::auc),
+            Self::AucOvr => Scorer::Classes(Classes::auc_ovr),
+            Self::AucOvrWeighted => Scorer::Classes(Classes::auc_ovr_weighted),
+            Self::AucOvo => Scorer::Classes(Classes::auc_ovo),
+            Self::AucOvoWeighted => Scorer::Classes(Classes::auc_ovo_weighted),
+            Self::LogLoss => Scorer::Classes(Classes::log_loss),
+            Self::F1 => two("f1-macro, f1-micro or f1-weighted", Classes::f1),
+            Self::F1Macro => Scorer::Classes(Classes::f1_macro),
+            Self::F1Micro => Scorer::Classes(Classes::f1_micro),
+            Self::F1Weighted => Scorer::Classes(Classes::f1_weighted),
+            Self::Mcc => Scorer::Classes(Classes::mcc),
+            Self::CohenKappa => Scorer::Classes(Classes::cohen_kappa),
+            Self::AveragePrecision => two(AUC, Classes::average_precision),
+            Self::Brier => Scorer::Classes(Classes::brier),
+            Self::CalibrationError => Scorer::Classes(Classes::calibration_error),
+            Self::Mse => Scorer::Numbers(Numbers::mse),
+            Self::Rmse => Scorer::Numbers(Numbers::rmse),
+            Self::Mae => Scorer::Numbers(Numbers::mae),
+            Self::R2 => Scorer::Numbers(Numbers::r2),
+            Self::Spearman => Scorer::Numbers(Numbers::spearman),
+            Self::Concordance => Scorer::Survival(TimesAndRisks::harrell),
+            Self::ConcordanceUno => Scorer::Survival(TimesAndRisks::uno),
+            Self::DynamicAuc => Scorer::Survival(TimesAndRisks::dynamic_auc),
+            Self::IntegratedBrier => Scorer::Survival(TimesAndRisks::integrated_brier),
+        }
+    }
+
+    /// The task that it is made for.
+    pub fn task(self) -> TaskKind {
+        match self.scorer() {
+            Scorer::Classes(_) | Scorer::TwoClasses { .. } => TaskKind::Classification,
+            Scorer::Numbers(_) => TaskKind::Regression,
+            Scorer::Survival(_) => TaskKind::Survival,
         }
     }
 
     /// Checks that the metric is made for a task, before anything is trained.
     ///
     /// # Errors
-    /// [`MetricError::WrongTask`] for the other task; [`MetricError::NotBinary`] for a metric of two
+    /// [`MetricError::WrongTask`] for another task; [`MetricError::NotBinary`] for a metric of two
     /// classes and another number of them.
     pub fn check_task(self, task: &Task) -> Result<(), MetricError> {
-        match task {
-            Task::Classification { classes } => self.check_classes(classes.len()),
-            Task::Regression => self.check_numbers(),
-            Task::Survival(_) => Err(MetricError::WrongTask {
-                metric: self.name(),
-                needs: "another task",
-                got: "survival",
-            }),
-        }
-    }
-
-    pub(super) fn check_classes(self, n_classes: usize) -> Result<(), MetricError> {
-        match self.needs() {
-            Needs::Classes => Ok(()),
-            Needs::TwoClasses { .. } if n_classes == 2 => Ok(()),
-            Needs::TwoClasses { instead } => Err(MetricError::NotBinary {
-                metric: self.name(),
-                n_classes,
-                instead,
-            }),
-            Needs::Numbers => Err(MetricError::WrongTask {
-                metric: self.name(),
-                needs: "regression",
-                got: "classification",
-            }),
-        }
-    }
-
-    pub(super) fn check_numbers(self) -> Result<(), MetricError> {
-        if self.needs() == Needs::Numbers {
-            return Ok(());
-        }
-        Err(MetricError::WrongTask {
-            metric: self.name(),
-            needs: "classification",
-            got: "regression",
-        })
+        task_metrics(task).check(self)
     }
 }
 

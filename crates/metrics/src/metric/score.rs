@@ -1,13 +1,7 @@
 //! Scoring predictions with a metric by name.
-#![expect(clippy::float_cmp, reason = "ties are scores that are exactly equal")]
 
-use super::predictions::Values;
-use super::{
-    Bins, ClassAverage, ConfusionMatrix, F1Average, Metric, MetricError, Predictions, Unit,
-    accuracy, auc, auc_ovo, auc_ovr, average_precision, balanced_accuracy, brier, cohen_kappa,
-    debiased_calibration_error, f1, log_loss, matthews_correlation, mean_absolute_error,
-    mean_squared_error, r2, root_mean_squared_error, spearman,
-};
+use super::task::Values;
+use super::{ConfusionMatrix, Metric, MetricError, Predictions, Unit};
 
 impl Metric {
     /// Score of the predictions, with one entry per `unit`.
@@ -24,7 +18,8 @@ impl Metric {
 
     /// Score of predictions that [`Predictions::to_unit`] gave: every entry counts.
     pub(crate) fn of_units(self, predictions: &Predictions) -> Result<f64, MetricError> {
-        let score = self.any_score(predictions)?;
+        let values = predictions.values().of_task();
+        let score = values.score(self, predictions.weights())?;
         if score.is_finite() {
             return Ok(score);
         }
@@ -33,112 +28,15 @@ impl Metric {
             reason: format!("the score is {score}: values are too large"),
         })
     }
-
-    fn any_score(self, predictions: &Predictions) -> Result<f64, MetricError> {
-        let weights = predictions.weights();
-        match predictions.values() {
-            Values::Classes {
-                targets,
-                probabilities,
-                n_classes,
-            } => self.of_classes(targets, probabilities, *n_classes, weights),
-            Values::Numbers { targets, predicted } => {
-                self.check_numbers()?;
-                match self {
-                    Self::Mse => mean_squared_error(targets, predicted, weights),
-                    Self::Rmse => root_mean_squared_error(targets, predicted, weights),
-                    Self::Mae => mean_absolute_error(targets, predicted, weights),
-                    Self::Spearman if weights.is_some() => Err(MetricError::WeightsUnsupported {
-                        metric: self.name(),
-                    }),
-                    Self::Spearman => spearman(targets, predicted),
-                    _ => r2(targets, predicted, weights),
-                }
-            }
-        }
-    }
-
-    fn of_classes(
-        self,
-        targets: &[usize],
-        probabilities: &[f64],
-        n: usize,
-        weights: Option<&[f64]>,
-    ) -> Result<f64, MetricError> {
-        self.check_classes(n)?;
-        let predicted = || most_probable(probabilities, n);
-        let matrix = || ConfusionMatrix::new(targets, &predicted(), n, weights);
-        let f1_of = |average| f1(&matrix()?, average);
-        let of_class_one = || -> (Vec<bool>, Vec<f64>) {
-            let scores = probabilities.iter().skip(1).step_by(2);
-            targets.iter().map(|&class| class == 1).zip(scores).unzip()
-        };
-        match self {
-            Self::Accuracy => accuracy(targets, &predicted(), weights),
-            Self::BalancedAccuracy => balanced_accuracy(targets, &predicted(), n, weights),
-            Self::Auc => {
-                let (positive, scores) = of_class_one();
-                auc(&positive, &scores, weights)
-            }
-            Self::AucOvr => auc_ovr(targets, probabilities, n, ClassAverage::Macro, weights),
-            Self::AucOvrWeighted => {
-                auc_ovr(targets, probabilities, n, ClassAverage::Weighted, weights)
-            }
-            Self::AucOvo | Self::AucOvoWeighted if weights.is_some() => {
-                Err(MetricError::WeightsUnsupported {
-                    metric: self.name(),
-                })
-            }
-            Self::AucOvo => auc_ovo(targets, probabilities, n, ClassAverage::Macro),
-            Self::AucOvoWeighted => auc_ovo(targets, probabilities, n, ClassAverage::Weighted),
-            Self::LogLoss => log_loss(targets, probabilities, n, weights),
-            Self::F1 => f1_of(F1Average::Binary),
-            Self::F1Macro => f1_of(F1Average::Macro),
-            Self::F1Micro => f1_of(F1Average::Micro),
-            Self::F1Weighted => f1_of(F1Average::Weighted),
-            Self::Mcc => Ok(matthews_correlation(&matrix()?)),
-            Self::CohenKappa => cohen_kappa(&matrix()?),
-            Self::AveragePrecision => {
-                let (positive, scores) = of_class_one();
-                average_precision(&positive, &scores, weights)
-            }
-            Self::CalibrationError if weights.is_some() => Err(MetricError::WeightsUnsupported {
-                metric: self.name(),
-            }),
-            Self::CalibrationError => {
-                let hits: Vec<bool> = targets
-                    .iter()
-                    .zip(predicted())
-                    .map(|(class, best)| *class == best)
-                    .collect();
-                let confidence: Vec<f64> = probabilities
-                    .chunks_exact(n.max(1))
-                    .map(|row| row.iter().copied().fold(0.0, f64::max))
-                    .collect();
-                debiased_calibration_error(&hits, &confidence, Bins::Quantile(15))
-            }
-            Self::Brier => brier(targets, probabilities, n, weights),
-            Self::Mse | Self::Rmse | Self::Mae | Self::R2 | Self::Spearman => {
-                Err(MetricError::WrongTask {
-                    metric: self.name(),
-                    needs: "regression",
-                    got: "classification",
-                })
-            }
-        }
-    }
 }
 
 impl Predictions {
-    /// Most probable class of each row, the first of equally probable ones; empty for regression.
+    /// Most probable class of each row, the first of equally probable ones; empty unless classes are
+    /// predicted.
     pub fn predicted_classes(&self) -> Vec<usize> {
         match self.values() {
-            Values::Classes {
-                probabilities,
-                n_classes,
-                ..
-            } => most_probable(probabilities, *n_classes),
-            Values::Numbers { .. } => Vec::new(),
+            Values::Classes(values) => values.predicted(),
+            Values::Numbers(_) | Values::Survival(_) => Vec::new(),
         }
     }
 
@@ -149,18 +47,11 @@ impl Predictions {
     pub fn confusion_matrix(&self, unit: Unit) -> Result<ConfusionMatrix, MetricError> {
         let units = self.to_unit(unit)?;
         match units.values() {
-            Values::Classes {
-                targets, n_classes, ..
-            } => ConfusionMatrix::new(
-                targets,
-                &units.predicted_classes(),
-                *n_classes,
-                units.weights(),
-            ),
-            Values::Numbers { .. } => Err(MetricError::WrongTask {
+            Values::Classes(values) => values.matrix(units.weights()),
+            values @ (Values::Numbers(_) | Values::Survival(_)) => Err(MetricError::WrongTask {
                 metric: "confusion matrix",
                 needs: "classification",
-                got: "regression",
+                got: values.kind().name(),
             }),
         }
     }
@@ -187,41 +78,22 @@ impl Predictions {
         class: usize,
     ) -> Result<(Vec<bool>, Vec<f64>), MetricError> {
         match self.to_unit(unit)?.values() {
-            Values::Classes {
-                targets,
-                probabilities,
-                n_classes,
-            } if class < *n_classes => Ok((
-                targets.iter().map(|&target| target == class).collect(),
-                probabilities
-                    .iter()
-                    .skip(class)
-                    .step_by(*n_classes)
-                    .copied()
-                    .collect(),
-            )),
-            Values::Classes { n_classes, .. } => Err(MetricError::UnknownClass {
+            Values::Classes(values) if class < values.n_classes => {
+                let is_class = values.targets.iter().map(|&target| target == class);
+                Ok((is_class.collect(), values.of(class)))
+            }
+            Values::Classes(values) => Err(MetricError::UnknownClass {
                 row: 0,
                 class,
-                n_classes: *n_classes,
+                n_classes: values.n_classes,
             }),
-            Values::Numbers { .. } => Err(MetricError::WrongTask {
+            values @ (Values::Numbers(_) | Values::Survival(_)) => Err(MetricError::WrongTask {
                 metric: "one against rest",
                 needs: "classification",
-                got: "regression",
+                got: values.kind().name(),
             }),
         }
     }
-}
-
-fn most_probable(probabilities: &[f64], n_classes: usize) -> Vec<usize> {
-    probabilities
-        .chunks_exact(n_classes.max(1))
-        .map(|row| {
-            let best = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            row.iter().position(|&value| value == best).unwrap_or(0)
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ impl StudyFile {
             },
         )?;
         self.clinical.check()?;
+        self.survival.check()?;
         check_space("search", &self.search, None)
     }
 

@@ -95,7 +95,8 @@ impl ClinicalSection {
             ];
             return match set.iter().find(|(_, set)| *set) {
                 Some((key, _)) => Err(format!(
-                    "clinical.{key}: is about classes, and the target is a number; remove it"
+                    "clinical.{key}: is about classes, and the target is {}; remove it",
+                    task.describe()
                 )),
                 None => Ok(None),
             };

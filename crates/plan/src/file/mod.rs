@@ -11,6 +11,7 @@ mod protocol;
 mod section;
 mod size;
 mod splitter;
+mod survival;
 mod template;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ pub use section::{
 };
 pub use size::{Length, Size};
 pub use splitter::{SplitterName, StructureName};
+pub use survival::SurvivalSection;
 pub use template::template;
 
 /// A whole study, as its TOML file says it.
@@ -36,7 +38,7 @@ pub struct StudyFile {
     pub name: String,
     /// Folder of the cohort, relative to the study file.
     pub cohort: PathBuf,
-    /// Name of the target column; the task (classification or regression) is its kind.
+    /// Name of the target; the task (classification, regression or survival) is its kind.
     pub target: String,
     /// How rows are split, scored and compared.
     #[serde(default)]
@@ -60,6 +62,9 @@ pub struct StudyFile {
     /// What the clinical figures show.
     #[serde(default)]
     pub clinical: ClinicalSection,
+    /// What is stated of a censored outcome.
+    #[serde(default)]
+    pub survival: SurvivalSection,
 }
 
 impl StudyFile {

@@ -15,11 +15,13 @@ pub struct Protocol {
     /// How rows depend on one another. Default: the strictest that the cohort declares.
     pub structure: Option<StructureName>,
     /// Splitter of the outer folds. Default: windows in time where the structure has times; else
-    /// the k-fold, by group where there are groups, stratified where there are classes or strata.
+    /// the k-fold, by group where there are groups, stratified where there are classes, events or
+    /// strata.
     pub splitter: Option<SplitterName>,
     /// A split file, relative to the study file, in place of a splitter of the outer folds.
     pub splits: Option<PathBuf>,
-    /// What stratified splitters balance: a target or a column. Default: the classes.
+    /// What stratified splitters balance: a target or a column. Default: the classes, or
+    /// whether the event was seen.
     pub stratify: Option<String>,
     /// Outer folds: each gives one test score per strategy. Default 5; at least 2.
     pub outer_folds: usize,
@@ -45,9 +47,11 @@ pub struct Protocol {
     pub stop_fraction: f64,
     /// Seed of every split, draw and training. Default 0.
     pub seed: Seed,
-    /// Metric that chooses trials and is compared. Default `log-loss`, or `mse` for a regression.
+    /// Metric that chooses trials and is compared. Default `log-loss`, `mse` for a
+    /// regression, `concordance` for a survival.
     pub metric: Option<Metric>,
-    /// What one score counts. Default `row`, or `rows-averaged-in-group` where rows are grouped.
+    /// What one score counts. Default `row`; where rows are grouped
+    /// `rows-averaged-in-group`, and `group` for a survival.
     pub unit: Option<Unit>,
 }
 

@@ -47,7 +47,7 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
         name
     };
     let mut text = format!(
-        "{HEAD}name = {}\ncohort = {}   # folder, relative to this file\ntarget = {}   # its kind decides between classification and regression\n\n{MIDDLE}",
+        "{HEAD}name = {}\ncohort = {}   # folder, relative to this file\ntarget = {}   # its kind decides between classification, regression and survival\n\n{MIDDLE}",
         toml_text(&name),
         toml_text(&path),
         toml_text(&target)
@@ -67,6 +67,8 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
     });
     text.push('\n');
     text.push_str(CLINICAL);
+    text.push('\n');
+    text.push_str(SURVIVAL);
     text
 }
 
@@ -101,7 +103,7 @@ inner_folds = 2              # choose among the settings
 test_fraction = 0.2          # sealed first, the latest where there are times; only `midfuse conclude` opens it, once
 stop_fraction = 0.15         # of training rows: decides when to stop
 seed = 0
-# metric = \"accuracy\"        # chooses settings, is compared; default: log-loss, or mse
+# metric = \"accuracy\"        # chooses settings, is compared; default: log-loss, mse, or concordance of a survival
 
 [budget]                     # the same for every strategy
 trials = 3                   # distinct settings per strategy
@@ -144,6 +146,11 @@ const CLINICAL: &str = "\
 # subgroups = [\"sex\", \"age\"]
 # site = \"hospital\"
 small_cell = 10              # counts below this are not shown
+";
+
+const SURVIVAL: &str = "\
+[survival]                   # of a target of kind survival
+# horizons = [12, 36, 60]    # where survival is predicted and reported; default: quartiles of the events
 ";
 
 const SINGLES: &str = "\

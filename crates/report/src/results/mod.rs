@@ -46,7 +46,7 @@ pub struct Results {
     pub best_single: Option<BestSingle>,
     /// Each fusion against the best single modality; empty with one modality.
     pub comparisons: Vec<Comparison>,
-    /// Loss of predicting the training prior (class shares, or the mean), one per outer fold.
+    /// Loss of predicting the training prior (class shares, the mean, the Kaplan-Meier curve), one per outer fold.
     pub prior_loss: Vec<f64>,
     /// Who was studied: counts of the rows that are not sealed.
     pub population: Population,

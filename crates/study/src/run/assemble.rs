@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_base::{Targets, Task};
+use midfuse_base::Task;
 use midfuse_eval::predict::Disclosed;
+use midfuse_metrics::metric::task_metrics;
 
 use super::compare::{self, Design};
 use super::fold::{FoldRun, Refit};
-use super::open::{Opened, loss};
+use super::open::Opened;
 use super::verdict::{self, Losses};
 use midfuse_plan::{Arm, JobCount};
 use midfuse_report::clinical;
@@ -81,7 +82,7 @@ pub(super) fn results(
     let comparisons = chosen.as_ref().map_or_else(Vec::new, |chosen| {
         compare::comparisons(design, folds, chosen, &fusions, opened.metric)
     });
-    let loss = loss(&opened.cohort.task);
+    let loss = task_metrics(&opened.cohort.task).loss();
     let of = |arm: usize| compare::values(folds, arm, loss);
     let losses = Losses {
         prior: folds
@@ -257,12 +258,10 @@ pub(super) fn model_folder(arm: &str, repeat: usize, fold: usize) -> String {
 }
 
 fn confusion(task: &Task, refits: &[(&FoldRun, &Refit)]) -> Vec<Vec<u64>> {
-    let Task::Classification { classes } = task else {
-        return Vec::new();
-    };
+    let classes = task.classes();
     let mut counts = vec![vec![0; classes.len()]; classes.len()];
     for (_, refit) in refits {
-        let Targets::Class(targets) = &refit.disclosed.targets else {
+        let Some(targets) = refit.disclosed.targets.as_classes() else {
             continue;
         };
         let Ok(predictions) = refit.disclosed.predictions() else {
@@ -307,10 +306,6 @@ pub(super) fn prediction_rows(
     arm: &str,
     (repeat, fold): (usize, usize),
 ) -> Vec<PredictionRow> {
-    let targets: Vec<f64> = match &disclosed.targets {
-        Targets::Class(classes) => classes.iter().map(|&class| class as f64).collect(),
-        Targets::Value(values) => values.clone(),
-    };
     let group = |at: usize| {
         disclosed
             .groups
@@ -320,17 +315,18 @@ pub(super) fn prediction_rows(
     disclosed
         .ids
         .iter()
-        .zip(targets)
         .zip(&disclosed.scores)
         .enumerate()
-        .map(|(at, ((id, target), scores))| PredictionRow {
-            id: id.clone(),
-            group: group(at),
-            repeat,
-            fold,
-            arm: arm.to_owned(),
-            target,
-            scores: scores.clone(),
+        .filter_map(|(at, (id, scores))| {
+            Some(PredictionRow {
+                id: id.clone(),
+                group: group(at),
+                repeat,
+                fold,
+                arm: arm.to_owned(),
+                target: disclosed.targets.get(at)?,
+                scores: scores.clone(),
+            })
         })
         .collect()
 }

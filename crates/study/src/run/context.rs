@@ -1,6 +1,6 @@
 //! What every fold of a running study shares.
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, Task};
 use midfuse_eval::fold::StopRows;
 use midfuse_eval::job::{Job, Recipe};
 use midfuse_eval::predict::Predictions;
@@ -26,8 +26,7 @@ pub(crate) struct Context<'a> {
     pub(crate) metrics: &'a [Metric],
     pub(crate) unit: Unit,
     pub(crate) splits: Splits<'a>,
-    /// 0 for a regression.
-    pub(crate) n_classes: usize,
+    pub(crate) task: &'a Task,
     pub(crate) device: &'a str,
     pub(crate) blind: &'a Blind,
     pub(crate) executor: &'a dyn Execute,

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use midfuse_base::Task;
+use midfuse_base::{SurvivalTask, Task};
 use midfuse_eval::fold::Dev;
 use midfuse_eval::ledger::{Comparison, Ledger, Plan};
 use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::sealed::{SealError, Sealed};
 use midfuse_eval::split::AnySplitter;
 use midfuse_eval::structure::Structure;
-use midfuse_metrics::metric::{Metric, Unit};
+use midfuse_metrics::metric::{Metric, Unit, task_metrics};
 use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
@@ -62,8 +62,7 @@ impl Opened {
         file.clinical.event(&cohort.task).map_err(named)?;
         check_columns(&file.clinical, &cohort.cohort).map_err(|error| in_file(error.into()))?;
         file.protocol.structure = Some(cohort.structure);
-        let has_classes = matches!(cohort.task, Task::Classification { .. });
-        let has_strata = has_classes || file.protocol.stratify.is_some();
+        let has_strata = cohort.task.has_strata() || file.protocol.stratify.is_some();
         let usual = SplitterName::usual(cohort.structure, has_strata);
         let folds_file = FoldsFile::of(&file, path)?;
         let splitter = file.protocol.splitter.unwrap_or(usual);
@@ -85,14 +84,19 @@ impl Opened {
             .protocol
             .unit
             .unwrap_or(if cohort.structure.has_groups() {
-                Unit::RowsAveragedInGroup
+                task_metrics(&cohort.task).group_unit()
             } else {
                 Unit::Row
             });
+        if let Err(reason) = task_metrics(&cohort.task).check_unit(unit) {
+            return Err(in_file(Error::StudyFile(format!(
+                "protocol.unit: {reason}"
+            ))));
+        }
         file.protocol.unit = Some(unit);
         let plan = plan(&file, &arms, metric).map_err(in_file)?;
         let metrics = reported(&cohort.task, metric);
-        Ok(Self {
+        let opened = Self {
             file_sha256: hex(&Sha256::digest(bytes)),
             file,
             splitter,
@@ -104,15 +108,31 @@ impl Opened {
             metrics,
             unit,
             plan,
-        })
+        };
+        opened.with_horizons().map_err(in_file)
     }
 
-    /// Classes of the task; 0 for a regression.
-    pub(crate) fn n_classes(&self) -> usize {
-        match &self.cohort.task {
-            Task::Classification { classes } => classes.len(),
-            Task::Regression => 0,
+    /// States the horizons of a survival where the study file states none, by the events of the rows
+    /// that will not be sealed.
+    fn with_horizons(self) -> Result<Self> {
+        let Task::Survival(task) = &self.cohort.task else {
+            return Ok(self);
+        };
+        if !task.horizons.is_empty() {
+            return Ok(self);
         }
+        let ids = self.cohort.data()?.visit(Developed(&self))?;
+        let (time, event) = self.cohort.follow_up(&ids).unwrap_or_default();
+        let horizons = SurvivalTask::usual_horizons(&time, &event);
+        if horizons.is_empty() {
+            return Err(Error::StudyFile(
+                "target: no row that is not sealed has the event after time 0, so there is nothing to learn"
+                    .to_owned(),
+            ));
+        }
+        let task = SurvivalTask::new(horizons).with_unit(task.unit.clone());
+        let cohort = self.cohort.with_task(Task::Survival(task))?;
+        Ok(Self { cohort, ..self })
     }
 
     /// What the clinical figures and the checklist need of the cohort; `development`: ids of the rows
@@ -142,7 +162,7 @@ impl Opened {
                 Some(file) => Outer::File(&file.folds),
                 None => Outer::Splitter(self.splitter),
             },
-            has_strata: self.n_classes() > 0 || self.file.protocol.stratify.is_some(),
+            has_strata: self.cohort.task.has_strata() || self.file.protocol.stratify.is_some(),
             clock: self.cohort.clock,
         }
     }
@@ -221,44 +241,17 @@ impl Opened {
 }
 
 fn metric(file: &StudyFile, task: &Task) -> Result<Metric> {
-    let metric = file.protocol.metric.unwrap_or(loss(task));
-    metric
-        .check_task(task)
+    let of_task = task_metrics(task);
+    let metric = file.protocol.metric.unwrap_or(of_task.default_metric());
+    of_task
+        .check(metric)
         .map_err(|error| Error::StudyFile(format!("protocol.metric: {error}")))?;
     Ok(metric)
 }
 
-/// The proper loss of a task, in which gains are judged.
-pub(crate) fn loss(task: &Task) -> Metric {
-    match task {
-        Task::Classification { .. } => Metric::LogLoss,
-        Task::Regression => Metric::Mse,
-    }
-}
-
 /// Metrics of the table: the usual ones of the task and the chosen one.
 fn reported(task: &Task, chosen: Metric) -> Vec<Metric> {
-    let mut metrics = match task {
-        Task::Classification { classes } if classes.len() == 2 => {
-            vec![
-                Metric::Accuracy,
-                Metric::BalancedAccuracy,
-                Metric::Auc,
-                Metric::F1,
-                Metric::LogLoss,
-            ]
-        }
-        Task::Classification { .. } => {
-            vec![
-                Metric::Accuracy,
-                Metric::BalancedAccuracy,
-                Metric::AucOvr,
-                Metric::F1Macro,
-                Metric::LogLoss,
-            ]
-        }
-        Task::Regression => vec![Metric::Mse, Metric::Mae, Metric::R2],
-    };
+    let mut metrics = task_metrics(task).reported();
     if !metrics.contains(&chosen) {
         metrics.push(chosen);
     }
@@ -314,5 +307,17 @@ impl OnData for Rehearse<'_> {
         let (dev, _) = self.0.seal(data, &Ledger::in_memory())?;
         self.0.splits().rehearse(&dev)?;
         Ok(Blind::new(dev.ids(), self.0.file.protocol.seed))
+    }
+}
+
+/// Ids of the rows that will not be sealed; the ledger does not hear of it.
+struct Developed<'a>(&'a Opened);
+
+impl OnData for Developed<'_> {
+    type Output = Result<Vec<String>>;
+
+    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
+        let (dev, _) = self.0.seal(data, &Ledger::in_memory())?;
+        Ok(dev.ids().map(str::to_owned).collect())
     }
 }

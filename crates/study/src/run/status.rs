@@ -73,7 +73,7 @@ impl OnData for Look<'_> {
             metrics: &opened.metrics,
             unit: opened.unit,
             splits: opened.splits(),
-            n_classes: opened.n_classes(),
+            task: &opened.cohort.task,
             device: &options.device,
             blind: &blind,
             executor: &look_up,

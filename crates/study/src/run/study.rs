@@ -113,7 +113,7 @@ impl OnData for Run<'_> {
             metrics: &opened.metrics,
             unit: opened.unit,
             splits: opened.splits(),
-            n_classes: opened.n_classes(),
+            task: &opened.cohort.task,
             device: &options.device,
             blind: &blind,
             executor: &pool,

@@ -5,6 +5,7 @@
 //! also needs controls that are not run here, so the word is not used as a finding.
 
 use midfuse_base::Task;
+use midfuse_metrics::metric::{TaskMetrics, task_metrics};
 
 use super::compare::Design;
 use midfuse_report::results::{Gain, Verdict};
@@ -37,19 +38,16 @@ pub(super) fn verdict(
     repeats: usize,
     sealed: usize,
 ) -> Verdict {
-    let unit = if matches!(task, Task::Regression) {
-        "squared units of the target"
-    } else {
-        "nats"
-    };
+    let of_task = task_metrics(task);
+    let unit = of_task.loss_unit();
     let margin = losses
         .best_single
         .as_ref()
-        .map(|best| margin(task, &losses.prior, best));
+        .map(|best| margin(of_task.as_ref(), &losses.prior, best));
     let mut verdict = Verdict {
         headline: String::new(),
         reasons: Vec::new(),
-        unknown: unknown(repeats, sealed),
+        unknown: unknown(of_task.as_ref(), repeats, sealed),
         margin,
         gains: Vec::new(),
     };
@@ -69,8 +67,14 @@ pub(super) fn verdict(
         .map(|(name, ..)| name.as_str())
         .collect();
     verdict.reasons.push(match skilled.len() {
-        0 => "No single modality is shown to beat the prior (class shares, or the mean, of the training rows).".to_owned(),
-        n if n == losses.singles.len() => format!("Every single modality beats the prior ({}).", skilled.join(", ")),
+        0 => format!(
+            "No single modality is shown to beat the prior ({} of the training rows).",
+            of_task.prior_name()
+        ),
+        n if n == losses.singles.len() => format!(
+            "Every single modality beats the prior ({}).",
+            skilled.join(", ")
+        ),
         _ => format!("Beat the prior: {}.", skilled.join(", ")),
     });
     if losses.fusions.is_empty() {
@@ -216,18 +220,15 @@ fn gain(
     design.summary(&gains, level)
 }
 
-/// The larger of .01 nats and a tenth of what the best single modality gains on the prior; for a
-/// regression the tenth alone, because a squared error has no natural unit.
-fn margin(task: &Task, prior: &[f64], best: &[f64]) -> f64 {
+/// The larger of what the task says (.01 nats of a classification) and a tenth of what the best single
+/// modality gains on the prior.
+fn margin(of_task: &dyn TaskMetrics, prior: &[f64], best: &[f64]) -> f64 {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
     let tenth = (0.1 * (mean(prior) - mean(best))).max(0.0);
-    match task {
-        Task::Classification { .. } => tenth.max(0.01),
-        Task::Regression => tenth,
-    }
+    tenth.max(of_task.least_margin())
 }
 
-fn unknown(repeats: usize, sealed: usize) -> Vec<String> {
+fn unknown(of_task: &dyn TaskMetrics, repeats: usize, sealed: usize) -> Vec<String> {
     let conclude = if sealed > 0 {
         "The sealed rows are there for that: the command midfuse conclude opens them, once."
     } else {
@@ -240,8 +241,8 @@ fn unknown(repeats: usize, sealed: usize) -> Vec<String> {
         "Whether the data leak: a model of missingness or metadata alone was not fitted, and duplicates were not searched for."
             .to_owned(),
         format!("How one fitted model does on new rows: the scores speak of the procedure at this training size. {conclude}"),
-        "Whether a gain in log loss is one in calibration: no temperature was fitted. The report shows the calibration of each strategy.".to_owned(),
     ];
+    unknown.extend(of_task.open_about_calibration().map(str::to_owned));
     if repeats < 3 {
         unknown.push(format!(
             "How much the luck of a split and of a seed weighs: that takes at least 3 repeats, this study has {repeats} (protocol.repeats)."
@@ -311,8 +312,8 @@ mod tests {
         let task = Task::Classification {
             classes: Vec::new(),
         };
-        assert!((margin(&task, &[1.0], &[0.5]) - 0.05).abs() < 1e-12);
-        assert!((margin(&task, &[1.0], &[0.95]) - 0.01).abs() < 1e-12);
-        assert!(margin(&Task::Regression, &[1.0], &[2.0]).abs() < 1e-12);
+        assert!((margin(task_metrics(&task).as_ref(), &[1.0], &[0.5]) - 0.05).abs() < 1e-12);
+        assert!((margin(task_metrics(&task).as_ref(), &[1.0], &[0.95]) - 0.01).abs() < 1e-12);
+        assert!(margin(task_metrics(&Task::Regression).as_ref(), &[1.0], &[2.0]).abs() < 1e-12);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use midfuse_base::{Targets, Task};
-use midfuse_data::{Cohort, TargetColumn, TargetValues};
+use midfuse_data::{Cohort, TargetColumn};
 use midfuse_eval::rows::{AnyData, Data, OnData, Rows, RowsError, Span};
 use midfuse_eval::split::{AnySplitter, Predefined, SplitError};
 use midfuse_eval::structure::Structure;
@@ -33,7 +33,7 @@ pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
     };
     let axes = joined(source.axes, cohort, options)?;
     let labels = labels(cohort, &options.stratify)?;
-    let classes = target.is_some_and(|t| matches!(t.values, TargetValues::Classification { .. }));
+    let classes = target.is_some_and(|target| target.task.has_strata());
     let clock = match cohort.times() {
         Some(times) => Clock::of(times).map_err(Error::Evaluation)?,
         None => Clock::default(),
@@ -107,16 +107,8 @@ fn rows(
     labels: Option<Vec<Vec<String>>>,
     clock: Clock,
 ) -> std::result::Result<Rows, RowsError> {
-    let (task, targets) = match target.map(|target| &target.values) {
-        Some(TargetValues::Classification { classes, labels }) => (
-            Task::Classification {
-                classes: classes.clone(),
-            },
-            Targets::Class(labels.clone()),
-        ),
-        Some(TargetValues::Regression(values)) => {
-            (Task::Regression, Targets::Value(values.clone()))
-        }
+    let (task, targets) = match target {
+        Some(target) => (target.task.clone(), target.targets.clone()),
         // A split needs no target; the same number for all says nothing.
         None => (Task::Regression, Targets::Value(vec![0.0; cohort.len()])),
     };
