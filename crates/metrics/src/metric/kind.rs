@@ -5,12 +5,17 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::MetricError;
-use super::task::{Classes, Numbers, TimesAndRisks, task_metrics};
+use super::definition::{Definition, Direction, Scorer};
+use super::survival::{brier as survival_brier, concordance, dynamic_auc};
+use super::task::task_metrics;
+use super::{
+    MetricError, agreement, auc, average_precision, brier, calibration_error, classification, f1,
+    log_loss, multiclass_auc, rank, regression,
+};
 use midfuse_base::{Task, TaskKind};
 
 macro_rules! metrics {
-    ($($(#[$doc:meta])+ $variant:ident = $name:literal),+ $(,)?) => {
+    ($($(#[$doc:meta])+ $variant:ident = $name:literal, $definition:expr;)+) => {
         /// A metric, by the name that a study file gives it (`"auc"`, `"log-loss"`).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
@@ -28,180 +33,104 @@ macro_rules! metrics {
                     $(Self::$variant => $name,)+
                 }
             }
+
+            pub(super) fn definition(self) -> &'static Definition {
+                match self {
+                    $(Self::$variant => const { &$definition },)+
+                }
+            }
         }
     };
 }
 
+// One line per metric: the rest of it is in its file.
 metrics! {
     /// Share of rows whose most probable class is the true one.
-    Accuracy = "accuracy",
+    Accuracy = "accuracy", classification::ACCURACY;
     /// Mean recall over classes.
-    BalancedAccuracy = "balanced-accuracy",
+    BalancedAccuracy = "balanced-accuracy", classification::BALANCED_ACCURACY;
     /// Area under the ROC curve of two classes; class 1 is positive.
-    Auc = "auc",
+    Auc = "auc", auc::AUC;
     /// AUC of each class against the rest, plain mean.
-    AucOvr = "auc-ovr",
+    AucOvr = "auc-ovr", multiclass_auc::AUC_OVR;
     /// AUC of each class against the rest, weighted by the rows of the class.
-    AucOvrWeighted = "auc-ovr-weighted",
+    AucOvrWeighted = "auc-ovr-weighted", multiclass_auc::AUC_OVR_WEIGHTED;
     /// AUC of each pair of classes (Hand and Till), plain mean.
-    AucOvo = "auc-ovo",
+    AucOvo = "auc-ovo", multiclass_auc::AUC_OVO;
     /// AUC of each pair of classes, weighted by the rows of the pair.
-    AucOvoWeighted = "auc-ovo-weighted",
+    AucOvoWeighted = "auc-ovo-weighted", multiclass_auc::AUC_OVO_WEIGHTED;
     /// Cross-entropy of the probabilities, in nats.
-    LogLoss = "log-loss",
+    LogLoss = "log-loss", log_loss::LOG_LOSS;
     /// F1 of class 1, of two classes.
-    F1 = "f1",
+    F1 = "f1", f1::F1;
     /// Mean F1 over the classes that are present.
-    F1Macro = "f1-macro",
+    F1Macro = "f1-macro", f1::F1_MACRO;
     /// F1 of the pooled counts.
-    F1Micro = "f1-micro",
+    F1Micro = "f1-micro", f1::F1_MICRO;
     /// Mean F1 weighted by the rows of each class.
-    F1Weighted = "f1-weighted",
+    F1Weighted = "f1-weighted", f1::F1_WEIGHTED;
     /// Matthews correlation of predicted and true classes.
-    Mcc = "mcc",
+    Mcc = "mcc", agreement::MCC;
     /// Cohen's kappa of predicted and true classes.
-    CohenKappa = "cohen-kappa",
+    CohenKappa = "cohen-kappa", agreement::COHEN_KAPPA;
     /// Average precision of two classes; class 1 is positive.
-    AveragePrecision = "average-precision",
+    AveragePrecision = "average-precision", average_precision::AVERAGE_PRECISION;
     /// Mean squared error of the probabilities: of class 1 for two classes, summed over classes for
     /// more.
-    Brier = "brier",
+    Brier = "brier", brier::BRIER;
     /// Debiased calibration error of the most probable class, in 15 bins of about equal rows.
-    CalibrationError = "calibration-error",
+    CalibrationError = "calibration-error", calibration_error::CALIBRATION_ERROR;
     /// Mean squared error.
-    Mse = "mse",
+    Mse = "mse", regression::MSE;
     /// Root of the mean squared error.
-    Rmse = "rmse",
+    Rmse = "rmse", regression::RMSE;
     /// Mean absolute error.
-    Mae = "mae",
+    Mae = "mae", regression::MAE;
     /// Coefficient of determination.
-    R2 = "r2",
+    R2 = "r2", regression::R2;
     /// Rank correlation of predicted and true values.
-    Spearman = "spearman",
+    Spearman = "spearman", rank::SPEARMAN;
     /// Harrell's concordance of predicted risk and time to the event.
-    Concordance = "concordance",
+    Concordance = "concordance", concordance::CONCORDANCE;
     /// Uno's concordance: pairs weighted by the chance of being uncensored, up to the last horizon.
-    ConcordanceUno = "concordance-uno",
+    ConcordanceUno = "concordance-uno", concordance::CONCORDANCE_UNO;
     /// Cumulative/dynamic AUC over the horizons.
-    DynamicAuc = "dynamic-auc",
+    DynamicAuc = "dynamic-auc", dynamic_auc::DYNAMIC_AUC;
     /// Brier score of predicted survival, integrated from the first horizon to the last.
-    IntegratedBrier = "integrated-brier",
-}
-
-/// The function behind a metric, by what it takes.
-pub(super) enum Scorer {
-    /// Classes, any number of them.
-    Classes(fn(&Classes, Option<&[f64]>) -> Result<f64, MetricError>),
-    /// Two classes; of more, the metrics `instead`.
-    TwoClasses {
-        instead: &'static str,
-        score: fn(&Classes, Option<&[f64]>) -> Result<f64, MetricError>,
-    },
-    /// Numbers.
-    Numbers(fn(&Numbers, Option<&[f64]>) -> Result<f64, MetricError>),
-    /// Times and events; without weights.
-    Survival(fn(&TimesAndRisks) -> Result<f64, MetricError>),
+    IntegratedBrier = "integrated-brier", survival_brier::INTEGRATED_BRIER;
 }
 
 impl Metric {
+    /// Whether a larger score is a better one.
+    pub fn direction(self) -> Direction {
+        self.definition().direction
+    }
+
     /// True where a larger value is better; false for losses and errors.
     pub fn greater_is_better(self) -> bool {
-        match self {
-            Self::LogLoss
-            | Self::Brier
-            | Self::CalibrationError
-            | Self::Mse
-            | Self::Rmse
-            | Self::Mae
-            | Self::IntegratedBrier => false,
-            Self::Accuracy
-            | Self::BalancedAccuracy
-            | Self::Auc
-            | Self::AucOvr
-            | Self::AucOvrWeighted
-            | Self::AucOvo
-            | Self::AucOvoWeighted
-            | Self::F1
-            | Self::F1Macro
-            | Self::F1Micro
-            | Self::F1Weighted
-            | Self::Mcc
-            | Self::CohenKappa
-            | Self::AveragePrecision
-            | Self::R2
-            | Self::Spearman
-            | Self::Concordance
-            | Self::ConcordanceUno
-            | Self::DynamicAuc => true,
-        }
+        self.direction() == Direction::Greater
     }
 
     /// Least and largest value that a score can have.
     pub fn range(self) -> (f64, f64) {
-        match self {
-            Self::LogLoss | Self::Mse | Self::Rmse | Self::Mae => (0.0, f64::INFINITY),
-            Self::Mcc | Self::CohenKappa | Self::Spearman => (-1.0, 1.0),
-            Self::R2 => (f64::NEG_INFINITY, 1.0),
-            // Summed over three classes or more.
-            Self::Brier => (0.0, 2.0),
-            // Weights of rows that are seldom uncensored may be large.
-            Self::IntegratedBrier => (0.0, f64::INFINITY),
-            Self::Accuracy
-            | Self::BalancedAccuracy
-            | Self::Auc
-            | Self::AucOvr
-            | Self::AucOvrWeighted
-            | Self::AucOvo
-            | Self::AucOvoWeighted
-            | Self::F1
-            | Self::F1Macro
-            | Self::F1Micro
-            | Self::F1Weighted
-            | Self::AveragePrecision
-            | Self::CalibrationError
-            | Self::Concordance
-            | Self::ConcordanceUno
-            | Self::DynamicAuc => (0.0, 1.0),
-        }
+        self.definition().range
     }
 
-    /// The function behind it.
-    pub(super) fn scorer(self) -> Scorer {
-        const AUC: &str = "auc-ovr or auc-ovo";
-        let two = |instead, score| Scorer::TwoClasses { instead, score };
-        match self {
-            Self::Accuracy => Scorer::Classes(Classes::accuracy),
-            Self::BalancedAccuracy => Scorer::Classes(Classes::balanced_accuracy),
-            Self::Auc => two(AUC, Classes::auc),
-            Self::AucOvr => Scorer::Classes(Classes::auc_ovr),
-            Self::AucOvrWeighted => Scorer::Classes(Classes::auc_ovr_weighted),
-            Self::AucOvo => Scorer::Classes(Classes::auc_ovo),
-            Self::AucOvoWeighted => Scorer::Classes(Classes::auc_ovo_weighted),
-            Self::LogLoss => Scorer::Classes(Classes::log_loss),
-            Self::F1 => two("f1-macro, f1-micro or f1-weighted", Classes::f1),
-            Self::F1Macro => Scorer::Classes(Classes::f1_macro),
-            Self::F1Micro => Scorer::Classes(Classes::f1_micro),
-            Self::F1Weighted => Scorer::Classes(Classes::f1_weighted),
-            Self::Mcc => Scorer::Classes(Classes::mcc),
-            Self::CohenKappa => Scorer::Classes(Classes::cohen_kappa),
-            Self::AveragePrecision => two(AUC, Classes::average_precision),
-            Self::Brier => Scorer::Classes(Classes::brier),
-            Self::CalibrationError => Scorer::Classes(Classes::calibration_error),
-            Self::Mse => Scorer::Numbers(Numbers::mse),
-            Self::Rmse => Scorer::Numbers(Numbers::rmse),
-            Self::Mae => Scorer::Numbers(Numbers::mae),
-            Self::R2 => Scorer::Numbers(Numbers::r2),
-            Self::Spearman => Scorer::Numbers(Numbers::spearman),
-            Self::Concordance => Scorer::Survival(TimesAndRisks::harrell),
-            Self::ConcordanceUno => Scorer::Survival(TimesAndRisks::uno),
-            Self::DynamicAuc => Scorer::Survival(TimesAndRisks::dynamic_auc),
-            Self::IntegratedBrier => Scorer::Survival(TimesAndRisks::integrated_brier),
-        }
+    /// Whether the score is the mean of one value per row: accuracy and mean losses, no rank or
+    /// pooled statistic.
+    pub fn averages_rows(self) -> bool {
+        self.definition().averages_rows
+    }
+
+    /// Whether rows may carry weights. Only then is
+    /// [`Unit::RowsAveragedInGroup`](super::Unit::RowsAveragedInGroup) defined.
+    pub fn takes_weights(self) -> bool {
+        self.definition().takes_weights
     }
 
     /// The task that it is made for.
     pub fn task(self) -> TaskKind {
-        match self.scorer() {
+        match self.definition().scorer {
             Scorer::Classes(_) | Scorer::TwoClasses { .. } => TaskKind::Classification,
             Scorer::Numbers(_) => TaskKind::Regression,
             Scorer::Survival(_) => TaskKind::Survival,
@@ -215,6 +144,16 @@ impl Metric {
     /// classes and another number of them.
     pub fn check_task(self, task: &Task) -> Result<(), MetricError> {
         task_metrics(task).check(self)
+    }
+
+    /// An error where rows carry weights and the metric takes none.
+    pub(super) fn check_weights(self, weights: Option<&[f64]>) -> Result<(), MetricError> {
+        if weights.is_some() && !self.takes_weights() {
+            return Err(MetricError::WeightsUnsupported {
+                metric: self.name(),
+            });
+        }
+        Ok(())
     }
 }
 

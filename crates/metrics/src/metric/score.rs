@@ -35,7 +35,7 @@ impl Predictions {
     /// predicted.
     pub fn predicted_classes(&self) -> Vec<usize> {
         match self.values() {
-            Values::Classes(values) => values.predicted(),
+            Values::Classes(values) => values.with(None).predicted(),
             Values::Numbers(_) | Values::Survival(_) => Vec::new(),
         }
     }
@@ -47,7 +47,7 @@ impl Predictions {
     pub fn confusion_matrix(&self, unit: Unit) -> Result<ConfusionMatrix, MetricError> {
         let units = self.to_unit(unit)?;
         match units.values() {
-            Values::Classes(values) => values.matrix(units.weights()),
+            Values::Classes(values) => values.with(units.weights()).matrix(),
             values @ (Values::Numbers(_) | Values::Survival(_)) => Err(MetricError::WrongTask {
                 metric: "confusion matrix",
                 needs: "classification",

@@ -1,8 +1,8 @@
 //! Metrics of times to an event under censoring, with the numbers of scikit-survival.
 
-mod brier;
-mod concordance;
-mod dynamic_auc;
+pub(super) mod brier;
+pub(super) mod concordance;
+pub(super) mod dynamic_auc;
 mod kaplan_meier;
 
 pub use brier::{integrated_brier, survival_brier};

@@ -1,27 +1,23 @@
 //! Metrics of classes.
-#![expect(clippy::float_cmp, reason = "ties are scores that are exactly equal")]
 
 use std::collections::BTreeMap;
 
 use midfuse_base::{Targets, TaskKind};
 
 use super::{Mean, TaskMetrics, TaskValues, Values, first, wrong_task};
-use crate::metric::kind::Scorer;
+use crate::metric::definition::{OfClasses, ScoreOfClasses, Scorer};
 use crate::metric::predictions::pick;
-use crate::metric::{
-    Bins, ClassAverage, ConfusionMatrix, F1Average, Metric, MetricError, Predictions, Unit,
-    accuracy, auc, auc_ovo, auc_ovr, average_precision, balanced_accuracy, brier, cohen_kappa,
-    debiased_calibration_error, f1, log_loss, matthews_correlation,
-};
+use crate::metric::{Metric, MetricError, Predictions, Unit};
 
 /// A classification of this many classes.
 pub(super) struct Of(pub(super) usize);
 
-impl TaskMetrics for Of {
-    fn check(&self, metric: Metric) -> Result<(), MetricError> {
-        match metric.scorer() {
-            Scorer::Classes(_) => Ok(()),
-            Scorer::TwoClasses { .. } if self.0 == 2 => Ok(()),
+impl Of {
+    /// The function behind a metric.
+    fn scorer(&self, metric: Metric) -> Result<ScoreOfClasses, MetricError> {
+        match metric.definition().scorer {
+            Scorer::Classes(score) => Ok(score),
+            Scorer::TwoClasses { score, .. } if self.0 == 2 => Ok(score),
             Scorer::TwoClasses { instead, .. } => Err(MetricError::NotBinary {
                 metric: metric.name(),
                 n_classes: self.0,
@@ -31,6 +27,12 @@ impl TaskMetrics for Of {
                 Err(wrong_task(metric, TaskKind::Classification))
             }
         }
+    }
+}
+
+impl TaskMetrics for Of {
+    fn check(&self, metric: Metric) -> Result<(), MetricError> {
+        self.scorer(metric).map(|_| ())
     }
 
     fn default_metric(&self) -> Metric {
@@ -154,20 +156,23 @@ impl TaskValues for Classes {
     }
 
     fn score(&self, metric: Metric, weights: Option<&[f64]>) -> Result<f64, MetricError> {
-        Of(self.n_classes).check(metric)?;
-        match metric.scorer() {
-            Scorer::Classes(score) | Scorer::TwoClasses { score, .. } => score(self, weights),
-            Scorer::Numbers(_) | Scorer::Survival(_) => {
-                Err(wrong_task(metric, TaskKind::Classification))
-            }
-        }
+        let score = Of(self.n_classes).scorer(metric)?;
+        metric.check_weights(weights)?;
+        score(&self.with(weights))
     }
 }
 
-type Weights<'a> = Option<&'a [f64]>;
-type Score = Result<f64, MetricError>;
-
 impl Classes {
+    /// As the metrics take them.
+    pub(in crate::metric) fn with<'a>(&'a self, weights: Option<&'a [f64]>) -> OfClasses<'a> {
+        OfClasses {
+            targets: &self.targets,
+            probabilities: &self.probabilities,
+            n_classes: self.n_classes,
+            weights,
+        }
+    }
+
     /// Probability of one class, row by row.
     pub(in crate::metric) fn of(&self, class: usize) -> Vec<f64> {
         let probabilities = self.probabilities.iter().skip(class);
@@ -175,126 +180,5 @@ impl Classes {
             .step_by(self.n_classes.max(1))
             .copied()
             .collect()
-    }
-
-    /// Most probable class of each row, the first of equally probable ones.
-    pub(in crate::metric) fn predicted(&self) -> Vec<usize> {
-        self.probabilities
-            .chunks_exact(self.n_classes.max(1))
-            .map(|row| {
-                let best = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                row.iter().position(|&value| value == best).unwrap_or(0)
-            })
-            .collect()
-    }
-
-    pub(in crate::metric) fn matrix(
-        &self,
-        weights: Weights<'_>,
-    ) -> Result<ConfusionMatrix, MetricError> {
-        ConfusionMatrix::new(&self.targets, &self.predicted(), self.n_classes, weights)
-    }
-
-    fn of_class_one(&self) -> (Vec<bool>, Vec<f64>) {
-        let positive = self.targets.iter().map(|&class| class == 1);
-        (positive.collect(), self.of(1))
-    }
-
-    fn unweighted(metric: Metric, weights: Weights<'_>) -> Result<(), MetricError> {
-        match weights {
-            None => Ok(()),
-            Some(_) => Err(MetricError::WeightsUnsupported {
-                metric: metric.name(),
-            }),
-        }
-    }
-
-    pub(in crate::metric) fn accuracy(&self, weights: Weights<'_>) -> Score {
-        accuracy(&self.targets, &self.predicted(), weights)
-    }
-
-    pub(in crate::metric) fn balanced_accuracy(&self, weights: Weights<'_>) -> Score {
-        balanced_accuracy(&self.targets, &self.predicted(), self.n_classes, weights)
-    }
-
-    pub(in crate::metric) fn auc(&self, weights: Weights<'_>) -> Score {
-        let (positive, scores) = self.of_class_one();
-        auc(&positive, &scores, weights)
-    }
-
-    fn ovr(&self, average: ClassAverage, weights: Weights<'_>) -> Score {
-        let (targets, n) = (&self.targets, self.n_classes);
-        auc_ovr(targets, &self.probabilities, n, average, weights)
-    }
-
-    pub(in crate::metric) fn auc_ovr(&self, weights: Weights<'_>) -> Score {
-        self.ovr(ClassAverage::Macro, weights)
-    }
-
-    pub(in crate::metric) fn auc_ovr_weighted(&self, weights: Weights<'_>) -> Score {
-        self.ovr(ClassAverage::Weighted, weights)
-    }
-
-    fn ovo(&self, average: ClassAverage) -> Score {
-        auc_ovo(&self.targets, &self.probabilities, self.n_classes, average)
-    }
-
-    pub(in crate::metric) fn auc_ovo(&self, weights: Weights<'_>) -> Score {
-        Self::unweighted(Metric::AucOvo, weights)?;
-        self.ovo(ClassAverage::Macro)
-    }
-
-    pub(in crate::metric) fn auc_ovo_weighted(&self, weights: Weights<'_>) -> Score {
-        Self::unweighted(Metric::AucOvoWeighted, weights)?;
-        self.ovo(ClassAverage::Weighted)
-    }
-
-    pub(in crate::metric) fn log_loss(&self, weights: Weights<'_>) -> Score {
-        log_loss(&self.targets, &self.probabilities, self.n_classes, weights)
-    }
-
-    pub(in crate::metric) fn f1(&self, weights: Weights<'_>) -> Score {
-        f1(&self.matrix(weights)?, F1Average::Binary)
-    }
-
-    pub(in crate::metric) fn f1_macro(&self, weights: Weights<'_>) -> Score {
-        f1(&self.matrix(weights)?, F1Average::Macro)
-    }
-
-    pub(in crate::metric) fn f1_micro(&self, weights: Weights<'_>) -> Score {
-        f1(&self.matrix(weights)?, F1Average::Micro)
-    }
-
-    pub(in crate::metric) fn f1_weighted(&self, weights: Weights<'_>) -> Score {
-        f1(&self.matrix(weights)?, F1Average::Weighted)
-    }
-
-    pub(in crate::metric) fn mcc(&self, weights: Weights<'_>) -> Score {
-        Ok(matthews_correlation(&self.matrix(weights)?))
-    }
-
-    pub(in crate::metric) fn cohen_kappa(&self, weights: Weights<'_>) -> Score {
-        cohen_kappa(&self.matrix(weights)?)
-    }
-
-    pub(in crate::metric) fn average_precision(&self, weights: Weights<'_>) -> Score {
-        let (positive, scores) = self.of_class_one();
-        average_precision(&positive, &scores, weights)
-    }
-
-    pub(in crate::metric) fn calibration_error(&self, weights: Weights<'_>) -> Score {
-        Self::unweighted(Metric::CalibrationError, weights)?;
-        let predicted = self.predicted();
-        let pairs = self.targets.iter().zip(&predicted);
-        let hits: Vec<bool> = pairs.map(|(class, best)| class == best).collect();
-        let rows = self.probabilities.chunks_exact(self.n_classes.max(1));
-        let confidence: Vec<f64> = rows
-            .map(|row| row.iter().copied().fold(0.0, f64::max))
-            .collect();
-        debiased_calibration_error(&hits, &confidence, Bins::Quantile(15))
-    }
-
-    pub(in crate::metric) fn brier(&self, weights: Weights<'_>) -> Score {
-        brier(&self.targets, &self.probabilities, self.n_classes, weights)
     }
 }

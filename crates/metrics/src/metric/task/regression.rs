@@ -5,19 +5,16 @@ use std::collections::BTreeMap;
 use midfuse_base::{Targets, TaskKind};
 
 use super::{Mean, TaskMetrics, TaskValues, Values, first, wrong_task};
-use crate::metric::kind::Scorer;
+use crate::metric::definition::{OfNumbers, Scorer};
 use crate::metric::predictions::pick;
-use crate::metric::{
-    Metric, MetricError, Predictions, Unit, mean_absolute_error, mean_squared_error, r2,
-    root_mean_squared_error, spearman,
-};
+use crate::metric::{Metric, MetricError, Predictions, Unit};
 
 /// A regression.
 pub(super) struct Of;
 
 impl TaskMetrics for Of {
     fn check(&self, metric: Metric) -> Result<(), MetricError> {
-        match metric.scorer() {
+        match metric.definition().scorer {
             Scorer::Numbers(_) => Ok(()),
             Scorer::Classes(_) | Scorer::TwoClasses { .. } | Scorer::Survival(_) => {
                 Err(wrong_task(metric, TaskKind::Regression))
@@ -124,41 +121,18 @@ impl TaskValues for Numbers {
     }
 
     fn score(&self, metric: Metric, weights: Option<&[f64]>) -> Result<f64, MetricError> {
-        match metric.scorer() {
-            Scorer::Numbers(score) => score(self, weights),
+        match metric.definition().scorer {
+            Scorer::Numbers(score) => {
+                metric.check_weights(weights)?;
+                score(&OfNumbers {
+                    targets: &self.targets,
+                    predicted: &self.predicted,
+                    weights,
+                })
+            }
             Scorer::Classes(_) | Scorer::TwoClasses { .. } | Scorer::Survival(_) => {
                 Err(wrong_task(metric, TaskKind::Regression))
             }
-        }
-    }
-}
-
-type Weights<'a> = Option<&'a [f64]>;
-type Score = Result<f64, MetricError>;
-
-impl Numbers {
-    pub(in crate::metric) fn mse(&self, weights: Weights<'_>) -> Score {
-        mean_squared_error(&self.targets, &self.predicted, weights)
-    }
-
-    pub(in crate::metric) fn rmse(&self, weights: Weights<'_>) -> Score {
-        root_mean_squared_error(&self.targets, &self.predicted, weights)
-    }
-
-    pub(in crate::metric) fn mae(&self, weights: Weights<'_>) -> Score {
-        mean_absolute_error(&self.targets, &self.predicted, weights)
-    }
-
-    pub(in crate::metric) fn r2(&self, weights: Weights<'_>) -> Score {
-        r2(&self.targets, &self.predicted, weights)
-    }
-
-    pub(in crate::metric) fn spearman(&self, weights: Weights<'_>) -> Score {
-        match weights {
-            None => spearman(&self.targets, &self.predicted),
-            Some(_) => Err(MetricError::WeightsUnsupported {
-                metric: Metric::Spearman.name(),
-            }),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use midfuse_base::{SurvivalTask, Targets, TaskKind};
 
 use super::{Mean, TaskMetrics, TaskValues, Values, first, wrong_task};
-use crate::metric::kind::Scorer;
+use crate::metric::definition::Scorer;
 use crate::metric::predictions::pick;
 use crate::metric::survival::{
     KaplanMeier, Survival, concordance_harrell, concordance_uno, dynamic_auc, integrated_brier,
@@ -24,7 +24,7 @@ pub(super) struct Of<'a>(pub(super) &'a SurvivalTask);
 
 impl TaskMetrics for Of<'_> {
     fn check(&self, metric: Metric) -> Result<(), MetricError> {
-        match metric.scorer() {
+        match metric.definition().scorer {
             Scorer::Survival(_) => Ok(()),
             Scorer::Classes(_) | Scorer::TwoClasses { .. } | Scorer::Numbers(_) => {
                 Err(wrong_task(metric, TaskKind::Survival))
@@ -182,6 +182,20 @@ impl TimesAndRisks {
             })
     }
 
+    /// The error without what it says of the times of the rows that are scored.
+    fn hidden(&self, metric: Metric, error: MetricError) -> MetricError {
+        match error {
+            MetricError::Setting { .. } => MetricError::Undefined {
+                metric: metric.name(),
+                reason: format!(
+                    "a horizon lies before the first follow-up of these {} rows, or not before the last; state other horizons, or use fewer folds",
+                    self.len()
+                ),
+            },
+            other => other,
+        }
+    }
+
     /// The rows as far as the last of `times`.
     fn until(&self, times: &[f64], fitted_on: &Survival) -> Result<Survival, MetricError> {
         let end = times.last().copied().unwrap_or(f64::INFINITY);
@@ -287,22 +301,12 @@ impl TaskValues for TimesAndRisks {
     }
 
     fn score(&self, metric: Metric, weights: Option<&[f64]>) -> Result<f64, MetricError> {
-        match (metric.scorer(), weights) {
-            (Scorer::Survival(score), None) => match score(self) {
-                // What a horizon misses would show the times of the rows that are scored.
-                Err(MetricError::Setting { .. }) => Err(MetricError::Undefined {
-                    metric: metric.name(),
-                    reason:
-                        "a horizon lies before the first follow-up of these rows, or not before \
-                             the last; state other horizons, or use fewer folds"
-                            .to_owned(),
-                }),
-                scored => scored,
-            },
-            (Scorer::Survival(_), Some(_)) => Err(MetricError::WeightsUnsupported {
-                metric: metric.name(),
-            }),
-            (Scorer::Classes(_) | Scorer::TwoClasses { .. } | Scorer::Numbers(_), _) => {
+        match metric.definition().scorer {
+            Scorer::Survival(score) => {
+                metric.check_weights(weights)?;
+                score(self).map_err(|error| self.hidden(metric, error))
+            }
+            Scorer::Classes(_) | Scorer::TwoClasses { .. } | Scorer::Numbers(_) => {
                 Err(wrong_task(metric, TaskKind::Survival))
             }
         }
