@@ -36,8 +36,12 @@ const ABSENT: &[(&str, &str, &[&str])] = &[
         NORMAL,
         &["midfuse-eval", "midfuse-audit"],
     ),
-    ("midfuse-plan", NORMAL, &["midfuse-eval", "midfuse-audit"]),
-    ("midfuse-report", NORMAL, &["midfuse-eval", "midfuse-audit"]),
+    (
+        "midfuse-plan",
+        NORMAL,
+        &["midfuse-audit", "midfuse-report", "midfuse-study"],
+    ),
+    ("midfuse-report", NORMAL, &["midfuse-audit"]),
     (
         "midfuse-report",
         NORMAL,

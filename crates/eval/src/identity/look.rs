@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::rows::RowHash;
+use super::RowHash;
 
 /// Which ledger: a file, or one of this program's memory.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! By what a row is recognised.
 
-use crate::rows::RowHash;
+use super::RowHash;
 
 /// By what a row is recognised: a row that was renamed by what it holds, one whose columns were
 /// changed by its id, one of which both is true by a modality that stayed.
@@ -20,7 +20,7 @@ pub(crate) fn contents(rows: &[RowMarks]) -> Vec<RowHash> {
 }
 
 /// Hashes of the ids, sorted; none where the content is the id.
-pub(super) fn ids(rows: &[RowMarks]) -> Vec<RowHash> {
+pub(crate) fn ids(rows: &[RowMarks]) -> Vec<RowHash> {
     if rows.iter().all(|row| row.id == row.content) {
         return Vec::new();
     }
@@ -28,7 +28,7 @@ pub(super) fn ids(rows: &[RowMarks]) -> Vec<RowHash> {
 }
 
 /// Hashes of single modalities, sorted.
-pub(super) fn parts(rows: &[RowMarks]) -> Vec<RowHash> {
+pub(crate) fn parts(rows: &[RowMarks]) -> Vec<RowHash> {
     sorted(rows.iter().flat_map(|row| row.parts.iter().copied()))
 }
 

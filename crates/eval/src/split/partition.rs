@@ -5,7 +5,7 @@ use crate::structure::Structure;
 
 use midfuse_base::Strata;
 
-use super::{Side, SplitError, Splitter};
+use super::{Side, SplitError, Splitter, promise};
 
 /// One division of rows into train and test; rows in neither are dropped (purged, or unusable).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,7 +56,7 @@ pub(crate) fn checked<S: Structure, B: Splitter<S> + ?Sized>(
     let strata = rows.strata_of_task();
     for (fold, part) in parts.iter().enumerate() {
         check_once(rows.len(), fold, part)?;
-        S::check(rows, fold, part)?;
+        promise::check(rows, fold, part)?;
         if let Some(Strata { codes, names }) = &strata {
             check_classes("split", names, codes, fold, part, Side::Train)?;
         }

@@ -1,12 +1,27 @@
 //! The promises of the structures, checked on every partition.
 
 use crate::rows::{RowSet, Span};
-use crate::split::{Partition, SplitError};
+use crate::structure::Structure;
 
-use super::Structure;
+use super::{Partition, SplitError};
+
+/// That a partition keeps the promises of its structure.
+pub(super) fn check<S: Structure>(
+    rows: &RowSet<'_, S>,
+    fold: usize,
+    part: &Partition,
+) -> Result<(), SplitError> {
+    if S::KIND.keeps_groups() {
+        groups(rows, fold, part)?;
+    }
+    if S::KIND.keeps_times() {
+        spans(rows, fold, part)?;
+    }
+    Ok(())
+}
 
 /// No group of any axis on both sides.
-pub(super) fn groups<S: Structure>(
+fn groups<S: Structure>(
     rows: &RowSet<'_, S>,
     fold: usize,
     part: &Partition,
@@ -33,7 +48,7 @@ pub(super) fn groups<S: Structure>(
 
 /// No train span that meets a test span: the test spans are merged into disjoint blocks, and each
 /// train span is looked up among them.
-pub(super) fn spans<S: Structure>(
+fn spans<S: Structure>(
     rows: &RowSet<'_, S>,
     fold: usize,
     part: &Partition,
@@ -62,7 +77,7 @@ pub(super) fn spans<S: Structure>(
 }
 
 /// Merged disjoint spans, in order.
-pub(crate) fn merge(mut spans: Vec<Span>) -> Vec<Span> {
+fn merge(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     let mut blocks: Vec<Span> = Vec::new();
     for span in spans {
@@ -75,7 +90,7 @@ pub(crate) fn merge(mut spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// Whether `span` meets one of the disjoint, sorted `blocks`.
-pub(crate) fn any_meets(blocks: &[Span], span: Span) -> bool {
+fn any_meets(blocks: &[Span], span: Span) -> bool {
     let after = blocks.partition_point(|block| block.end < span.start);
     blocks.get(after).is_some_and(|block| block.meets(span))
 }
