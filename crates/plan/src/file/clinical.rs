@@ -87,7 +87,8 @@ impl ClinicalSection {
     /// # Errors
     /// A message that names the key, if the section does not fit the task.
     pub fn event(&self, task: &Task) -> Result<Option<usize>, String> {
-        let Task::Classification { classes } = task else {
+        let classes = task.classes();
+        if classes.is_empty() {
             let set = [
                 ("positive", self.positive.is_some()),
                 ("thresholds", !self.thresholds.is_empty()),
@@ -100,7 +101,7 @@ impl ClinicalSection {
                 )),
                 None => Ok(None),
             };
-        };
+        }
         match &self.positive {
             Some(name) => match classes.iter().position(|class| class == name) {
                 Some(at) => Ok(Some(at)),

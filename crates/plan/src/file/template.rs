@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use midfuse_base::TaskKind;
 use midfuse_data::{Cohort, ModalityKind};
 
 /// A study file with every key explained. With a cohort it names that cohort's target and
@@ -46,8 +47,17 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
     } else {
         name
     };
+    // Cox's risk sets lie within a batch.
+    let survival = cohort
+        .and_then(|(cohort, _)| cohort.targets().first())
+        .is_some_and(|target| target.kind() == TaskKind::Survival);
+    let middle = if survival {
+        MIDDLE.replace("batch_size = 32", "batch_size = 128")
+    } else {
+        MIDDLE.to_owned()
+    };
     let mut text = format!(
-        "{HEAD}name = {}\ncohort = {}   # folder, relative to this file\ntarget = {}   # its kind decides between classification, regression and survival\n\n{MIDDLE}",
+        "{HEAD}name = {}\ncohort = {}   # folder, relative to this file\ntarget = {}   # its kind decides between classification, regression and survival\n\n{middle}",
         toml_text(&name),
         toml_text(&path),
         toml_text(&target)

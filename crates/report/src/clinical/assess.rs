@@ -210,7 +210,8 @@ fn with_held_out(mut table: LevelTable, whole: &BTreeMap<String, bool>) -> Level
 /// What the data or the study file do not allow.
 fn notes(asked: &Asked<'_>, task: &Task, event: Option<usize>, clusters: usize) -> Vec<String> {
     let mut notes = Vec::new();
-    if let (Task::Classification { classes }, None) = (task, event) {
+    let classes = task.classes();
+    if !classes.is_empty() && event.is_none() {
         notes.push(format!(
             "Decision curve, sensitivity and predictive values need an event, and so do intervals of the calibration: name one of the {} classes as clinical.positive.",
             classes.len()

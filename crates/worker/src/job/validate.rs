@@ -9,7 +9,7 @@ use tch::Device;
 use tch::nn::VarStore;
 
 use super::run::{n_parameters, prepare, text_options};
-use super::target::with_training_defaults;
+use super::target::{part as target_part, with_training_defaults};
 use crate::cohort::OpenCohort;
 use crate::modality::{Sizes, TextOptions};
 use crate::model::{ModelSection, Registry, StrategyModel};
@@ -24,6 +24,7 @@ pub(crate) fn validate(
     model: &Value,
 ) -> Result<Reply> {
     let mut section = ModelSection::parse(&with_training_defaults(model, task))?;
+    target_part(task).check_class_weights(&section.training.class_weights)?;
     let mut sizes = Vec::new();
     for modality in &mut section.modalities {
         let options = text_options(&modality.name, cohort, &mut modality.encoder.config)?;

@@ -23,6 +23,10 @@ impl TargetPart for Classes {
         Map::new()
     }
 
+    fn check_class_weights(&self, _: &ClassWeights) -> Result<()> {
+        Ok(())
+    }
+
     fn fit(&self, _: &Targets, _: &[String], _: &FitRows<'_>) -> Result<Box<dyn FittedTarget>> {
         Ok(Box::new(*self))
     }

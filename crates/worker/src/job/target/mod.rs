@@ -25,6 +25,9 @@ pub(crate) trait TargetPart {
     /// Keys of the training section whose default is another one for this task.
     fn training_defaults(&self) -> Map<String, Value>;
 
+    /// Checks that classes can be weighed so.
+    fn check_class_weights(&self, weights: &ClassWeights) -> Result<()>;
+
     /// Fits what turns targets into what the loss takes; `ids` are those of `targets`.
     fn fit(
         &self,
@@ -89,10 +92,10 @@ pub(crate) fn with_training_defaults(model: &Value, task: &Task) -> Value {
     model
 }
 
-/// No weights, or an error where some are asked for.
-fn no_class_weights(weights: &ClassWeights) -> Result<Option<Tensor>> {
+/// An error where class weights are asked for.
+fn no_class_weights(weights: &ClassWeights) -> Result<()> {
     match weights {
-        ClassWeights::None => Ok(None),
+        ClassWeights::None => Ok(()),
         ClassWeights::Balanced => Err(Error::section(
             "training.class_weights",
             "nothing is classified; remove it",

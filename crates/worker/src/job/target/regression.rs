@@ -23,6 +23,10 @@ impl TargetPart for Numbers {
         Map::new()
     }
 
+    fn check_class_weights(&self, weights: &ClassWeights) -> Result<()> {
+        no_class_weights(weights)
+    }
+
     fn fit(
         &self,
         targets: &Targets,
@@ -57,7 +61,7 @@ impl FittedTarget for Scale {
         _: &Targets,
         weights: &ClassWeights,
     ) -> Result<Option<Tensor>> {
-        no_class_weights(weights)
+        no_class_weights(weights).map(|()| None)
     }
 
     fn finish(&mut self, _: &Targets, _: &dyn Fn() -> Result<Tensor>) -> Result<()> {

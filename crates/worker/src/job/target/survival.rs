@@ -35,6 +35,10 @@ impl TargetPart for TimesAndEvents<'_> {
         Map::from_iter([("batch_size".to_owned(), json!(BATCH_SIZE))])
     }
 
+    fn check_class_weights(&self, weights: &ClassWeights) -> Result<()> {
+        no_class_weights(weights)
+    }
+
     fn fit(&self, _: &Targets, _: &[String], _: &FitRows<'_>) -> Result<Box<dyn FittedTarget>> {
         Ok(Box::new(Baseline {
             times: self.0.times.clone(),
@@ -76,7 +80,7 @@ impl FittedTarget for Baseline {
                 ));
             }
         }
-        no_class_weights(weights)
+        no_class_weights(weights).map(|()| None)
     }
 
     fn finish(&mut self, fit: &Targets, outputs: &dyn Fn() -> Result<Tensor>) -> Result<()> {
