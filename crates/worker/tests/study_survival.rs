@@ -18,7 +18,7 @@ use std::process::Command;
 use midfuse_base::{Seed, SurvivalTask};
 use midfuse_data::ndarray::Array2;
 use midfuse_data::{
-    Cohort, CohortWriter, ImportOptions, ImportSurvival, ModalityData, RowTable, TargetColumn,
+    Cohort, CohortWriter, ImportOptions, ImportSurvival, RowTable, TabularData, TargetColumn,
     Targets, Task, import,
 };
 use midfuse_study::{conclude, study};
@@ -43,7 +43,7 @@ fn cohort(dir: &Path, n: usize) {
     let hazard = |row| (normal(row, "a") + normal(row, "b")).exp();
     let died = |row| -12.0 * uniform(row, "died").ln() / hazard(row);
     let left = |row| 4.0 + 40.0 * uniform(row, "left");
-    let table = |name: &str| ModalityData::Tabular {
+    let table = |name: &str| TabularData {
         numeric: Array2::from_shape_fn((n, 3), |(row, column)| match column {
             0 => normal(row, name) as f32,
             _ => normal(row, &format!("{name}{column}")) as f32,
@@ -68,7 +68,7 @@ fn cohort(dir: &Path, n: usize) {
     };
     let mut writer = CohortWriter::create(dir, rows).unwrap();
     for name in ["a", "b"] {
-        writer.modality(name, &table(name)).unwrap();
+        writer.modality(name, &table(name).into()).unwrap();
     }
     writer.finish().unwrap();
 }

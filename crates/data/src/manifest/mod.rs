@@ -1,7 +1,6 @@
 //! `cohort.toml`.
 
 mod check;
-mod modality;
 
 use std::path::Path;
 
@@ -10,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{DataError, Defect, Result, Row};
 use crate::inside::Folder;
+use crate::kind::ModalitySpec;
 use crate::limits::Limits;
 
-pub(crate) use modality::{ImageSource, SequenceSource};
-pub use modality::{ImageSpec, ModalitySpec, SequenceSpec, TabularSpec, TextSpec};
+pub(crate) use check::{check_shape, distinct};
 
 /// Version of the cohort format that this crate reads and writes.
 pub const FORMAT_VERSION: u32 = 1;

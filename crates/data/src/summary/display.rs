@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::{ModalitySummary, Summary, TargetSummary};
-use crate::modality::ModalityKind;
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,9 +56,10 @@ impl Summary {
             kind.describe(),
             self.rows
         )?;
-        match kind {
-            ModalityKind::Tabular { .. } => writeln!(f, ", {missing_cells} missing cells"),
-            _ => writeln!(f),
+        if kind.columns().is_empty() {
+            writeln!(f)
+        } else {
+            writeln!(f, ", {missing_cells} missing cells")
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What is in a cohort: reads every value once, so a cohort with a summary is a whole one.
 
 mod display;
-mod leaks;
 
 use std::collections::HashSet;
 
@@ -9,7 +8,7 @@ use midfuse_base::TaskKind;
 
 use crate::cohort::Cohort;
 use crate::error::Result;
-use crate::modality::{ModalityData, ModalityKind};
+use crate::kind::{ModalityData, ModalityKind};
 use crate::target;
 
 /// What is in a cohort. Displays as the text that `midfuse cohort check` prints.
@@ -53,7 +52,7 @@ pub struct ModalitySummary {
     pub kind: ModalityKind,
     /// Rows that have it.
     pub present: usize,
-    /// Cells that are missing in rows that have it (tabular only).
+    /// Cells that are missing in rows that have it; 0 for a kind without cells.
     pub missing_cells: usize,
 }
 
@@ -77,7 +76,8 @@ impl Cohort {
             if present == 0 {
                 warnings.push(format!("modality {} is absent in every row", schema.name));
             }
-            leaks::inspect(&schema.name, &data, self.targets(), &mut warnings);
+            let of_modality = data.warnings(self.targets()).into_iter();
+            warnings.extend(of_modality.map(|what| format!("modality {}: {what}", schema.name)));
         }
         if self.modalities().is_empty() {
             warnings.push("there is no modality, so there is nothing to learn from".into());
@@ -131,24 +131,10 @@ impl Cohort {
     }
 }
 
+/// Cells that are missing in rows that have the modality.
 fn missing_cells(data: &ModalityData) -> usize {
-    let ModalityData::Tabular {
-        numeric,
-        categorical,
-        present,
-        ..
-    } = data
-    else {
-        return 0;
-    };
-    let rows = numeric
-        .outer_iter()
-        .zip(categorical)
-        .zip(present)
-        .filter(|(_, there)| **there);
-    rows.map(|((numbers, labels), _)| {
-        let numbers = numbers.iter().filter(|value| value.is_nan()).count();
-        numbers + labels.iter().filter(|label| label.is_none()).count()
-    })
-    .sum()
+    let missing = data.cells().map_or_else(Vec::new, |cells| cells.missing);
+    let rows = missing.into_iter().zip(data.present());
+    rows.filter_map(|(missing, there)| there.then_some(missing))
+        .sum()
 }

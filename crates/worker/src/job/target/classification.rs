@@ -23,10 +23,6 @@ impl TargetPart for Classes {
         Map::new()
     }
 
-    fn check_class_weights(&self, _: &ClassWeights) -> Result<()> {
-        Ok(())
-    }
-
     fn fit(&self, _: &Targets, _: &[String], _: &FitRows<'_>) -> Result<Box<dyn FittedTarget>> {
         Ok(Box::new(*self))
     }
@@ -51,7 +47,7 @@ impl FittedTarget for Classes {
         &self,
         fit: &Targets,
         _: &Targets,
-        weights: &ClassWeights,
+        weights: ClassWeights,
     ) -> Result<Option<Tensor>> {
         match weights {
             ClassWeights::None => Ok(None),

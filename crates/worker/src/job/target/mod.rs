@@ -14,8 +14,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use tch::Tensor;
 
+use crate::Result;
 use crate::model::ClassWeights;
-use crate::{Error, Result};
 use classification::Classes;
 use regression::Numbers;
 use survival::TimesAndEvents;
@@ -24,9 +24,6 @@ use survival::TimesAndEvents;
 pub(crate) trait TargetPart {
     /// Keys of the training section whose default is another one for this task.
     fn training_defaults(&self) -> Map<String, Value>;
-
-    /// Checks that classes can be weighed so.
-    fn check_class_weights(&self, weights: &ClassWeights) -> Result<()>;
 
     /// Fits what turns targets into what the loss takes; `ids` are those of `targets`.
     fn fit(
@@ -52,7 +49,7 @@ pub(crate) trait FittedTarget: Debug {
         &self,
         fit: &Targets,
         stop: &Targets,
-        weights: &ClassWeights,
+        weights: ClassWeights,
     ) -> Result<Option<Tensor>>;
 
     /// Fits what the trained model decides; `outputs` gives its outputs `[N, d_out]` of the rows
@@ -92,17 +89,6 @@ pub(crate) fn with_training_defaults(model: &Value, task: &Task) -> Value {
     model
 }
 
-/// An error where class weights are asked for.
-fn no_class_weights(weights: &ClassWeights) -> Result<()> {
-    match weights {
-        ClassWeights::None => Ok(()),
-        ClassWeights::Balanced => Err(Error::section(
-            "training.class_weights",
-            "nothing is classified; remove it",
-        )),
-    }
-}
-
 fn to_json(fitted: impl Serialize) -> serde_json::Result<Value> {
     serde_json::to_value(fitted)
 }
@@ -110,7 +96,7 @@ fn to_json(fitted: impl Serialize) -> serde_json::Result<Value> {
 #[cfg(test)]
 mod tests {
     use midfuse_base::{SurvivalTask, TaskKind};
-    use midfuse_eval::job::JobSpec;
+    use midfuse_wire::JobSpec;
     use serde_json::json;
     use tch::{Device, Kind};
 
@@ -141,14 +127,14 @@ mod tests {
             let (task, targets, d_out) = of(kind);
             let part = part(&task);
             let spec: JobSpec = serde_json::from_value(json!({
-                "task": task, "model": {}, "seed": 0, "fit": ids, "targets": targets, "stop": [],
+                "task": task, "data": "0".repeat(64), "model": {}, "seed": 0, "fit": ids, "targets": targets, "stop": [],
                 "predict": [], "threads": 1, "predict_batch": 1, "device": "cpu",
                 "keep_model": false,
             }))
             .unwrap();
-            let mut fitted = part.fit(&targets, &ids, &spec.fit_rows()).unwrap();
+            let mut fitted = part.fit(&targets, &ids, &FitRows::of(&spec)).unwrap();
             assert_eq!(fitted.tensor(&targets, 3).unwrap().size().first(), Some(&7));
-            let weights = fitted.class_weights(&targets, &targets, &ClassWeights::None);
+            let weights = fitted.class_weights(&targets, &targets, ClassWeights::None);
             assert!(weights.unwrap().is_none());
             let outputs = Tensor::linspace(-1.0, 1.0, 4 * d_out, (Kind::Float, Device::Cpu));
             let outputs = outputs.view([4, d_out]);

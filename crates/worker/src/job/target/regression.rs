@@ -7,7 +7,7 @@ use midfuse_eval::view::FitRows;
 use serde_json::{Map, Value};
 use tch::{Kind, Tensor};
 
-use super::{FittedTarget, TargetPart, no_class_weights, to_json};
+use super::{FittedTarget, TargetPart, to_json};
 use crate::Result;
 use crate::model::ClassWeights;
 
@@ -21,10 +21,6 @@ struct Scale(Standardiser);
 impl TargetPart for Numbers {
     fn training_defaults(&self) -> Map<String, Value> {
         Map::new()
-    }
-
-    fn check_class_weights(&self, weights: &ClassWeights) -> Result<()> {
-        no_class_weights(weights)
     }
 
     fn fit(
@@ -55,13 +51,8 @@ impl FittedTarget for Scale {
         Ok(Tensor::from_slice(&standard).to_kind(Kind::Float))
     }
 
-    fn class_weights(
-        &self,
-        _: &Targets,
-        _: &Targets,
-        weights: &ClassWeights,
-    ) -> Result<Option<Tensor>> {
-        no_class_weights(weights).map(|()| None)
+    fn class_weights(&self, _: &Targets, _: &Targets, _: ClassWeights) -> Result<Option<Tensor>> {
+        Ok(None)
     }
 
     fn finish(&mut self, _: &Targets, _: &dyn Fn() -> Result<Tensor>) -> Result<()> {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use tch::{Kind, Tensor};
 
 use super::breslow::Breslow;
-use super::{FittedTarget, TargetPart, no_class_weights, to_json};
+use super::{FittedTarget, TargetPart, to_json};
 use crate::model::ClassWeights;
 use crate::{Error, Result};
 
@@ -33,10 +33,6 @@ struct Baseline {
 impl TargetPart for TimesAndEvents<'_> {
     fn training_defaults(&self) -> Map<String, Value> {
         Map::from_iter([("batch_size".to_owned(), json!(BATCH_SIZE))])
-    }
-
-    fn check_class_weights(&self, weights: &ClassWeights) -> Result<()> {
-        no_class_weights(weights)
     }
 
     fn fit(&self, _: &Targets, _: &[String], _: &FitRows<'_>) -> Result<Box<dyn FittedTarget>> {
@@ -65,7 +61,7 @@ impl FittedTarget for Baseline {
         &self,
         fit: &Targets,
         stop: &Targets,
-        weights: &ClassWeights,
+        _: ClassWeights,
     ) -> Result<Option<Tensor>> {
         let lacks_events = |targets: &Targets| {
             let (_, event) = targets.as_survival().unwrap_or_default();
@@ -80,7 +76,7 @@ impl FittedTarget for Baseline {
                 ));
             }
         }
-        no_class_weights(weights).map(|()| None)
+        Ok(None)
     }
 
     fn finish(&mut self, fit: &Targets, outputs: &dyn Fn() -> Result<Tensor>) -> Result<()> {
