@@ -1,8 +1,9 @@
 //! What every midfuse crate shares and needs no libtorch: tasks and targets, seeds, modes, validation
-//! of configs, files that are written whole.
+//! of configs, files that are written whole, near names, and the catalogue of what can be named.
 #![deny(missing_docs)]
 
 mod atomic;
+pub mod catalogue;
 mod hex;
 mod history;
 mod mode;
@@ -23,6 +24,8 @@ pub use options::{
 };
 pub use seed::Seed;
 pub use setting::{Problem, SettingError};
-pub use suggest::{nearest, with_nearest};
-pub use task::{Targets, Task};
+pub use suggest::{did_you_mean, nearest, there_are, with_nearest};
+pub use task::{
+    Column, Strata, SurvivalTask, Target, TargetError, Targets, Task, TaskKind, UnknownTask,
+};
 pub use validate::{ConfigError, MAX_SIZE, Validate};

@@ -1,6 +1,6 @@
 //! A setting that cannot be: a key of a study file, or an option of a command.
 
-use crate::{ConfigError, nearest};
+use crate::{ConfigError, there_are};
 
 /// A setting that cannot be: a key of a study file, or an option of a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +41,7 @@ pub enum Problem {
         got: String,
     },
     /// It names what is not there.
-    #[error("{lacks} `{name}`{}", there_are(.name, .known))]
+    #[error("{lacks} `{name}`{}", there_are(.name, .known.iter().map(String::as_str)))]
     Unknown {
         /// What is not there: `unknown strategy`, `the cohort has no target`.
         lacks: &'static str,
@@ -112,16 +112,6 @@ impl Problem {
     /// The error of a setting with this problem.
     pub fn of(self, setting: impl Into<String>) -> SettingError {
         SettingError::new(setting, self)
-    }
-}
-
-/// `: did you mean `a`? There are a, b`.
-fn there_are(name: &str, known: &[String]) -> String {
-    let names: Vec<&str> = known.iter().map(String::as_str).collect();
-    match nearest(name, &names) {
-        Some(near) => format!(": did you mean `{near}`? There are {}", names.join(", ")),
-        None if names.is_empty() => "; there are none".to_owned(),
-        None => format!("; there are {}", names.join(", ")),
     }
 }
 

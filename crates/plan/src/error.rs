@@ -59,6 +59,9 @@ pub enum Error {
         /// The key.
         source: SettingError,
     },
+    /// A key names what the worker does not have, or lacks what it needs.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     /// The settings of a strategy cannot be made.
     #[error("strategy `{strategy}`: {source}")]
     Strategy {

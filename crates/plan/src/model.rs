@@ -80,6 +80,7 @@ fn named(name: &str, config: &Map<String, Value>) -> Map<String, Value> {
 mod tests {
     use super::*;
     use crate::arms;
+    use crate::file::catalogue;
 
     const FILE: &str = r#"
 name = "s"
@@ -116,7 +117,7 @@ search = { "fusion.n_heads" = [2] }
                 "\"training.optimizer.momentum\" = [0.9]\n\"training.schedule.gamma\" = [0.5]\n",
             );
             let file = StudyFile::parse(&text, "s").unwrap();
-            arms(&file).unwrap()[0].trials[0].model["training"].clone()
+            arms(&file, &catalogue()).unwrap()[0].trials[0].model["training"].clone()
         };
         let sgd = json!({"name": "sgd", "momentum": 0.9});
         for optimizer in ["\"sgd\"", "{ name = \"sgd\", momentum = 0.1 }"] {
@@ -133,7 +134,7 @@ search = { "fusion.n_heads" = [2] }
 
     #[test]
     fn drawn_values_land_in_their_sections() {
-        let arms = arms(&StudyFile::parse(FILE, "s").unwrap()).unwrap();
+        let arms = arms(&StudyFile::parse(FILE, "s").unwrap(), &catalogue()).unwrap();
         let names: Vec<&str> = arms.iter().map(|a| a.name.as_str()).collect();
         assert_eq!(names, ["single-a", "single-b", "attention"]);
         assert_eq!(

@@ -32,7 +32,7 @@ pub use error::{
     CorruptError, Error, EvaluationError, Result, StudyFileError, UsageError, WorkerError,
 };
 pub use midfuse_plan::JobCount;
-pub use pool::{Stop, WorkerCommand, find_worker};
+pub use pool::{Stop, WorkerCommand, describe, find_worker};
 pub use run::{BEST_SINGLE, DryRun, Finished, Options, Status, conclude, dry_run, status, study};
 pub use time_resolution::TimeTooLarge;
 pub use watch::{Event, Silent, Watch};

@@ -7,9 +7,6 @@ use midfuse_base::{Options, Problem, SettingError, Validate};
 
 type Check = Result<(), SettingError>;
 
-/// Strategies with this fusion stand for one strategy per modality.
-pub const SINGLE: &str = "single";
-
 impl StudyFile {
     /// Every rule that needs neither cohort nor worker.
     ///
@@ -26,6 +23,7 @@ impl StudyFile {
         self.check_strategies()?;
         self.conclude.check_options(Validate::new("conclude"))?;
         self.clinical.check()?;
+        self.survival.check()?;
         check_space("search", &self.search, None)
     }
 
@@ -76,27 +74,12 @@ impl StudyFile {
             ensure("strategies", seen.insert(name), || {
                 twice(name, "give one of them a `name` of its own")
             })?;
-            if strategy.fusion == SINGLE {
-                ensure("strategies.name", strategy.name.is_none(), || {
-                    let reason = "`single` stands for one strategy per modality and takes no name";
-                    Problem::conflict(reason, "remove it")
-                })?;
-            }
             let key = format!("strategies.{name}.config.name");
             ensure(key, !strategy.config.contains_key("name"), || {
                 Problem::conflict("the fusion's name goes into `fusion`", "move it there")
             })?;
             if let Some(chosen) = &strategy.modalities {
                 check_chosen(name, chosen, &names)?;
-                let key = format!("strategies.{name}.modalities");
-                ensure(key, strategy.fusion == SINGLE || chosen.len() >= 2, || {
-                    Problem::needs("a fusion needs at least two")
-                })?;
-            } else {
-                let key = format!("strategies.{name}");
-                ensure(key, strategy.fusion == SINGLE || names.len() >= 2, || {
-                    Problem::needs("a fusion needs at least two modalities")
-                })?;
             }
             check_space(
                 &format!("strategies.{name}.search"),
@@ -104,17 +87,6 @@ impl StudyFile {
                 Some(name),
             )?;
         }
-        let compared = self.strategies.iter().any(|s| s.fusion != SINGLE);
-        let singles = self
-            .strategies
-            .iter()
-            .any(|s| s.fusion == SINGLE && s.modalities.is_none());
-        ensure("strategies", !compared || singles, || {
-            Problem::conflict(
-                "fusions are compared with the best single modality",
-                "add [[strategies]] fusion = \"single\" with all modalities",
-            )
-        })?;
         self.check_grid()
     }
 

@@ -43,7 +43,7 @@ pub struct DryRun {
 /// # Errors
 /// [`crate::Error`]; [`WorkerError::Training`] if a trial training fails.
 pub fn dry_run(path: &Path, options: &Options) -> Result<DryRun> {
-    let study = CheckedStudy::new(path)?;
+    let study = CheckedStudy::new(path, options)?;
     on_data!(study.cohort.data()?, data => estimate(&study, options, data))
 }
 

@@ -34,7 +34,7 @@ pub struct Status {
 /// # Errors
 /// [`crate::Error`].
 pub fn status(path: &Path, options: &Options) -> Result<Status> {
-    let study = CheckedStudy::new(path)?;
+    let study = CheckedStudy::new(path, options)?;
     on_data!(study.cohort.data()?, data => look_up(&study, options, data))
 }
 

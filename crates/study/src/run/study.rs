@@ -46,7 +46,7 @@ pub struct Finished {
 /// [`crate::Error`]; a job that fails is no error, see [`Results::failed_arms`].
 pub fn study(path: &Path, options: &Options) -> Result<Finished> {
     let start = Instant::now();
-    let study = CheckedStudy::new(path)?;
+    let study = CheckedStudy::new(path, options)?;
     // The worker checks every model section before the ledger hears of this study: a file that it
     // refuses shall not freeze a plan.
     let blind = rehearse(&study)?;

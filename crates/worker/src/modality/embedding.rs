@@ -28,6 +28,7 @@ impl Transform for FittedEmbedding {
     type Shape = EmbeddingShape;
     type Input = TabularInput;
     type Options = ();
+    type Sizes = EmbeddingSizes;
 
     fn fit(
         data: &EmbeddingData,
@@ -80,7 +81,7 @@ impl Transform for FittedEmbedding {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct EmbeddingSizes {
     d: i64,
 }

@@ -33,6 +33,7 @@ impl Transform for FittedImage {
     type Shape = ImageShape;
     type Input = ImageInput;
     type Options = ();
+    type Sizes = ImageSizes;
 
     fn fit(
         data: &ImageData,
@@ -111,7 +112,7 @@ impl Transform for FittedImage {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct ImageSizes {
     channels: i64,
     height: i64,

@@ -32,6 +32,7 @@ impl Transform for FittedSequence {
     type Shape = SequenceShape;
     type Input = SequenceInput;
     type Options = ();
+    type Sizes = SequenceSizes;
 
     fn fit(
         data: &SequenceData,
@@ -114,7 +115,7 @@ fn valid_steps(whole: ArrayView2<'_, f32>, length: usize) -> ArrayView2<'_, f32>
     whole.split_at(Axis(0), length).0
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct SequenceSizes {
     max_len: i64,
     d_in: i64,

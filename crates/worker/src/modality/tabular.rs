@@ -60,6 +60,7 @@ impl Transform for FittedTabular {
     type Shape = TabularShape;
     type Input = TabularInput;
     type Options = ();
+    type Sizes = TabularSizes;
 
     fn fit(
         data: &TabularData,
@@ -158,7 +159,7 @@ fn cardinalities(data: &ModalityData, n: usize) -> Vec<i64> {
 }
 
 /// Sizes of a row of a table.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct TabularSizes {
     n_numeric: i64,
     /// Known categories per column.

@@ -49,7 +49,7 @@ pub fn conclude(
     others: &[String],
     options: &Options,
 ) -> Result<(Conclusion, PathBuf)> {
-    let study = CheckedStudy::new(path)?;
+    let study = CheckedStudy::new(path, options)?;
     let results = finished_results(&study, options)?;
     let names = strategies_to_score(&study, &results, others)?;
     on_data!(study.cohort.data()?, data => run(&study, &results, &names, options, data))
