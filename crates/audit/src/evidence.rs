@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use midfuse_base::Problem;
 use midfuse_data::source::Source;
 use midfuse_data::{Cohort, TargetColumn};
 
@@ -164,9 +165,9 @@ impl<'a> Evidence<'a> {
             return Ok(None);
         };
         let needs = |what| {
-            Error::Usage(format!(
-                "--features needs {what}: whether features were chosen with the test rows depends on it"
-            ))
+            let reason = format!("needs {what}");
+            let why = "whether features were chosen with the test rows depends on it";
+            Error::from(Problem::conflict(reason, why).of("--features"))
         };
         let (_, n_folds) = self.splits.as_ref().ok_or_else(|| needs("--splits"))?;
         self.target().ok_or_else(|| needs("--target"))?;
@@ -176,8 +177,11 @@ impl<'a> Evidence<'a> {
             .map(|column| column.name.as_str())
             .collect();
         let bytes = std::fs::read(file).map_err(Error::io(file))?;
-        let selections = selections(&bytes, &names, *n_folds)
-            .map_err(|error| Error::Usage(format!("{}: {error}", file.display())))?;
+        let selections =
+            selections(&bytes, &names, *n_folds).map_err(|source| Error::Features {
+                file: file.clone(),
+                source,
+            })?;
         Ok(Some(selections))
     }
 }

@@ -11,6 +11,7 @@ use midfuse_data::{Cohort, ImageHeader, image_header, read_image};
 use super::AuditOptions;
 use super::content::{Content, coded, hash, numbers, varies};
 use crate::error::{Error, Result};
+use midfuse_base::Problem;
 use midfuse_data::column;
 use midfuse_data::source::SourceOptions;
 
@@ -52,7 +53,7 @@ pub(super) fn of_cohort(cohort: &Cohort) -> Result<Vec<Files>> {
 /// What the columns of a source are, where those that name files are read as they are written.
 ///
 /// # Errors
-/// [`Error::Usage`] if they are named for a cohort.
+/// [`Error::Option`] if they are named for a cohort.
 pub(super) fn columns_of_files(path: &Path, options: &AuditOptions) -> Result<SourceOptions> {
     let mut columns = options.source.clone();
     let named = if options.files.is_empty() {
@@ -61,9 +62,9 @@ pub(super) fn columns_of_files(path: &Path, options: &AuditOptions) -> Result<So
         Some("--file")
     };
     if let (Some(name), true) = (named, path.is_dir()) {
-        return Err(Error::Usage(format!(
-            "{name} is for tables; a cohort says in its cohort.toml where its files are"
-        )));
+        let reason = "is for tables";
+        let mend = "a cohort says in its cohort.toml where its files are";
+        return Err(Problem::conflict(reason, mend).of(name).into());
     }
     columns.categorical.extend(options.files.iter().cloned());
     Ok(columns)
@@ -75,9 +76,9 @@ pub(super) fn named(table: &Path, cohort: &Cohort, options: &AuditOptions) -> Re
     let folder = options.folder.as_deref().unwrap_or(beside);
     let of = |name: &String| {
         let cells = column(cohort, name)?.ok_or_else(|| {
-            Error::Usage(format!(
-                "--file {name}: the column is used for something else"
-            ))
+            let reason = "the column is used for something else";
+            let problem = Problem::conflict(reason, "name a column of paths");
+            Error::from(problem.of(format!("--file {name}")))
         })?;
         of_column(table, name, cells, cohort.ids(), folder)
     };
@@ -98,12 +99,12 @@ fn of_column(
         if let Some(path) = &path
             && !path.is_file()
         {
-            return Err(Error::Usage(format!(
-                "{}, row {id}, column `{column}`: there is no file {}; correct the path, leave the cell empty \
-                 if the row has none, or name the folder that the paths start from with --folder",
-                table.display(),
-                path.display()
-            )));
+            return Err(Error::NoFile {
+                table: table.to_path_buf(),
+                row: id.clone(),
+                column: column.to_owned(),
+                file: path.clone(),
+            });
         }
         paths.push(path);
     }

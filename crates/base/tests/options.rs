@@ -58,7 +58,7 @@ struct Everything<C: Cell> {
     #[option(default = [8, 8], range = 1..)]
     hidden: Vec<usize>,
     /// Hidden width.
-    #[option(default = None, range = positive, rule = "at most `width`")]
+    #[option(unset = "`4 * width`", range = positive, rule = "at most `width`")]
     d_ff: Option<i64>,
     /// Sizes.
     #[option(default = None, range = positive)]
@@ -210,6 +210,7 @@ fn options_are_listed_as_they_are_declared() {
     assert_eq!(at("width").default, None);
     assert_eq!(at("width").range, "`>= 1`, a multiple of `heads`");
     assert_eq!(at("d_ff").default, Some(Value::Null));
+    assert_eq!(at("d_ff").unset, "`4 * width`");
     assert_eq!(at("d_ff").range, "`>= 1`, at most `width`");
     assert_eq!(at("hidden").default, Some(json!([8, 8])));
     assert_eq!(at("dropout_p").default, Some(json!(0.25)));

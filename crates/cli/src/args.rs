@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Compare(CompareArgs),
     /// Write a study file with every key explained
     Init(InitArgs),
+    /// List what a study file can name: encoders, strategies, their options, how models are trained
+    Models(ModelsArgs),
 }
 
 const STUDY_HELP: &str = "\
@@ -253,6 +255,33 @@ pub(crate) struct InitArgs {
     /// Cohort to write it for: its target, and an encoder for each of its modalities
     #[arg(long)]
     pub(crate) cohort: Option<PathBuf>,
+}
+
+const MODELS_HELP: &str = "\
+The list comes from the worker program, so modules of your own are in it.
+
+Examples:
+  midfuse models                        everything, one line each
+  midfuse models mlp                    one encoder with its options, defaults and ranges
+  midfuse models training               the options of [training]
+  midfuse models --json                 everything, for programs
+  midfuse models --worker ./my-worker   with your own encoders, fusions and strategies";
+
+/// Arguments of `midfuse models`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = MODELS_HELP)]
+pub(crate) struct ModelsArgs {
+    /// Show this one with all its options
+    pub(crate) name: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the lists into the generated block of a Markdown page
+    #[arg(long, value_name = "PAGE", conflicts_with_all = ["name", "json"])]
+    pub(crate) into: Option<PathBuf>,
+    /// The worker program [default: midfuse-worker beside this program, then on PATH]
+    #[arg(long)]
+    pub(crate) worker: Option<PathBuf>,
 }
 
 /// `cpu`, `cuda` or `cuda:N`.

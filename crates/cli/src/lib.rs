@@ -40,6 +40,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Audit(args) => command::audit::run(&args),
         Command::Compare(args) => command::compare::run(&args),
         Command::Init(args) => command::init::run(&args),
+        Command::Models(args) => command::models::run(&args),
     };
     match done {
         Ok(code) => ExitCode::from(code),

@@ -1,6 +1,10 @@
-//! The table of a study, in plain text.
+//! Tables in plain text, and the table of a study.
 
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use midfuse_report::results::{ArmResult, Results};
+
+/// Widest line of a table whose cells may go over several lines, in characters.
+const WIDTH: u16 = 100;
 
 /// One line per strategy: score, interval, improvement on the best single modality, corrected p.
 pub(crate) fn of(results: &Results) -> String {
@@ -85,36 +89,32 @@ pub(crate) fn interval(lower: Option<f64>, upper: Option<f64>) -> String {
     }
 }
 
-/// Columns of equal width; the first to the left, the others to the right.
+/// Columns of equal width, two spaces apart; the first to the left, the others to the right.
 pub(crate) fn align(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let lines: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            let cells: Vec<String> = row
-                .iter()
-                .zip(&widths)
-                .enumerate()
-                .map(|(i, (cell, &width))| {
-                    if i == 0 {
-                        format!("{cell:<width$}")
-                    } else {
-                        format!("{cell:>width$}")
-                    }
-                })
-                .collect();
-            cells.join("  ").trim_end().to_owned()
-        })
-        .collect();
-    lines.join("\n")
+    let mut table = plain(rows);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table.trim_fmt()
+}
+
+/// Columns of equal width, two spaces apart, to the left; long cells go over several lines.
+pub(crate) fn wrapped(rows: &[Vec<String>]) -> String {
+    let mut table = plain(rows);
+    table
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(WIDTH);
+    table.trim_fmt()
+}
+
+fn plain(rows: &[Vec<String>]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).add_rows(rows);
+    let last = table.column_count().saturating_sub(1);
+    for (i, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, if i == last { 0 } else { 2 }));
+    }
+    table
 }
 
 #[cfg(test)]
@@ -128,5 +128,13 @@ mod tests {
             vec!["long".to_owned(), "22".to_owned()],
         ];
         assert_eq!(align(&rows), "a      1\nlong  22");
+    }
+
+    #[test]
+    fn long_cells_go_over_several_lines() {
+        let word = "word ".repeat(30);
+        let text = wrapped(&[vec!["  a".to_owned(), word.trim_end().to_owned()]]);
+        assert!(text.starts_with("  a  word word"), "{text}");
+        assert!(text.lines().count() == 2 && text.lines().all(|line| line.len() <= 100));
     }
 }

@@ -55,10 +55,10 @@ pub(super) fn gather(
         common.retain(|key| model.contains_key(key));
     }
     if common.is_empty() {
-        return Err(Error::Evaluation(
-            "the models have no row in common, so nothing is paired; score them on the same rows"
-                .to_owned(),
-        ));
+        return Err(Error::Unpaired {
+            what: "row",
+            mend: "rows",
+        });
     }
     let kept = common.len();
     let rows = Rows {
@@ -123,10 +123,12 @@ fn known_rows(rows: &[Prediction]) -> Result<BTreeMap<String, Row>> {
                 .or_insert(Row { target, group });
             continue;
         };
-        return Err(Error::Evaluation(format!(
-            "{}, column `{what}`: row `{}` has another {what} than at {}; one row has one {what}",
-            row.place, row.row, before.place
-        )));
+        return Err(Error::Contradiction {
+            place: row.place.clone(),
+            column: what,
+            row: row.row.clone(),
+            before: before.place.clone(),
+        });
     }
     Ok(known)
 }
@@ -279,17 +281,13 @@ impl Rows<'_> {
             .filter_map(|key| model.get(key).map(|found| found.scores.clone()))
             .collect();
         let rows: Vec<&Row> = keys.filter_map(|(_, _, row)| self.known.get(row)).collect();
-        let refused =
-            |error: midfuse_metrics::metric::MetricError| Error::Evaluation(error.to_string());
         let targets = Targets::of(self.task.kind(), rows.iter().map(|row| row.target));
-        let made = row_task(self.task)
-            .predictions(&targets, &scores)
-            .map_err(refused)?;
+        let made = row_task(self.task).predictions(&targets, &scores)?;
         if self.unit == Unit::Row {
             return Ok(made);
         }
         let groups: Vec<usize> = rows.iter().map(|row| row.group).collect();
-        made.with_groups(&groups).map_err(refused)
+        Ok(made.with_groups(&groups)?)
     }
 
     /// Number of units among rows.
@@ -352,10 +350,9 @@ impl Rows<'_> {
             ));
         }
         if train == 0 {
-            return Err(Error::Usage(
-                "one fold per repeat says nothing about the size of training sets; give fold scores with n_train and n_test"
-                    .to_owned(),
-            ));
+            return Err(Error::OneFold {
+                mend: "give fold scores with n_train and n_test",
+            });
         }
         let repeats: BTreeSet<&str> = keys.keys().map(|(repeat, _)| repeat.as_str()).collect();
         overlap(keys.len() / repeats.len().max(1), repeats.len(), warnings);
@@ -381,8 +378,7 @@ impl Rows<'_> {
         let points = predictions
             .iter()
             .map(|of_model| self.metric.score(of_model, self.unit))
-            .collect::<std::result::Result<Vec<_>, _>>()
-            .map_err(|error| Error::Evaluation(error.to_string()))?;
+            .collect::<std::result::Result<Vec<_>, _>>()?;
         let units = self.count(keys.iter());
         if units < super::units::FEW {
             warnings.push(Warning::new(

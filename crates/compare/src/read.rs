@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use midfuse_base::{SurvivalTask, Target, Task};
+use midfuse_base::{Problem, SurvivalTask, Target, Task};
 use midfuse_data::{Defect, TextTable};
 
 use super::CompareOptions;
@@ -227,24 +227,23 @@ fn classes(tables: &[TextTable], options: &CompareOptions) -> Result<Vec<String>
         if classes.is_empty() {
             classes = of_table;
         } else if classes != of_table {
-            return Err(Error::Usage(format!(
-                "{}: its classes are not those of the first file",
-                table.file.display()
-            )));
+            let file = table.file.clone();
+            return Err(Error::Classes { file });
         }
     }
     let Some(positive) = &options.positive else {
         return Ok(classes);
     };
     if classes.len() != 2 || !classes.contains(positive) {
-        return Err(Error::Usage(format!(
-            "--positive {positive}: names one of two classes, and the classes are {}",
-            if classes.is_empty() {
-                "not given".to_owned()
-            } else {
-                classes.join(", ")
-            }
-        )));
+        let got = if classes.is_empty() {
+            "not given".to_owned()
+        } else {
+            classes.join(", ")
+        };
+        let what = format!("names one of two classes, and the classes are {got}");
+        return Err(Problem::needs(what)
+            .of(format!("--positive {positive}"))
+            .into());
     }
     classes.sort_by_key(|class| class == positive);
     Ok(classes)

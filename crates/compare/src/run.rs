@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use midfuse_base::Seed;
-use midfuse_base::Task;
+use midfuse_base::{Problem, Seed, Task};
 use midfuse_metrics::metric::Metric;
 use midfuse_metrics::stats::holm;
 
@@ -17,9 +16,10 @@ use crate::error::{Error, Result};
 /// Compares the models of these files.
 ///
 /// # Errors
-/// [`Error::Data`] for a file, row or cell that is wrong; [`Error::Evaluation`] for models that share
-/// no row or fold, rows with two targets, and predictions that the metric refuses; [`Error::Usage`]
-/// for fewer than two models, an unknown reference, or options that do not fit the files.
+/// [`Error::Data`] for a file, row or cell that is wrong; [`Error::Unpaired`] for models that share
+/// no row or fold; [`Error::Contradiction`] for rows with two targets; [`Error::Metric`] for predictions
+/// that the metric refuses; [`Error::OneModel`] for fewer than two models; [`Error::Option`] and
+/// [`Error::OtherTask`] for an unknown reference, or options that do not fit the files.
 pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison> {
     let mut warnings = Vec::new();
     let (scale, names, found, kept, paired) = match read(files, options)? {
@@ -43,10 +43,9 @@ pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison
         }
         Input::Rows { rows, task } => {
             if options.lower_is_better {
-                return Err(Error::Usage(
-                    "--lower-is-better is for fold scores; name the metric of row predictions with --metric"
-                        .to_owned(),
-                ));
+                let mend = "name the metric of row predictions with --metric";
+                let problem = Problem::conflict("is for fold scores", mend);
+                return Err(problem.of("--lower-is-better").into());
             }
             let metric = metric(options, &task)?;
             let of_task = row_task(&task);
@@ -68,10 +67,9 @@ pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison
         }
     };
     if names.len() < 2 {
-        return Err(Error::Usage(format!(
-            "the files hold one model, {}; give scores of two or more, told apart by the column `model`",
-            names.join("")
-        )));
+        return Err(Error::OneModel {
+            model: names.concat(),
+        });
     }
     let dropped: Vec<usize> = found
         .iter()
@@ -135,7 +133,7 @@ fn metric(options: &CompareOptions, task: &Task) -> Result<Metric> {
         .unwrap_or_else(|| row_task(task).default_metric());
     metric
         .check_task(task)
-        .map_err(|error| Error::Usage(format!("--metric {metric}: {error}")))?;
+        .map_err(|source| Error::OtherTask { metric, source })?;
     Ok(metric)
 }
 
@@ -209,10 +207,8 @@ fn pairs(
     let chosen: Vec<(&ModelScore, &ModelScore)> = if let Some(name) = reference {
         let found = models.iter().find(|model| model.model == name);
         let reference = found.ok_or_else(|| {
-            Error::Usage(format!(
-                "--reference {name}: there is no such model; the models are {}",
-                names.join(", ")
-            ))
+            let problem = Problem::unknown("there is no model", name, names.iter().cloned());
+            problem.of("--reference")
         })?;
         let others = models.iter().filter(|model| model.model != name);
         others.map(|model| (model, reference)).collect()
@@ -253,7 +249,7 @@ fn pairs(
         .filter_map(|pair| pair.test.as_ref().map(|test| test.p_value))
         .collect();
     if !p_values.is_empty() {
-        let adjusted = holm(&p_values).map_err(|error| Error::Evaluation(error.to_string()))?;
+        let adjusted = holm(&p_values)?;
         let tested = pairs.iter_mut().filter(|pair| pair.test.is_some());
         for (pair, p) in tested.zip(adjusted) {
             pair.p_holm = Some(p);

@@ -1,6 +1,7 @@
 //! What a struct with `#[options]` declares.
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
 use syn::parse::{ParseStream, Parser};
 use syn::{
     Attribute, Data, DeriveInput, Error, Field, Fields, GenericArgument, Ident, LitStr,
@@ -44,6 +45,8 @@ pub(crate) struct Declared {
     pub(crate) docs: Vec<Attribute>,
     pub(crate) public: bool,
     pub(crate) default: Option<TokenStream>,
+    /// What takes its place while it is not set; its default is then `None`.
+    pub(crate) unset: String,
     pub(crate) source: String,
     pub(crate) range: Option<Range>,
     pub(crate) multiple_of: Option<Ident>,
@@ -121,6 +124,7 @@ impl Declared {
             docs: docs.cloned().collect(),
             public: matches!(field.vis, syn::Visibility::Public(_)),
             default: None,
+            unset: String::new(),
             source: String::new(),
             range: None,
             multiple_of: None,
@@ -145,10 +149,14 @@ impl Declared {
                 "new" => self.new = true,
                 "no_setter" => self.no_setter = true,
                 "skip" => self.skip = true,
-                "default" | "range" | "multiple_of" | "rule" | "source" => {
+                "default" | "unset" | "range" | "multiple_of" | "rule" | "source" => {
                     input.parse::<Token![=]>()?;
                     match known.as_str() {
                         "default" => self.default = Some(expression(input)?),
+                        "unset" => {
+                            self.unset = input.parse::<LitStr>()?.value();
+                            self.default = Some(quote!(::core::option::Option::None));
+                        }
                         "range" => self.range = Some(input.parse()?),
                         "multiple_of" => self.multiple_of = Some(input.parse()?),
                         "rule" => self.rule = Some(input.parse::<LitStr>()?.value()),
@@ -157,8 +165,8 @@ impl Declared {
                 }
                 _ => {
                     let mend = format!(
-                        "no argument `{key}`: expected `default`, `source`, `range`, \
-                         `multiple_of`, `rule`, `new`, `no_setter` or `skip`"
+                        "no argument `{key}`: expected `default`, `unset`, `source`, \
+                         `range`, `multiple_of`, `rule`, `new`, `no_setter` or `skip`"
                     );
                     return Err(Error::new(key.span(), mend));
                 }
@@ -174,7 +182,12 @@ impl Declared {
     fn refuse(&self, field: &Field) -> Result<()> {
         let optional = matches!(self.shape(), Shape::Optional | Shape::OptionalInto(_));
         if optional && self.default.is_none() && !self.skip {
-            let mend = "an `Option` may be left out of a file: write `#[option(default = None)]`";
+            let mend = "an `Option` may be left out of a file: write `#[option(default = None)]`, or \
+                        `unset = \"what takes its place\"`";
+            return Err(Error::new_spanned(&self.ident, mend));
+        }
+        if !optional && !self.unset.is_empty() {
+            let mend = "only an `Option` may be unset";
             return Err(Error::new_spanned(&self.ident, mend));
         }
         if self.default.is_none() && !self.source.is_empty() {

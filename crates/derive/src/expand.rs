@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Ident, Meta, Token, parse_quote};
+use syn::{DeriveInput, Ident, Meta, Token, parse_quote};
 
 use crate::declaration::{Arguments, Declared, Shape, take};
-use crate::describe::{doc, first_sentence, source};
+use crate::describe::{doc, first_sentence};
+use crate::docs::{self, for_each_field, range_text};
 
 /// The struct and what follows from it. Beside an error stands the bare struct, so that it is the
 /// only one.
@@ -34,7 +35,7 @@ fn expand(arguments: TokenStream, item: &mut DeriveInput) -> syn::Result<TokenSt
     if derives(item, "Deserialize")? {
         write_serde_defaults(item, &fields);
     }
-    write_docs(item, &fields);
+    docs::write(item, &fields);
 
     let (ident, vis) = (&item.ident, &item.vis);
     let (generics, names, conditions) = item.generics.split_for_impl();
@@ -221,39 +222,14 @@ fn info(field: &Declared) -> TokenStream {
         let (default, source) = (default_name(field), &field.source);
         quote!(.or(&Self::#default(), #source))
     });
+    let unset = &field.unset;
+    let unset = (!unset.is_empty()).then(|| quote!(.unset(#unset)));
     let range = range_text(field);
     let range = (!range.is_empty()).then(|| quote!(.within(#range)));
     let info = quote_spanned!(ty.span()=>
         ::midfuse_base::OptionInfo::required::<#ty>(#name, #meaning)
     );
-    quote!(#info #default #range)
-}
-
-/// "`>= 1`, a multiple of `n_heads`".
-fn range_text(field: &Declared) -> String {
-    let range = field
-        .range
-        .as_ref()
-        .map(|range| range.text(field.is_list()));
-    let divisor = field.multiple_of.as_ref();
-    let multiple = divisor.map(|divisor| format!("a multiple of `{divisor}`"));
-    let parts = [range, multiple, field.rule.clone()];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-/// "`0.1` (PyTorch)", "required".
-fn default_text(field: &Declared) -> String {
-    let Some(default) = &field.default else {
-        return "required".to_owned();
-    };
-    let mut text = format!("`{}`", source(default.clone()));
-    if !field.source.is_empty() {
-        text += &format!(" ({})", field.source);
-    }
-    if field.new {
-        text += ", an argument of `new`";
-    }
-    text
+    quote!(#info #default #unset #range)
 }
 
 fn write_serde_defaults(item: &mut DeriveInput, fields: &[Declared]) {
@@ -266,44 +242,6 @@ fn write_serde_defaults(item: &mut DeriveInput, fields: &[Declared]) {
             attributes.push(parse_quote!(#[serde(default = #path)]));
         }
     });
-}
-
-fn write_docs(item: &mut DeriveInput, fields: &[Declared]) {
-    let mut table = String::from("\n\n| Field | Default | Range |\n|---|---|---|");
-    for field in fields.iter().filter(|field| !field.skip) {
-        let name = &field.name;
-        let name = if field.public {
-            format!("[`{name}`](Self::{name})")
-        } else {
-            format!("`{name}`")
-        };
-        let (default, range) = (default_text(field), range_text(field));
-        let row = format!("\n| {name} | {default} | {range} |");
-        table += &row.replace("||", "\\|\\|");
-    }
-    item.attrs.push(parse_quote!(#[doc = #table]));
-    for_each_field(item, fields, |attributes, field| {
-        let default = default_text(field);
-        let text = match (field.default.is_some(), range_text(field).as_str()) {
-            (false, "") => return,
-            (false, range) => format!("\n\nRange: {range}."),
-            (true, "") => format!("\n\nDefault: {default}."),
-            (true, range) => format!("\n\nDefault: {default}. Range: {range}."),
-        };
-        attributes.push(parse_quote!(#[doc = #text]));
-    });
-}
-
-fn for_each_field(
-    item: &mut DeriveInput,
-    declared: &[Declared],
-    mut write: impl FnMut(&mut Vec<Attribute>, &Declared),
-) {
-    if let Data::Struct(data) = &mut item.data {
-        for (field, declared) in data.fields.iter_mut().zip(declared) {
-            write(&mut field.attrs, declared);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -332,6 +270,10 @@ mod tests {
             (
                 "struct S { a: Option<i64> }",
                 "write `#[option(default = None)]`",
+            ),
+            (
+                "struct S { #[option(unset = \"x\")] a: i64 }",
+                "only an `Option`",
             ),
             (
                 "struct S { #[option(source = \"x\")] a: i64 }",
@@ -376,11 +318,13 @@ mod tests {
             "new = \"One.\"",
             "struct S<C> { #[doc = \"Width.\"] #[option(range = positive, multiple_of = n)] pub d: i64, \
              #[option(default = 4, new, source = \"BERT\")] pub n: i64 , \
+             #[option(unset = \"`4 * d`\")] f: Option<i64>, \
              #[option(default = [], range = 1..)] w: Vec<usize>, #[option(skip)] c: C }",
         );
         for part in [
             r"| [`d`](Self::d) | required | `>= 1`, a multiple of `n` |",
             r"| [`n`](Self::n) | `4` (BERT), an argument of `new` |  |",
+            r"| `f` | `4 * d` |  |",
             r"| `w` | `[]` | each `>= 1` |",
             r"Default: `4` (BERT), an argument of `new`.",
             "fn with_w (mut self , w : impl",

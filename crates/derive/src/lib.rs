@@ -3,55 +3,13 @@
 //! [`options`](macro@options) goes on a struct, [`Choices`](derive@Choices) on an enum that is the
 //! type of an option. Use both as `midfuse_base::{Choices, options}`; what they write names
 //! `::midfuse_base`, so the crate needs that dependency.
-//!
-//! ```
-//! use midfuse_base::{Choices, Options, Validate, options};
-//! use serde::{Deserialize, Serialize};
-//!
-//! /// How tokens become one vector.
-//! #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Choices)]
-//! #[serde(rename_all = "kebab-case")]
-//! pub enum Pooling {
-//!     /// The class token.
-//!     Cls,
-//!     /// The mean of all tokens.
-//!     Mean,
-//! }
-//!
-//! /// Configuration of an encoder.
-//! #[options(new = "An encoder of this width.")]
-//! #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-//! #[serde(deny_unknown_fields)]
-//! pub struct EncoderConfig {
-//!     /// Width of the tokens.
-//!     #[option(range = positive, multiple_of = n_heads)]
-//!     pub d_model: i64,
-//!     /// Number of attention heads.
-//!     #[option(default = 4, range = positive, source = "BERT")]
-//!     pub n_heads: i64,
-//!     /// Dropout of the attention weights.
-//!     #[option(default = 0.1, range = probability)]
-//!     pub dropout_p: f64,
-//!     /// How tokens become one vector.
-//!     #[option(default = Pooling::Cls)]
-//!     pub pooling: Pooling,
-//! }
-//!
-//! let config = EncoderConfig::new(64).with_dropout_p(0.2);
-//! assert_eq!(config.n_heads, 4);
-//! assert_eq!(serde_json::from_str::<EncoderConfig>(r#"{"d_model": 64, "dropout_p": 0.2}"#)?, config);
-//! let error = EncoderConfig::new(6).check_options(Validate::new("EncoderConfig")).unwrap_err();
-//! assert_eq!(error.to_string(), "EncoderConfig.d_model: expected a multiple of n_heads = 4, got 6");
-//! let listed = EncoderConfig::options();
-//! assert_eq!((listed[1].name, listed[1].meaning), ("n_heads", "Number of attention heads"));
-//! assert_eq!(listed[2].range, "`[0, 1)`");
-//! # Ok::<(), serde_json::Error>(())
-//! ```
+//! A whole example stands at the trait `midfuse_base::Options`.
 #![deny(missing_docs)]
 
 mod choices;
 mod declaration;
 mod describe;
+mod docs;
 mod expand;
 mod range;
 
@@ -83,7 +41,8 @@ use proc_macro::TokenStream;
 ///
 /// | Argument | Meaning |
 /// |---|---|
-/// | `default = EXPR` | its default; without one it is required. An `Option` needs one, usually `None` |
+/// | `default = EXPR` | its default; without one it is required. An `Option` needs one, or `unset` |
+/// | `unset = "the width"` | of an `Option`: its default is `None`, and this takes its place |
 /// | `source = "PyTorch"` | where the default comes from |
 /// | `range = RANGE` | what is accepted; see below |
 /// | `multiple_of = FIELD` | checked after all ranges |

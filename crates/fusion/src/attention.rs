@@ -12,80 +12,36 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{Config, Encoded, Fusion, Mode, Result, Tokens, Validate};
+use midfuse_core::{Config, Encoded, Fusion, Mode, Options, Result, Tokens, Validate, options};
 use midfuse_nn::{MultiHeadAttention, MultiHeadAttentionConfig, dropout, layer_norm};
 use serde::{Deserialize, Serialize};
 use tch::nn::Module;
 use tch::{Tensor, nn};
 
 use crate::Pooling;
-use crate::parts::{Boundary, validate_widths};
+use crate::parts::{Boundary, validate_sum};
 use crate::token_set::TokenSet;
 
 /// Configuration of [`AttentionFusion`].
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`d_in`](Self::d_in) | required | one or more, each `>= 1` |
-/// | [`d_out`](Self::d_out) | required | a multiple of `n_heads` |
-/// | [`n_heads`](Self::n_heads) | 4 | `>= 1` |
-/// | [`pooling`](Self::pooling) | `cls` | `cls`, `mean` |
-/// | [`dropout_p`](Self::dropout_p) | 0 | `[0, 1)` |
+#[options(new = "A fusion of parts of these widths into a vector of width `d_out`.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AttentionFusionConfig {
     /// Width of each part's pooled vector, in the order of the parts.
+    #[option(range = one_or_more(positive, "the width of at least one modality"))]
     pub d_in: Vec<i64>,
-    /// Width of the modality tokens and of the fused vector; a multiple of `n_heads`.
+    /// Width of the modality tokens and of the fused vector.
+    #[option(range = positive, multiple_of = n_heads)]
     pub d_out: i64,
-    /// Number of attention heads; default 4 (with the few tokens of a fusion, half of the paper's
-    /// table 3).
-    #[serde(default = "default_n_heads")]
+    /// Number of attention heads; with the few tokens of a fusion, half of the paper's table 3.
+    #[option(default = 4, range = positive)]
     pub n_heads: i64,
-    /// How one vector is made of the modality tokens; default [`Pooling::Cls`].
-    #[serde(default)]
+    /// How one vector is made of the modality tokens.
+    #[option(default = Pooling::Cls)]
     pub pooling: Pooling,
-    /// Dropout of the attention weights and of the residual branch, in `[0, 1)`; default 0.
-    #[serde(default)]
+    /// Dropout of the attention weights and of the residual branch.
+    #[option(default = 0.0, range = probability)]
     pub dropout_p: f64,
-}
-
-fn default_n_heads() -> i64 {
-    4
-}
-
-impl AttentionFusionConfig {
-    /// A fusion of parts of these widths into a vector of width `d_out`.
-    pub fn new(d_in: impl Into<Vec<i64>>, d_out: i64) -> Self {
-        Self {
-            d_in: d_in.into(),
-            d_out,
-            n_heads: default_n_heads(),
-            pooling: Pooling::default(),
-            dropout_p: 0.0,
-        }
-    }
-
-    /// Sets [`n_heads`](Self::n_heads).
-    #[must_use]
-    pub fn with_n_heads(mut self, n_heads: i64) -> Self {
-        self.n_heads = n_heads;
-        self
-    }
-
-    /// Sets [`pooling`](Self::pooling).
-    #[must_use]
-    pub fn with_pooling(mut self, pooling: Pooling) -> Self {
-        self.pooling = pooling;
-        self
-    }
-
-    /// Sets [`dropout_p`](Self::dropout_p).
-    #[must_use]
-    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
-        self.dropout_p = dropout_p;
-        self
-    }
 }
 
 impl Config for AttentionFusionConfig {
@@ -93,11 +49,8 @@ impl Config for AttentionFusionConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("AttentionFusionConfig");
-        validate_widths(check, "d_in", &self.d_in)?;
-        check.positive("n_heads", self.n_heads)?;
-        check.positive("d_out", self.d_out)?;
-        check.divisible("d_out", self.d_out, "n_heads", self.n_heads)?;
-        check.probability("dropout_p", self.dropout_p)?;
+        self.check_options(check)?;
+        validate_sum(check, "d_in", &self.d_in)?;
         Ok(())
     }
 

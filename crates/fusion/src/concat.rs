@@ -11,77 +11,33 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{Config, Encoded, Fusion, Mode, Result, Validate};
+use midfuse_core::{Config, Encoded, Fusion, Mode, Options, Result, Validate, options};
 use midfuse_nn::{Activation, Mlp, MlpConfig};
 use serde::{Deserialize, Serialize};
 use tch::{Tensor, nn};
 
-use crate::parts::{Boundary, any_present, single_token, validate_widths};
+use crate::parts::{Boundary, any_present, single_token, validate_sum};
 
 /// Configuration of [`ConcatFusion`].
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`d_in`](Self::d_in) | required | one or more, each `>= 1` |
-/// | [`d_out`](Self::d_out) | required | `>= 1` |
-/// | [`d_hidden`](Self::d_hidden) | `[d_out]` | each `>= 1` |
-/// | [`activation`](Self::activation) | `relu` | |
-/// | [`dropout_p`](Self::dropout_p) | 0 | `[0, 1)` |
+#[options(new = "A fusion of parts of these widths into a vector of width `d_out`.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConcatFusionConfig {
     /// Width of each part's pooled vector, in the order of the parts.
+    #[option(range = one_or_more(positive, "the width of at least one modality"))]
     pub d_in: Vec<i64>,
     /// Width of the fused vector.
+    #[option(range = positive)]
     pub d_out: i64,
-    /// Widths of the hidden layers; default `None` = one of width `d_out`, and an empty list = a
-    /// single linear layer.
-    #[serde(default)]
+    /// Widths of the hidden layers; an empty list = a single linear layer.
+    #[option(unset = "`[d_out]`", range = positive)]
     pub d_hidden: Option<Vec<i64>>,
-    /// Non-linearity after each hidden layer; default ReLU, as in MultiBench.
-    #[serde(default = "default_activation")]
+    /// Non-linearity after each hidden layer.
+    #[option(default = Activation::Relu, source = "MultiBench")]
     pub activation: Activation,
-    /// Dropout after each hidden layer, in `[0, 1)`; default 0, as in MultiBench.
-    #[serde(default)]
+    /// Dropout after each hidden layer.
+    #[option(default = 0.0, range = probability, source = "MultiBench")]
     pub dropout_p: f64,
-}
-
-fn default_activation() -> Activation {
-    Activation::Relu
-}
-
-impl ConcatFusionConfig {
-    /// A fusion of parts of these widths into a vector of width `d_out`.
-    pub fn new(d_in: impl Into<Vec<i64>>, d_out: i64) -> Self {
-        Self {
-            d_in: d_in.into(),
-            d_out,
-            d_hidden: None,
-            activation: default_activation(),
-            dropout_p: 0.0,
-        }
-    }
-
-    /// Sets [`d_hidden`](Self::d_hidden).
-    #[must_use]
-    pub fn with_d_hidden(mut self, d_hidden: impl Into<Vec<i64>>) -> Self {
-        self.d_hidden = Some(d_hidden.into());
-        self
-    }
-
-    /// Sets [`activation`](Self::activation).
-    #[must_use]
-    pub fn with_activation(mut self, activation: Activation) -> Self {
-        self.activation = activation;
-        self
-    }
-
-    /// Sets [`dropout_p`](Self::dropout_p).
-    #[must_use]
-    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
-        self.dropout_p = dropout_p;
-        self
-    }
 }
 
 impl Config for ConcatFusionConfig {
@@ -89,12 +45,8 @@ impl Config for ConcatFusionConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("ConcatFusionConfig");
-        validate_widths(check, "d_in", &self.d_in)?;
-        check.positive("d_out", self.d_out)?;
-        for (i, &d) in self.d_hidden.iter().flatten().enumerate() {
-            check.positive(&format!("d_hidden[{i}]"), d)?;
-        }
-        check.probability("dropout_p", self.dropout_p)?;
+        self.check_options(check)?;
+        validate_sum(check, "d_in", &self.d_in)?;
         Ok(())
     }
 

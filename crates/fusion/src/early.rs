@@ -12,18 +12,20 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{Config, Encoded, Fusion, Mode, Result, Tokens, Validate};
+use midfuse_core::{
+    Choices, Config, Encoded, Fusion, Mode, Options, Result, Tokens, Validate, options,
+};
 use midfuse_nn::{Activation, TransformerBlock, TransformerBlockConfig, layer_norm, position};
 use serde::{Deserialize, Serialize};
 use tch::nn::Module;
 use tch::{Tensor, nn};
 
 use crate::Pooling;
-use crate::parts::{Boundary, validate_widths};
+use crate::parts::{Boundary, validate_sum};
 use crate::token_set::TokenSet;
 
 /// What tells the tokens of one modality apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum TokenPosition {
     /// Sinusoids of the token's index within its modality (Vaswani et al. 2017, section 3.5).
@@ -34,128 +36,37 @@ pub enum TokenPosition {
 }
 
 /// Configuration of [`EarlyFusion`].
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`d_tokens`](Self::d_tokens) | required | one or more, each `>= 1` |
-/// | [`d_model`](Self::d_model) | required | a multiple of `n_heads` |
-/// | [`n_layers`](Self::n_layers) | 2 | `>= 1` |
-/// | [`n_heads`](Self::n_heads) | 4 | `>= 1` |
-/// | [`d_ff`](Self::d_ff) | `4 * d_model` | `>= 1` |
-/// | [`activation`](Self::activation) | `gelu` | |
-/// | [`dropout_p`](Self::dropout_p) | 0.1 | `[0, 1)` |
-/// | [`position`](Self::position) | `sinusoidal` | `sinusoidal`, `none` |
-/// | [`pooling`](Self::pooling) | `cls` | `cls`, `mean` |
+#[options(new = "A trunk of width `d_model` over tokens of these widths.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EarlyFusionConfig {
     /// Width of each modality's tokens at the depth where they are taken, `encoder.d_at(depth)`.
+    #[option(range = one_or_more(positive, "the width of at least one modality"))]
     pub d_tokens: Vec<i64>,
-    /// Width of the trunk and of the fused vector; a multiple of `n_heads`.
+    /// Width of the trunk and of the fused vector.
+    #[option(range = positive, multiple_of = n_heads)]
     pub d_model: i64,
-    /// Number of transformer blocks; default 2 (a small cohort's share of ViLT's 12).
-    #[serde(default = "default_n_layers")]
+    /// Number of transformer blocks; the default is a small cohort's share of ViLT's 12.
+    #[option(default = 2, range = positive)]
     pub n_layers: i64,
-    /// Number of attention heads; default 4.
-    #[serde(default = "default_n_heads")]
+    /// Number of attention heads.
+    #[option(default = 4, range = positive)]
     pub n_heads: i64,
-    /// Hidden width of the feed-forward parts; default `None` = `4 * d_model`, as in ViLT.
-    #[serde(default)]
+    /// Hidden width of the feed-forward parts.
+    #[option(unset = "`4 * d_model`", range = positive, source = "ViLT")]
     pub d_ff: Option<i64>,
-    /// Non-linearity of the feed-forward parts; default GELU, as in ViLT.
-    #[serde(default = "default_activation")]
+    /// Non-linearity of the feed-forward parts.
+    #[option(default = Activation::Gelu, source = "ViLT")]
     pub activation: Activation,
-    /// Dropout within the blocks, in `[0, 1)`; default 0.1, as in PyTorch's encoder layer.
-    #[serde(default = "default_dropout_p")]
+    /// Dropout within the blocks.
+    #[option(default = 0.1, range = probability, source = "PyTorch's encoder layer")]
     pub dropout_p: f64,
-    /// What tells the tokens of one modality apart; default [`TokenPosition::Sinusoidal`].
-    #[serde(default)]
+    /// What tells the tokens of one modality apart.
+    #[option(default = TokenPosition::Sinusoidal)]
     pub position: TokenPosition,
-    /// How one vector is made of the tokens; default [`Pooling::Cls`], as in ViLT.
-    #[serde(default)]
+    /// How one vector is made of the tokens.
+    #[option(default = Pooling::Cls, source = "ViLT")]
     pub pooling: Pooling,
-}
-
-fn default_n_layers() -> i64 {
-    2
-}
-
-fn default_n_heads() -> i64 {
-    4
-}
-
-fn default_activation() -> Activation {
-    Activation::Gelu
-}
-
-fn default_dropout_p() -> f64 {
-    0.1
-}
-
-impl EarlyFusionConfig {
-    /// A trunk of width `d_model` over tokens of these widths.
-    pub fn new(d_tokens: impl Into<Vec<i64>>, d_model: i64) -> Self {
-        Self {
-            d_tokens: d_tokens.into(),
-            d_model,
-            n_layers: default_n_layers(),
-            n_heads: default_n_heads(),
-            d_ff: None,
-            activation: default_activation(),
-            dropout_p: default_dropout_p(),
-            position: TokenPosition::default(),
-            pooling: Pooling::default(),
-        }
-    }
-
-    /// Sets [`n_layers`](Self::n_layers).
-    #[must_use]
-    pub fn with_n_layers(mut self, n_layers: i64) -> Self {
-        self.n_layers = n_layers;
-        self
-    }
-
-    /// Sets [`n_heads`](Self::n_heads).
-    #[must_use]
-    pub fn with_n_heads(mut self, n_heads: i64) -> Self {
-        self.n_heads = n_heads;
-        self
-    }
-
-    /// Sets [`d_ff`](Self::d_ff).
-    #[must_use]
-    pub fn with_d_ff(mut self, d_ff: i64) -> Self {
-        self.d_ff = Some(d_ff);
-        self
-    }
-
-    /// Sets [`activation`](Self::activation).
-    #[must_use]
-    pub fn with_activation(mut self, activation: Activation) -> Self {
-        self.activation = activation;
-        self
-    }
-
-    /// Sets [`dropout_p`](Self::dropout_p).
-    #[must_use]
-    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
-        self.dropout_p = dropout_p;
-        self
-    }
-
-    /// Sets [`position`](Self::position).
-    #[must_use]
-    pub fn with_position(mut self, position: TokenPosition) -> Self {
-        self.position = position;
-        self
-    }
-
-    /// Sets [`pooling`](Self::pooling).
-    #[must_use]
-    pub fn with_pooling(mut self, pooling: Pooling) -> Self {
-        self.pooling = pooling;
-        self
-    }
 }
 
 impl Config for EarlyFusionConfig {
@@ -163,24 +74,19 @@ impl Config for EarlyFusionConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("EarlyFusionConfig");
-        validate_widths(check, "d_tokens", &self.d_tokens)?;
-        check.positive("n_layers", self.n_layers)?;
-        check.positive("n_heads", self.n_heads)?;
-        check.positive("d_model", self.d_model)?;
-        check.divisible("d_model", self.d_model, "n_heads", self.n_heads)?;
-        check.positive("d_ff", self.d_ff.unwrap_or(1))?;
-        check.probability("dropout_p", self.dropout_p)?;
+        self.check_options(check)?;
+        validate_sum(check, "d_tokens", &self.d_tokens)?;
         Ok(())
     }
 
     fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<EarlyFusion> {
         self.validate()?;
         let vs = vs.borrow();
-        let mut block = TransformerBlockConfig::new(self.d_model, self.n_heads)
+        let block = TransformerBlockConfig::new(self.d_model, self.n_heads)
+            .with_d_ff(self.d_ff)
             .with_activation(self.activation)
             .with_dropout_p(self.dropout_p)
             .with_norm_first(true);
-        block.d_ff = self.d_ff;
         Ok(EarlyFusion {
             boundary: Boundary::new("EarlyFusion", &self.d_tokens, vs),
             tokens: TokenSet::new(vs, &self.d_tokens, self.d_model, self.pooling),

@@ -14,58 +14,38 @@ use std::borrow::Borrow;
 
 use midfuse_base::Task;
 use midfuse_core::check::{self, Dim};
-use midfuse_core::{Config, Encoded, Error, Mode, Result, Validate};
+use midfuse_core::{Config, Encoded, Error, Mode, Options, Result, Validate, options};
 use midfuse_nn::Activation;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor, nn};
 
 use crate::head::classes;
-use crate::parts::{Boundary, validate_widths, zero_absent};
+use crate::parts::{Boundary, validate_sum, zero_absent};
 use crate::{Head, HeadConfig, HeadTask, head_task};
 
 /// Configuration of [`LateFusion`].
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`d_in`](Self::d_in) | required | one or more, each `>= 1` |
-/// | [`task`](Self::task) | required | two or more classes |
-/// | [`d_hidden`](Self::d_hidden) | `[]` | each `>= 1` |
-/// | [`activation`](Self::activation) | `relu` | |
-/// | [`dropout_p`](Self::dropout_p) | 0 | `[0, 1)` |
+#[options(new = "One head for this task per part of these widths.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LateFusionConfig {
     /// Width of each part's pooled vector, in the order of the parts.
+    #[option(range = one_or_more(positive, "the width of at least one modality"))]
     pub d_in: Vec<i64>,
     /// What is predicted.
+    #[option(rule = "two or more classes")]
     pub task: Task,
-    /// Widths of each head's hidden layers; default none: linear heads.
-    #[serde(default)]
+    /// Widths of each head's hidden layers; none: linear heads.
+    #[option(default = [], range = positive)]
     pub d_hidden: Vec<i64>,
-    /// Non-linearity after each hidden layer; default ReLU.
-    #[serde(default = "default_activation")]
+    /// Non-linearity after each hidden layer.
+    #[option(default = Activation::Relu)]
     pub activation: Activation,
-    /// Dropout within each head, in `[0, 1)`; default 0.
-    #[serde(default)]
+    /// Dropout within each head.
+    #[option(default = 0.0, range = probability)]
     pub dropout_p: f64,
 }
 
-fn default_activation() -> Activation {
-    Activation::Relu
-}
-
 impl LateFusionConfig {
-    /// One head for this task per part of these widths.
-    pub fn new(d_in: impl Into<Vec<i64>>, task: Task) -> Self {
-        Self {
-            d_in: d_in.into(),
-            task,
-            d_hidden: Vec::new(),
-            activation: default_activation(),
-            dropout_p: 0.0,
-        }
-    }
-
     /// One classifier per part, of classes that are named by their index.
     pub fn classify(d_in: impl Into<Vec<i64>>, n_classes: i64) -> Self {
         Self::new(d_in, classes(n_classes))
@@ -75,27 +55,6 @@ impl LateFusionConfig {
     pub fn regress(d_in: impl Into<Vec<i64>>) -> Self {
         Self::new(d_in, Task::Regression)
     }
-
-    /// Sets [`d_hidden`](Self::d_hidden).
-    #[must_use]
-    pub fn with_d_hidden(mut self, d_hidden: impl Into<Vec<i64>>) -> Self {
-        self.d_hidden = d_hidden.into();
-        self
-    }
-
-    /// Sets [`activation`](Self::activation).
-    #[must_use]
-    pub fn with_activation(mut self, activation: Activation) -> Self {
-        self.activation = activation;
-        self
-    }
-
-    /// Sets [`dropout_p`](Self::dropout_p).
-    #[must_use]
-    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
-        self.dropout_p = dropout_p;
-        self
-    }
 }
 
 impl Config for LateFusionConfig {
@@ -103,12 +62,9 @@ impl Config for LateFusionConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("LateFusionConfig");
-        validate_widths(check, "d_in", &self.d_in)?;
+        self.check_options(check)?;
+        validate_sum(check, "d_in", &self.d_in)?;
         head_task(&self.task).validate(check)?;
-        for (i, &d) in self.d_hidden.iter().enumerate() {
-            check.positive(&format!("d_hidden[{i}]"), d)?;
-        }
-        check.probability("dropout_p", self.dropout_p)?;
         Ok(())
     }
 

@@ -106,17 +106,8 @@ impl Boundary {
     }
 }
 
-/// Each width at least 1, at least one of them, and a sum that a layer can have as its input.
-pub(crate) fn validate_widths(check: Validate, field: &str, widths: &[i64]) -> Result<()> {
-    check.ensure(
-        !widths.is_empty(),
-        field,
-        "the width of at least one modality",
-        widths,
-    )?;
-    for (i, &width) in widths.iter().enumerate() {
-        check.positive(&format!("{field}[{i}]"), width)?;
-    }
+/// Widths, each in its range, with a sum that a layer can have as its input.
+pub(crate) fn validate_sum(check: Validate, field: &str, widths: &[i64]) -> Result<()> {
     let sum = widths.iter().fold(0_i64, |sum, &d| sum.saturating_add(d));
     let expected = format!("a sum of at most {MAX_SIZE}");
     check.ensure(sum <= MAX_SIZE, field, expected, sum)?;
@@ -174,13 +165,13 @@ mod tests {
     #[test]
     fn widths_whose_sum_overflows_are_refused() {
         let check = Validate::new("C");
-        let error = validate_widths(check, "d_in", &[MAX_SIZE, 1]).unwrap_err();
+        let error = validate_sum(check, "d_in", &[MAX_SIZE, 1]).unwrap_err();
         assert!(
             error.to_string().starts_with("C.d_in: expected a sum"),
             "{error}"
         );
-        assert!(validate_widths(check, "d_in", &[i64::MAX, 1]).is_err());
-        assert!(validate_widths(check, "d_in", &[MAX_SIZE - 1, 1]).is_ok());
+        assert!(validate_sum(check, "d_in", &[i64::MAX, 1]).is_err());
+        assert!(validate_sum(check, "d_in", &[MAX_SIZE - 1, 1]).is_ok());
     }
 
     #[test]

@@ -12,12 +12,12 @@
 use std::borrow::Borrow;
 
 use midfuse_core::check::Dim;
-use midfuse_core::{Config, Encoded, Error, Mode, Result, Validate};
+use midfuse_core::{Config, Encoded, Error, Mode, Options, Result, Validate, options};
 use midfuse_nn::{Activation, Mlp, MlpConfig};
 use serde::{Deserialize, Serialize};
 use tch::{Tensor, nn};
 
-use crate::parts::{Boundary, any_present, single_token, validate_widths, zero_absent};
+use crate::parts::{Boundary, any_present, single_token, validate_sum, zero_absent};
 
 /// Raw features of one modality.
 #[derive(Debug)]
@@ -30,73 +30,28 @@ pub struct RawFeatures {
 }
 
 /// Configuration of [`RawEarlyFusion`].
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`d_in`](Self::d_in) | required | one or more, each `>= 1` |
-/// | [`d_out`](Self::d_out) | required | `>= 1` |
-/// | [`d_hidden`](Self::d_hidden) | `[128]` | each `>= 1` |
-/// | [`activation`](Self::activation) | `relu` | |
-/// | [`dropout_p`](Self::dropout_p) | 0 | `[0, 1)` |
+#[options(
+    new = "A trunk over modalities of this many raw features, into a vector of width `d_out`."
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawEarlyFusionConfig {
     /// Number of raw features of each modality: `C * H * W`, `T * F` or `F`.
+    #[option(range = one_or_more(positive, "the width of at least one modality"))]
     pub d_in: Vec<i64>,
     /// Width of the fused vector.
+    #[option(range = positive)]
     pub d_out: i64,
-    /// Widths of the hidden layers; default `[128]`, between the hundreds of raw features and the
+    /// Widths of the hidden layers; the default lies between the hundreds of raw features and the
     /// tens of a fused vector.
-    #[serde(default = "default_d_hidden")]
+    #[option(default = [128], range = positive)]
     pub d_hidden: Vec<i64>,
-    /// Non-linearity after each hidden layer; default ReLU.
-    #[serde(default = "default_activation")]
+    /// Non-linearity after each hidden layer.
+    #[option(default = Activation::Relu)]
     pub activation: Activation,
-    /// Dropout after each hidden layer, in `[0, 1)`; default 0.
-    #[serde(default)]
+    /// Dropout after each hidden layer.
+    #[option(default = 0.0, range = probability)]
     pub dropout_p: f64,
-}
-
-fn default_d_hidden() -> Vec<i64> {
-    vec![128]
-}
-
-fn default_activation() -> Activation {
-    Activation::Relu
-}
-
-impl RawEarlyFusionConfig {
-    /// A trunk over modalities of this many raw features, into a vector of width `d_out`.
-    pub fn new(d_in: impl Into<Vec<i64>>, d_out: i64) -> Self {
-        Self {
-            d_in: d_in.into(),
-            d_out,
-            d_hidden: default_d_hidden(),
-            activation: default_activation(),
-            dropout_p: 0.0,
-        }
-    }
-
-    /// Sets [`d_hidden`](Self::d_hidden).
-    #[must_use]
-    pub fn with_d_hidden(mut self, d_hidden: impl Into<Vec<i64>>) -> Self {
-        self.d_hidden = d_hidden.into();
-        self
-    }
-
-    /// Sets [`activation`](Self::activation).
-    #[must_use]
-    pub fn with_activation(mut self, activation: Activation) -> Self {
-        self.activation = activation;
-        self
-    }
-
-    /// Sets [`dropout_p`](Self::dropout_p).
-    #[must_use]
-    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
-        self.dropout_p = dropout_p;
-        self
-    }
 }
 
 impl Config for RawEarlyFusionConfig {
@@ -104,12 +59,8 @@ impl Config for RawEarlyFusionConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("RawEarlyFusionConfig");
-        validate_widths(check, "d_in", &self.d_in)?;
-        check.positive("d_out", self.d_out)?;
-        for (i, &d) in self.d_hidden.iter().enumerate() {
-            check.positive(&format!("d_hidden[{i}]"), d)?;
-        }
-        check.probability("dropout_p", self.dropout_p)?;
+        self.check_options(check)?;
+        validate_sum(check, "d_in", &self.d_in)?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Tokens of several modalities brought to one width and into one sequence.
 
-use midfuse_core::{Encoded, Tokens};
+use midfuse_core::{Choices, Encoded, Tokens};
 use midfuse_nn::{init, linear, pool, zero_invalid};
 use serde::{Deserialize, Serialize};
 use tch::nn::Module;
@@ -9,7 +9,7 @@ use tch::{Kind, Tensor, nn};
 use crate::parts::{any_present, zero_absent};
 
 /// How one vector is made of the fused tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pooling {
     /// A learned class token goes first, and what becomes of it is the result (Devlin et al. 2019).

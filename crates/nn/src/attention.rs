@@ -27,8 +27,8 @@ pub struct MultiHeadAttentionConfig {
     /// Number of heads, each of width `d_model / n_heads`.
     #[option(range = positive)]
     pub n_heads: i64,
-    /// Width of keys and values, for cross-attention to tokens of another width; `None` = `d_model`.
-    #[option(default = None, range = positive)]
+    /// Width of keys and values, for cross-attention to tokens of another width.
+    #[option(unset = "`d_model`", range = positive)]
     pub d_kv: Option<i64>,
     /// Dropout of the attention weights.
     #[option(default = 0.0, range = probability, source = "PyTorch")]

@@ -31,8 +31,8 @@ pub struct TransformerBlockConfig {
     /// Number of attention heads.
     #[option(range = positive)]
     pub n_heads: i64,
-    /// Hidden width of the feed-forward part; `None` = `4 * d_model`.
-    #[option(default = None, range = positive)]
+    /// Hidden width of the feed-forward part.
+    #[option(unset = "`4 * d_model`", range = positive)]
     pub d_ff: Option<i64>,
     /// Non-linearity of the feed-forward part.
     #[option(default = Activation::Relu, source = "PyTorch")]

@@ -1,7 +1,7 @@
 //! From steps to vectors: the first layer of every sequence encoder.
 
 use midfuse_core::check::{self, Dim};
-use midfuse_core::{Error, Result, Validate};
+use midfuse_core::{Choices, Error, Result, Validate};
 use midfuse_nn::linear;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor, nn};
@@ -9,7 +9,7 @@ use tch::{Kind, Tensor, nn};
 use crate::{SequenceInput, Steps};
 
 /// What the steps of the data are: a property of the data, not a choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum StepsConfig {
     /// Token ids.

@@ -15,7 +15,9 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{Config, Encoded, Encoder, Error, Mode, Result, Tokens, Validate};
+use midfuse_core::{
+    Config, Encoded, Encoder, Error, Mode, Options, Result, Tokens, Validate, options,
+};
 use midfuse_nn::{dropout, linear};
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
@@ -28,112 +30,42 @@ const MODULE: &str = "Mlp";
 
 /// Config of [`Mlp`].
 ///
-/// | field | default | valid |
-/// |---|---|---|
-/// | `n_numeric`, `cardinalities` | required | at least one column |
-/// | `n_blocks` | 2 | at least 1 |
-/// | `d_block` | 128 | at least 1 |
-/// | `dropout_p` | 0.1 | `[0, 1)` |
-/// | `d_embed` | 8 | at least 1 |
-/// | `missing_indicator` | false | |
-///
 /// Widths and dropout lie within the search space of the paper's table 15.
+#[options(new = "Two blocks of width 128 with dropout 0.1.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MlpConfig {
     /// Number of numeric columns. Comes from the data.
+    #[option(range = 0.., rule = "at least one numeric or categorical column")]
     pub n_numeric: i64,
     /// Number of known categories of each categorical column; one more index, 0, stands for unknown
     /// and missing. Comes from the data.
+    #[option(range = positive)]
     pub cardinalities: Vec<i64>,
     /// Number of blocks (linear, ReLU, dropout); each is a stage.
-    #[serde(default = "default_n_blocks")]
+    #[option(default = 2, range = positive)]
     pub n_blocks: i64,
     /// Width of the blocks.
-    #[serde(default = "default_d_block")]
+    #[option(default = 128, range = positive)]
     pub d_block: i64,
     /// Dropout probability in the blocks.
-    #[serde(default = "default_dropout_p")]
+    #[option(default = 0.1, range = probability)]
     pub dropout_p: f64,
     /// Width of the embedding of each categorical column.
-    #[serde(default = "default_d_embed")]
+    #[option(default = 8, range = positive)]
     pub d_embed: i64,
     /// Whether the network also sees which numbers are missing.
-    #[serde(default)]
+    #[option(default = false)]
     pub missing_indicator: bool,
 }
 
-fn default_n_blocks() -> i64 {
-    2
-}
-
-fn default_d_block() -> i64 {
-    128
-}
-
-fn default_dropout_p() -> f64 {
-    0.1
-}
-
-fn default_d_embed() -> i64 {
-    8
-}
-
 impl MlpConfig {
-    /// Two blocks of width 128 with dropout 0.1.
-    pub fn new(n_numeric: i64, cardinalities: impl Into<Vec<i64>>) -> Self {
-        Self {
-            n_numeric,
-            cardinalities: cardinalities.into(),
-            n_blocks: default_n_blocks(),
-            d_block: default_d_block(),
-            dropout_p: default_dropout_p(),
-            d_embed: default_d_embed(),
-            missing_indicator: false,
-        }
-    }
-
     /// Four blocks of width 512 with dropout 0.2: for ten thousand rows and more.
     pub fn large(n_numeric: i64, cardinalities: impl Into<Vec<i64>>) -> Self {
         Self::new(n_numeric, cardinalities)
             .with_n_blocks(4)
             .with_d_block(512)
             .with_dropout_p(0.2)
-    }
-
-    /// Sets the number of blocks.
-    #[must_use]
-    pub fn with_n_blocks(mut self, n_blocks: i64) -> Self {
-        self.n_blocks = n_blocks;
-        self
-    }
-
-    /// Sets the width of the blocks.
-    #[must_use]
-    pub fn with_d_block(mut self, d_block: i64) -> Self {
-        self.d_block = d_block;
-        self
-    }
-
-    /// Sets the dropout probability.
-    #[must_use]
-    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
-        self.dropout_p = dropout_p;
-        self
-    }
-
-    /// Sets the width of the categorical embeddings.
-    #[must_use]
-    pub fn with_d_embed(mut self, d_embed: i64) -> Self {
-        self.d_embed = d_embed;
-        self
-    }
-
-    /// Sets whether the network sees which numbers are missing.
-    #[must_use]
-    pub fn with_missing_indicator(mut self, missing_indicator: bool) -> Self {
-        self.missing_indicator = missing_indicator;
-        self
     }
 
     /// Width of what the first block reads.
@@ -148,11 +80,8 @@ impl Config for MlpConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("MlpConfig");
+        self.check_options(check)?;
         columns::validate(check, self.n_numeric, &self.cardinalities)?;
-        check.positive("n_blocks", self.n_blocks)?;
-        check.positive("d_block", self.d_block)?;
-        check.probability("dropout_p", self.dropout_p)?;
-        check.positive("d_embed", self.d_embed)?;
         Ok(())
     }
 

@@ -139,15 +139,18 @@ fn mlp_over_categories_alone() {
 #[test]
 fn ft_transformer() {
     let config = FtTransformerConfig::new(4, [2, 5], 16)
-        .with_n_heads(2)
+        .with_attention_n_heads(2)
         .with_n_blocks(2)
         .with_dropout_p(0.0, 0.0, 0.0);
     let contract = mixed("FtTransformer", config.clone(), 16)
         .with_dropout(|config, p| config.with_dropout_p(p, p, p))
         .without_gradient("W_k.bias", "adds the same number to all logits of a query")
         .rejects_config("n_numeric", FtTransformerConfig::new(-1, [2], 16))
-        .rejects_config("d_block", config.clone().with_n_heads(3))
-        .rejects_config("attention_n_heads", config.clone().with_n_heads(0))
+        .rejects_config("d_block", config.clone().with_attention_n_heads(3))
+        .rejects_config(
+            "attention_n_heads",
+            config.clone().with_attention_n_heads(0),
+        )
         .rejects_config("n_blocks", config.clone().with_n_blocks(0))
         .rejects_config(
             "ffn_d_hidden_multiplier",
@@ -159,7 +162,7 @@ fn ft_transformer() {
 #[test]
 fn ft_transformer_numeric_relu_without_output_norm() {
     let config = FtTransformerConfig::new(6, [], 16)
-        .with_n_heads(1)
+        .with_attention_n_heads(1)
         .with_n_blocks(1)
         .with_dropout_p(0.0, 0.0, 0.0)
         .with_ffn_activation(FfnActivation::Relu)

@@ -86,7 +86,7 @@ fn ft_transformer_with_and_without_output_layer() {
         let encoder =
             FtTransformerConfig::new(case.n_numeric, case.cardinalities.clone(), case.d_block)
                 .with_n_blocks(case.n_blocks)
-                .with_n_heads(case.n_heads)
+                .with_attention_n_heads(case.n_heads)
                 .with_dropout_p(0.0, 0.0, 0.0)
                 .with_ffn_activation(case.activation)
                 .with_output_norm(case.d_out.is_some())

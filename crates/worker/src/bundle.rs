@@ -13,7 +13,8 @@ use tch::nn::VarStore;
 
 use crate::job::{FittedTarget, target_part};
 use crate::modality::{Fitted, Sizes};
-use crate::model::{ModelSection, Registry, StrategyModel};
+use crate::model::{ModelSection, StrategyModel};
+use crate::registry::Registry;
 use crate::{Error, Result};
 
 /// Version of the layout of `model.json`.

@@ -98,9 +98,12 @@ fn embeddings(to: &std::path::Path) {
     let mut writer = CohortWriter::create(to, rows).unwrap();
     for (name, d, lacks) in [("slide", 12, 7), ("report", 5, 11)] {
         let present: Vec<bool> = (0..N).map(|row| row % lacks != 0).collect();
-        let value = |(row, j): (usize, usize)| match present[row] {
-            true => labels[row] as f32 * (j % 3) as f32 + 2.0 * noise(row * d + j),
-            false => 0.0,
+        let value = |(row, j): (usize, usize)| {
+            if present[row] {
+                labels[row] as f32 * (j % 3) as f32 + 2.0 * noise(row * d + j)
+            } else {
+                0.0
+            }
         };
         let vectors = Array2::from_shape_fn((N, d), value);
         let data = EmbeddingData { vectors, present };

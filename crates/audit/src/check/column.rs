@@ -11,30 +11,21 @@ use crate::detector::Detector;
 use midfuse_metrics::stats::holm;
 
 /// Columns of the units against their target.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "columns that name the target",
-    find: |evidence| match &evidence.units {
-        Some(units) => target_columns(&units.columns, &units.target(), evidence.folds_of_units()),
-        None => Vec::new(),
-    },
+pub(crate) const DETECTOR: Detector = |evidence| match &evidence.units {
+    Some(units) => target_columns(&units.columns, &units.target(), evidence.folds_of_units()),
+    None => Vec::new(),
 };
 
 /// Order, ids, lengths, headers and names of files against the target.
-pub(crate) const METADATA_DETECTOR: Detector = Detector {
-    name: "metadata",
-    find: |evidence| match &evidence.units {
-        Some(units) => metadata_columns(&units.metadata, &units.target()),
-        None => Vec::new(),
-    },
+pub(crate) const METADATA_DETECTOR: Detector = |evidence| match &evidence.units {
+    Some(units) => metadata_columns(&units.metadata, &units.target()),
+    None => Vec::new(),
 };
 
 /// Parts of ids and file names against the target and the split.
-pub(crate) const SERIES_DETECTOR: Detector = Detector {
-    name: "series",
-    find: |evidence| match &evidence.units {
-        Some(units) => series_columns(&units.series, &units.target(), evidence.folds_of_units()),
-        None => Vec::new(),
-    },
+pub(crate) const SERIES_DETECTOR: Detector = |evidence| match &evidence.units {
+    Some(units) => series_columns(&units.series, &units.target(), evidence.folds_of_units()),
+    None => Vec::new(),
 };
 
 /// A column of N rows.

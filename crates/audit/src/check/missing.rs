@@ -9,12 +9,9 @@ use midfuse_metrics::metric::mid_ranks;
 use midfuse_metrics::stats::holm;
 
 /// What is missing against the target of the units.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "missingness",
-    find: |evidence| match &evidence.units {
-        Some(units) => target_bearing_missingness(&units.absences, &units.target()),
-        None => Vec::new(),
-    },
+pub(crate) const DETECTOR: Detector = |evidence| match &evidence.units {
+    Some(units) => target_bearing_missingness(&units.absences, &units.target()),
+    None => Vec::new(),
 };
 
 /// Where a column or a whole modality is missing.

@@ -10,10 +10,7 @@ use crate::detector::Detector;
 use crate::evidence::Evidence;
 
 /// Files that several rows name.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "shared files",
-    find: |evidence| evidence.of_contents(of_content),
-};
+pub(crate) const DETECTOR: Detector = |evidence| evidence.of_contents(of_content);
 
 fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     let Some(files) = &content.files else {

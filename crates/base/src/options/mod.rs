@@ -12,6 +12,50 @@ pub use range::{Checked, Integers, Numbers};
 pub use value::OptionValue;
 
 /// A config whose fields are options; written by [`#[options]`](macro@crate::options).
+///
+/// ```
+/// use midfuse_base::{Choices, Options, Validate, options};
+/// use serde::{Deserialize, Serialize};
+///
+/// /// How tokens become one vector.
+/// #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Choices)]
+/// #[serde(rename_all = "kebab-case")]
+/// pub enum Pooling {
+///     /// The class token.
+///     Cls,
+///     /// The mean of all tokens.
+///     Mean,
+/// }
+///
+/// /// Configuration of an encoder.
+/// #[options(new = "An encoder of this width.")]
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// #[serde(deny_unknown_fields)]
+/// pub struct EncoderConfig {
+///     /// Width of the tokens.
+///     #[option(range = positive, multiple_of = n_heads)]
+///     pub d_model: i64,
+///     /// Number of attention heads.
+///     #[option(default = 4, range = positive, source = "BERT")]
+///     pub n_heads: i64,
+///     /// Dropout of the attention weights.
+///     #[option(default = 0.1, range = probability)]
+///     pub dropout_p: f64,
+///     /// How tokens become one vector.
+///     #[option(default = Pooling::Cls)]
+///     pub pooling: Pooling,
+/// }
+///
+/// let config = EncoderConfig::new(64).with_dropout_p(0.2);
+/// assert_eq!(config.n_heads, 4);
+/// assert_eq!(serde_json::from_str::<EncoderConfig>(r#"{"d_model": 64, "dropout_p": 0.2}"#)?, config);
+/// let error = EncoderConfig::new(6).check_options(Validate::new("EncoderConfig")).unwrap_err();
+/// assert_eq!(error.to_string(), "EncoderConfig.d_model: expected a multiple of n_heads = 4, got 6");
+/// let listed = EncoderConfig::options();
+/// assert_eq!((listed[1].name, listed[1].meaning), ("n_heads", "Number of attention heads"));
+/// assert_eq!(listed[2].range, "`[0, 1)`");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub trait Options {
     /// Every option, in the order of the declaration.
     fn options() -> Vec<OptionInfo>;
@@ -37,6 +81,10 @@ pub struct OptionInfo {
     /// The default as JSON, `null` for "not set"; none: required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
+    /// What takes the place of an option that is not set, in Markdown, ``"`4 * d_model`"``; empty
+    /// where nothing does.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub unset: &'static str,
     /// Where the default comes from, `"PyTorch"`; empty where nobody is followed.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub source: &'static str,
@@ -67,6 +115,11 @@ pub enum OptionKind {
         /// The kind of each.
         of: Box<OptionKind>,
     },
+    /// Names, each with a value of one kind.
+    Map {
+        /// The kind of each.
+        of: Box<OptionKind>,
+    },
     /// Options of its own.
     Table {
         /// They.
@@ -92,6 +145,7 @@ impl OptionInfo {
             meaning,
             kind: T::kind(),
             default: None,
+            unset: "",
             source: "",
             range: "",
         }
@@ -104,6 +158,14 @@ impl OptionInfo {
     pub fn or<T: OptionValue>(mut self, default: &T, source: &'static str) -> Self {
         self.default = serde_json::to_value(default).ok();
         self.source = source;
+        self
+    }
+
+    /// The same with what takes its place while it is not set.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn unset(mut self, instead: &'static str) -> Self {
+        self.unset = instead;
         self
     }
 

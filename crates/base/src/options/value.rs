@@ -1,5 +1,8 @@
 //! The types that an option can have.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use super::OptionKind;
@@ -30,12 +33,20 @@ option_values! {
     Integer: i64, u64, usize, Seed;
     Number: f64;
     Bool: bool;
-    Text: String;
+    Text: String, PathBuf;
 }
 
 impl<T: OptionValue> OptionValue for Option<T> {
     fn kind() -> OptionKind {
         T::kind()
+    }
+}
+
+impl<T: OptionValue> OptionValue for BTreeMap<String, T> {
+    fn kind() -> OptionKind {
+        OptionKind::Map {
+            of: Box::new(T::kind()),
+        }
     }
 }
 

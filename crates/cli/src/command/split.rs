@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use midfuse_base::Seed;
 use midfuse_plan::file::{Length, Size};
 use midfuse_study::split::{Made, SplitOptions, split};
 
@@ -103,7 +104,7 @@ pub(crate) fn run(args: &SplitArgs) -> Result<u8, Failure> {
         place,
         block_size: args.block_size,
         similar: args.similar.clone(),
-        ..SplitOptions::default().with_seed(args.seed)
+        seed: Seed(args.seed),
     };
     let made = split(&args.source, &options)?;
     made.write(&args.out)?;

@@ -64,7 +64,7 @@ fn report(finished: &Finished) -> u8 {
     let results = &finished.results;
     print::line(table::of(results));
     print::line("");
-    print::line(&results.verdict.headline);
+    print::line(results.verdict.headline());
     for arm in results.arms.iter().filter(|arm| arm.stopped_by_limit > 0) {
         print::line(format_args!(
             "{}: {} of {} trainings were stopped by the limit of {} epochs",

@@ -1,6 +1,6 @@
 //! Every choice of some blocks of time, purged.
 
-use midfuse_base::Validate;
+use midfuse_base::{Options, Validate, options};
 use serde::{Deserialize, Serialize};
 
 use super::time_order::{SplitInTime, TimeOrder, honest_in_time};
@@ -13,31 +13,19 @@ use super::{Partition, SplitError, choose, order};
 /// purged.
 ///
 /// Source: López de Prado, *Advances in Financial Machine Learning* (2018), chapter 12.
+#[options(new = "Every choice of `p` of `k` blocks, without embargo.")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CombinatorialPurged {
-    /// Number of blocks, 2 to the number of rows, at most 10,000.
+    /// Number of blocks.
+    #[option(rule = "2 to the number of rows, at most 10,000")]
     pub k: usize,
-    /// Number of blocks that are tested together, 1 to `k - 1`.
+    /// Number of blocks that are tested together.
+    #[option(rule = "1 to `k - 1`")]
     pub p: usize,
-    /// Time after a block in which no train row may start, in the unit of the spans; at least 0,
-    /// default 0.
-    #[serde(default)]
+    /// Time after a block in which no train row may start, in the unit of the spans.
+    #[option(default = 0, range = 0..)]
     pub embargo: i64,
-}
-
-impl CombinatorialPurged {
-    /// Every choice of `p` of `k` blocks, without embargo.
-    pub fn new(k: usize, p: usize) -> Self {
-        Self { k, p, embargo: 0 }
-    }
-
-    /// Sets the embargo.
-    #[must_use]
-    pub fn with_embargo(mut self, embargo: i64) -> Self {
-        self.embargo = embargo;
-        self
-    }
 }
 
 impl SplitInTime for CombinatorialPurged {
@@ -51,7 +39,7 @@ impl SplitInTime for CombinatorialPurged {
             "1 to k - 1 blocks",
             self.p,
         )?;
-        check.ensure(self.embargo >= 0, "embargo", "at least 0", self.embargo)?;
+        self.check_options(check)?;
         let choices = choose::subsets(NAME, self.k, self.p)?;
         let blocks = order.blocks(NAME, self.k)?;
         let part = |choice: &Vec<usize>| order.purged(&runs(&blocks, choice), self.embargo);

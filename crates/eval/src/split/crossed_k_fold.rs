@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use midfuse_base::{Seed, Validate};
+use midfuse_base::{Seed, Validate, options};
 use serde::{Deserialize, Serialize};
 
 use crate::rows::{GroupAxis, RowSet};
@@ -18,47 +18,24 @@ use super::{Partition, SplitError, Splitter, order};
 ///
 /// Where the axes hold the same things (both proteins of a pair), `shared` gives a thing one fold on
 /// all axes: one that is tested on an axis trains on none.
+#[options(new = "`k` folds per axis; `seed` orders groups of equal size.")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CrossedKFold {
-    /// Number of folds per axis, 2 to the number of groups of each, at most 10,000; more than there
-    /// are axes where they are shared.
+    /// Number of folds per axis; more than there are axes where they are shared.
+    #[option(rule = "2 to the number of groups of each axis, at most 10,000")]
     pub k: usize,
     /// Orders groups of equal size; all groups if they are shuffled.
     pub seed: Seed,
-    /// Whether groups of one name are one thing on every axis; default no.
-    #[serde(default)]
+    /// Whether groups of one name are one thing on every axis.
+    #[option(default = false)]
     pub shared: bool,
-    /// Whether groups come in a random order instead of by size. Default false.
-    #[serde(default)]
+    /// Whether groups come in a random order instead of by size, for repeats that differ.
+    #[option(default = false)]
     pub shuffle: bool,
 }
 
 impl CrossedKFold {
-    /// `k` folds per axis; `seed` orders groups of equal size.
-    pub fn new(k: usize, seed: Seed) -> Self {
-        Self {
-            k,
-            seed,
-            shared: false,
-            shuffle: false,
-        }
-    }
-
-    /// Sets whether groups of one name are one thing on every axis.
-    #[must_use]
-    pub fn with_shared(mut self, shared: bool) -> Self {
-        self.shared = shared;
-        self
-    }
-
-    /// Lets groups come in a random order, for repeats that differ.
-    #[must_use]
-    pub fn with_shuffle(mut self) -> Self {
-        self.shuffle = true;
-        self
-    }
-
     /// Fold of each row on each axis, of which all hold the same things.
     fn shared_folds(&self, axes: &[GroupAxis<'_>]) -> Result<Vec<Vec<usize>>, SplitError> {
         let all: BTreeSet<&str> = axes.iter().flat_map(|axis| axis.names.clone()).collect();

@@ -1,5 +1,6 @@
 //! Train on the past, test on what follows; train grows.
 
+use midfuse_base::options;
 use serde::{Deserialize, Serialize};
 
 use super::time_order::{SplitInTime, TimeOrder, honest_in_time};
@@ -13,34 +14,19 @@ use super::{Extent, Partition, SplitError};
 /// tested.
 ///
 /// Reference: scikit-learn's `TimeSeriesSplit`. `NOTE[DIFF]` It counts rows and ignores their times.
+#[options(new = "`folds` test windows of the same extent.")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpandingWindow {
-    /// Number of test windows, 1 to 10,000.
+    /// Number of test windows.
+    #[option(rule = "1 to 10,000")]
     pub folds: usize,
-    /// Length of a test window, at least 1.
+    /// Length of a test window.
+    #[option(rule = "at least 1")]
     pub test: Extent,
-    /// What is left out between train and test; default nothing.
-    #[serde(default = "Extent::none")]
+    /// What is left out between train and test.
+    #[option(default = Extent::NONE, rule = "at least 0")]
     pub gap: Extent,
-}
-
-impl ExpandingWindow {
-    /// `folds` test windows of the same extent.
-    pub fn new(folds: usize, test: Extent) -> Self {
-        Self {
-            folds,
-            test,
-            gap: Extent::NONE,
-        }
-    }
-
-    /// Sets what is left out between train and test.
-    #[must_use]
-    pub fn with_gap(mut self, gap: Extent) -> Self {
-        self.gap = gap;
-        self
-    }
 }
 
 impl SplitInTime for ExpandingWindow {

@@ -1,10 +1,10 @@
 //! How long a window is.
 
-use midfuse_base::{ConfigError, Validate};
+use midfuse_base::{Choices, ConfigError, Validate};
 use serde::{Deserialize, Serialize};
 
 /// The length of a window in rows or in time: `{ rows = 50 }` or `{ time = 86400 }`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Extent {
     /// A number of rows.
@@ -15,10 +15,6 @@ pub enum Extent {
 
 impl Extent {
     pub(super) const NONE: Self = Self::Rows(0);
-
-    pub(super) fn none() -> Self {
-        Self::NONE
-    }
 
     /// Fails unless the extent is at least `least`.
     pub(super) fn at_least(

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, options};
 use serde::{Deserialize, Serialize};
 
 use crate::rows::RowSet;
@@ -15,34 +15,18 @@ use super::{Partition, SplitError, Splitter, order};
 /// Groups go, by decreasing size, to the fold with the fewest rows (as in scikit-learn); groups of
 /// one size are ordered by the seed. Shuffled, they go in a random order, so that two seeds give
 /// different folds whatever the sizes; folds still differ by at most the largest group.
+#[options(new = "`k` folds; `seed` orders groups of equal size.")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupKFold {
-    /// Number of folds, 2 to the number of groups, at most 10,000.
+    /// Number of folds.
+    #[option(rule = "2 to the number of groups, at most 10,000")]
     pub k: usize,
     /// Orders groups of equal size; all groups if they are shuffled.
     pub seed: Seed,
-    /// Whether groups come in a random order instead of by size. Default false.
-    #[serde(default)]
+    /// Whether groups come in a random order instead of by size, for repeats that differ.
+    #[option(default = false)]
     pub shuffle: bool,
-}
-
-impl GroupKFold {
-    /// `k` folds; `seed` orders groups of equal size.
-    pub fn new(k: usize, seed: Seed) -> Self {
-        Self {
-            k,
-            seed,
-            shuffle: false,
-        }
-    }
-
-    /// Lets groups come in a random order, for repeats that differ.
-    #[must_use]
-    pub fn with_shuffle(mut self) -> Self {
-        self.shuffle = true;
-        self
-    }
 }
 
 impl Splitter<Grouped> for GroupKFold {

@@ -1,6 +1,6 @@
 //! K blocks of time, purged.
 
-use midfuse_base::Validate;
+use midfuse_base::{Options, Validate, options};
 use serde::{Deserialize, Serialize};
 
 use super::time_order::{SplitInTime, TimeOrder, honest_in_time};
@@ -14,36 +14,23 @@ use super::{Partition, SplitError, order};
 /// too, if their group is tested.
 ///
 /// Source: López de Prado, *Advances in Financial Machine Learning* (2018), chapter 7.
+#[options(new = "`k` blocks without embargo.")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PurgedKFold {
-    /// Number of blocks, 2 to the number of rows, at most 10,000.
+    /// Number of blocks.
+    #[option(rule = "2 to the number of rows, at most 10,000")]
     pub k: usize,
-    /// Time after a block in which no train row may start, in the unit of the spans; at least 0,
-    /// default 0.
-    #[serde(default)]
+    /// Time after a block in which no train row may start, in the unit of the spans.
+    #[option(default = 0, range = 0..)]
     pub embargo: i64,
-}
-
-impl PurgedKFold {
-    /// `k` blocks without embargo.
-    pub fn new(k: usize) -> Self {
-        Self { k, embargo: 0 }
-    }
-
-    /// Sets the embargo.
-    #[must_use]
-    pub fn with_embargo(mut self, embargo: i64) -> Self {
-        self.embargo = embargo;
-        self
-    }
 }
 
 impl SplitInTime for PurgedKFold {
     fn split_in_time(&self, order: &TimeOrder) -> Result<Vec<Partition>, SplitError> {
         const NAME: &str = "PurgedKFold";
         order::check_k(NAME, self.k)?;
-        Validate::new(NAME).ensure(self.embargo >= 0, "embargo", "at least 0", self.embargo)?;
+        self.check_options(Validate::new(NAME))?;
         let blocks = order.blocks(NAME, self.k)?;
         Ok(blocks
             .into_iter()

@@ -1,5 +1,6 @@
 //! Train on the recent past, test on what follows.
 
+use midfuse_base::options;
 use serde::{Deserialize, Serialize};
 
 use super::time_order::{SplitInTime, TimeOrder, honest_in_time};
@@ -10,37 +11,22 @@ use super::{Extent, Partition, SplitError};
 ///
 /// Every train row ends before every test row starts. Rows with groups are dropped from train if
 /// their group is tested.
+#[options(new = "`folds` windows of the same extents.")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RollingWindow {
-    /// Number of test windows, 1 to 10,000.
+    /// Number of test windows.
+    #[option(rule = "1 to 10,000")]
     pub folds: usize,
-    /// Length of a train window, at least 1.
+    /// Length of a train window.
+    #[option(rule = "at least 1")]
     pub train: Extent,
-    /// Length of a test window, at least 1.
+    /// Length of a test window.
+    #[option(rule = "at least 1")]
     pub test: Extent,
-    /// What is left out between train and test; default nothing.
-    #[serde(default = "Extent::none")]
+    /// What is left out between train and test.
+    #[option(default = Extent::NONE, rule = "at least 0")]
     pub gap: Extent,
-}
-
-impl RollingWindow {
-    /// `folds` windows of the same extents.
-    pub fn new(folds: usize, train: Extent, test: Extent) -> Self {
-        Self {
-            folds,
-            train,
-            test,
-            gap: Extent::NONE,
-        }
-    }
-
-    /// Sets what is left out between train and test.
-    #[must_use]
-    pub fn with_gap(mut self, gap: Extent) -> Self {
-        self.gap = gap;
-        self
-    }
 }
 
 impl SplitInTime for RollingWindow {

@@ -1,6 +1,6 @@
 //! K folds of whole groups, each with its share of every class.
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, options};
 use serde::{Deserialize, Serialize};
 
 use crate::rows::RowSet;
@@ -19,16 +19,19 @@ use super::{Partition, Side, SplitError, Splitter, order};
 ///
 /// `NOTE[DIFF]` scikit-learn's greedy pass compares standard deviations in floating point, which
 /// leaves empty folds (its issue 34828) and one-class folds (33085).
+#[options(new = "`k` folds; `seed` orders groups of equal weight.")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StratifiedGroupKFold {
-    /// Number of folds, 2 to the number of groups, at most 10,000.
+    /// Number of folds.
+    #[option(rule = "2 to the number of groups, at most 10,000")]
     pub k: usize,
     /// Orders groups of equal weight; all groups if they are shuffled.
     pub seed: Seed,
     /// Whether the search starts from a random order of groups instead of the heaviest first, and
-    /// stops at the first assignment that no move and no swap betters. Default false.
-    #[serde(default)]
+    /// stops at the first assignment that no move and no swap betters, for repeats that differ;
+    /// folds are then about as even as without, and not the most even ones.
+    #[option(default = false)]
     pub shuffle: bool,
 }
 
@@ -42,23 +45,6 @@ pub struct Imbalance {
 impl StratifiedGroupKFold {
     /// Up to this number of assignments of groups to folds, all are tried.
     pub const EXHAUSTIVE: u64 = super::stratified_group::EXHAUSTIVE;
-
-    /// `k` folds; `seed` orders groups of equal weight.
-    pub fn new(k: usize, seed: Seed) -> Self {
-        Self {
-            k,
-            seed,
-            shuffle: false,
-        }
-    }
-
-    /// Lets groups come in a random order, for repeats that differ; folds are then about as even as
-    /// without, and not the most even ones.
-    #[must_use]
-    pub fn with_shuffle(mut self) -> Self {
-        self.shuffle = true;
-        self
-    }
 }
 
 const NAME: &str = "StratifiedGroupKFold";

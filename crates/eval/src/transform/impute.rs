@@ -1,6 +1,6 @@
 //! Missing numbers.
 
-use midfuse_base::Validate;
+use midfuse_base::{Choices, Validate, options};
 use serde::{Deserialize, Serialize};
 
 use crate::view::TrainTable;
@@ -11,7 +11,7 @@ use super::{Number, TransformError};
 const NAME: &str = "Imputer";
 
 /// What takes the place of a missing value.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Fill {
     /// The mean of the column's train values.
@@ -23,33 +23,19 @@ pub enum Fill {
 }
 
 /// How missing values are filled.
+#[options(new = "Fills without an indicator.")]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImputerConfig {
     /// What takes the place of a missing value.
     pub fill: Fill,
     /// Whether each column with a missing train value gets a column of its own that is 1 where the
-    /// value was missing; default no, as in scikit-learn.
-    #[serde(default)]
+    /// value was missing.
+    #[option(default = false, source = "scikit-learn")]
     pub indicator: bool,
 }
 
 impl ImputerConfig {
-    /// Fills without an indicator.
-    pub fn new(fill: Fill) -> Self {
-        Self {
-            fill,
-            indicator: false,
-        }
-    }
-
-    /// Sets whether missing values are indicated.
-    #[must_use]
-    pub fn with_indicator(mut self, indicator: bool) -> Self {
-        self.indicator = indicator;
-        self
-    }
-
     /// Fits on train rows.
     ///
     /// # Errors

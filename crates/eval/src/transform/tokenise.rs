@@ -1,10 +1,10 @@
 //! Text into tokens.
 
-use midfuse_base::{ConfigError, Validate};
+use midfuse_base::{Choices, ConfigError, Validate};
 use serde::{Deserialize, Serialize};
 
 /// How text is cut into tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Tokeniser {
     /// Words between white space, in lower case.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use midfuse_base::Validate;
+use midfuse_base::{Options, Validate, options};
 use serde::{Deserialize, Serialize};
 
 use crate::view::TrainTable;
@@ -11,51 +11,21 @@ use crate::view::TrainTable;
 use super::{Tokeniser, TransformError};
 
 /// How a vocabulary is made.
+#[options(new = "A vocabulary with the defaults.")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VocabularyConfig {
     /// How text is cut into tokens.
     pub tokeniser: Tokeniser,
-    /// Most tokens that are kept, the commonest; at least 1, default 30,000.
-    #[serde(default = "max_tokens")]
+    /// Most tokens that are kept, the commonest.
+    #[option(default = 30_000, range = 1..)]
     pub max_tokens: usize,
-    /// Fewest occurrences in train of a token that is kept; at least 1, default 1.
-    #[serde(default = "min_count")]
+    /// Fewest occurrences in train of a token that is kept.
+    #[option(default = 1, range = 1..)]
     pub min_count: usize,
 }
 
-fn max_tokens() -> usize {
-    30_000
-}
-
-fn min_count() -> usize {
-    1
-}
-
 impl VocabularyConfig {
-    /// A vocabulary with the defaults.
-    pub fn new(tokeniser: Tokeniser) -> Self {
-        Self {
-            tokeniser,
-            max_tokens: max_tokens(),
-            min_count: min_count(),
-        }
-    }
-
-    /// Sets the most tokens that are kept.
-    #[must_use]
-    pub fn with_max_tokens(mut self, max_tokens: usize) -> Self {
-        self.max_tokens = max_tokens;
-        self
-    }
-
-    /// Sets the fewest occurrences of a token that is kept.
-    #[must_use]
-    pub fn with_min_count(mut self, min_count: usize) -> Self {
-        self.min_count = min_count;
-        self
-    }
-
     /// Fits on train rows; `None` is an absent text. Tokens are numbered by decreasing count, then
     /// by name.
     ///
@@ -65,19 +35,7 @@ impl VocabularyConfig {
         &self,
         train: &TrainTable<'_, Option<T>>,
     ) -> Result<Vocabulary, TransformError> {
-        let check = Validate::new("VocabularyConfig");
-        check.ensure(
-            self.max_tokens >= 1,
-            "max_tokens",
-            "at least 1",
-            self.max_tokens,
-        )?;
-        check.ensure(
-            self.min_count >= 1,
-            "min_count",
-            "at least 1",
-            self.min_count,
-        )?;
+        self.check_options(Validate::new("VocabularyConfig"))?;
         self.tokeniser.validate()?;
         if train.is_empty() {
             return Err(TransformError::NoRows {

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{Config, ConfigError, Error, Result, Validate};
+use midfuse_core::{Choices, Config, Error, Options, Result, Validate, options};
 use serde::{Deserialize, Serialize};
 use tch::nn;
 
@@ -10,43 +10,36 @@ use super::ResNet;
 use super::block::{BlockKind, BlockShape, ResidualBlock};
 use crate::conv::{ConvNorm, ConvShape};
 
-const CONFIG: &str = "ResNetConfig";
-
 /// Configuration of [`ResNet`].
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`channels`](Self::channels) | required | `1..=65535` |
-/// | [`depth`](Self::depth) | required | 18, 34 or 50 |
-/// | [`d_stem`](Self::d_stem) | 64 | multiples of 8 in `8..=1024` |
-/// | [`stem`](Self::stem) | `image-net` | `image-net`, `small` |
-/// | [`zero_init_residual`](Self::zero_init_residual) | false | |
+#[options(new = "A network of this depth for images with this many channels.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResNetConfig {
     /// Channels of the images: 3 for colour, any number for other sensors.
+    #[option(range = 1..=65_535)]
     pub channels: i64,
     /// Number of layers with weights: 18, 34 (basic blocks) or 50 (bottleneck blocks); He et al.
     /// 2016, table 1.
+    #[option(range = one_of(18, 34, 50))]
     pub depth: i64,
-    /// Width of the stem and of the first layer; each later layer doubles it. Default 64 (table
-    /// 1); a smaller one suits a small cohort.
+    /// Width of the stem and of the first layer; each later layer doubles it, so the last one is
+    /// eight times and, with bottlenecks, 32 times as wide. A smaller one suits a small cohort.
     ///
     /// A multiple of 8, since oneDNN's AVX2 kernel for the weight gradient of a 1x1 convolution writes
     /// beyond its memory at other widths (libtorch 2.11, found by valgrind).
-    #[serde(default = "default_d_stem")]
+    #[option(default = 64, range = multiples(8, 8..=1024), source = "He et al. 2016, table 1")]
     pub d_stem: i64,
-    /// What comes before the residual layers; default [`Stem::ImageNet`].
-    #[serde(default)]
+    /// What comes before the residual layers.
+    #[option(default = Stem::ImageNet)]
     pub stem: Stem,
     /// Start the last normalisation of each block at zero, so that each block starts as the
-    /// identity (Goyal et al. 2017, section 5.1); default false, as in torchvision.
-    #[serde(default)]
+    /// identity (Goyal et al. 2017, section 5.1).
+    #[option(default = false, source = "torchvision")]
     pub zero_init_residual: bool,
 }
 
 /// What comes before the residual layers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stem {
     /// A 7x7 convolution of stride 2 and a 3x3 max-pooling of stride 2 (He et al. 2016, table 1).
@@ -57,22 +50,7 @@ pub enum Stem {
     Small,
 }
 
-fn default_d_stem() -> i64 {
-    64
-}
-
 impl ResNetConfig {
-    /// A network of this depth (18, 34 or 50) for images with this many channels.
-    pub fn new(channels: i64, depth: i64) -> Self {
-        Self {
-            channels,
-            depth,
-            d_stem: default_d_stem(),
-            stem: Stem::default(),
-            zero_init_residual: false,
-        }
-    }
-
     /// ResNet-18: 11.2 million parameters, `d_out` 512.
     pub fn resnet18(channels: i64) -> Self {
         Self::new(channels, 18)
@@ -88,59 +66,19 @@ impl ResNetConfig {
         Self::new(channels, 50)
     }
 
-    /// Sets [`d_stem`](Self::d_stem).
-    #[must_use]
-    pub fn with_d_stem(mut self, d_stem: i64) -> Self {
-        self.d_stem = d_stem;
-        self
-    }
-
-    /// Sets [`stem`](Self::stem).
-    #[must_use]
-    pub fn with_stem(mut self, stem: Stem) -> Self {
-        self.stem = stem;
-        self
-    }
-
-    /// Sets [`zero_init_residual`](Self::zero_init_residual).
-    #[must_use]
-    pub fn with_zero_init_residual(mut self, zero_init_residual: bool) -> Self {
-        self.zero_init_residual = zero_init_residual;
-        self
-    }
-
     /// Block and number of blocks per layer (He et al. 2016, table 1), after all checks.
     fn checked_layers(&self) -> Result<(BlockKind, [i64; 4])> {
-        let check = Validate::new(CONFIG);
-        let counts = (1..=65_535).contains(&self.channels);
-        check.ensure(
-            counts,
-            "channels",
-            "an integer in 1..=65535".to_owned(),
-            self.channels,
-        )?;
-        // The last layer is eight times and, with bottlenecks, 32 times as wide.
-        let fits = (8..=1024).contains(&self.d_stem) && self.d_stem % 8 == 0;
-        check.ensure(
-            fits,
-            "d_stem",
-            "a multiple of 8 in 8..=1024".to_owned(),
-            self.d_stem,
-        )?;
-        let layers = match self.depth {
-            18 => Some((BlockKind::Basic, [2, 2, 2, 2])),
-            34 => Some((BlockKind::Basic, [3, 4, 6, 3])),
-            50 => Some((BlockKind::Bottleneck, [3, 4, 6, 3])),
-            _ => None,
-        };
-        layers.ok_or_else(|| {
-            Error::Config(ConfigError {
-                config: CONFIG,
-                field: "depth".to_owned(),
-                expected: "18, 34 or 50".to_owned(),
-                got: self.depth.to_string(),
-            })
-        })
+        self.check_options(Validate::new("ResNetConfig"))?;
+        match self.depth {
+            18 => Ok((BlockKind::Basic, [2, 2, 2, 2])),
+            34 => Ok((BlockKind::Basic, [3, 4, 6, 3])),
+            50 => Ok((BlockKind::Bottleneck, [3, 4, 6, 3])),
+            other => Err(Error::Input {
+                module: "ResNet",
+                expected: "a depth in table 1 of He et al. 2016".to_owned(),
+                got: other.to_string(),
+            }),
+        }
     }
 }
 

@@ -12,12 +12,12 @@ use super::{
     MetricError, agreement, auc, average_precision, brier, calibration_error, classification, f1,
     log_loss, multiclass_auc, rank, regression,
 };
-use midfuse_base::{Task, TaskKind};
+use midfuse_base::{Choices, Task, TaskKind};
 
 macro_rules! metrics {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal, $definition:expr;)+) => {
         /// A metric, by the name that a study file gives it (`"auc"`, `"log-loss"`).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Choices)]
         #[non_exhaustive]
         pub enum Metric {
             $($(#[$doc])+ #[serde(rename = $name)] $variant,)+

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use midfuse_base::Choices;
 use serde::{Deserialize, Serialize};
 
 use midfuse_base::Target;
@@ -12,7 +13,7 @@ use super::{MetricError, Predictions, check};
 /// The unit that a metric counts.
 ///
 /// The unit that matters is the highest declared group: a patient, not a slice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Every row; refused if the predictions carry groups.

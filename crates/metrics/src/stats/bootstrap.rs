@@ -1,7 +1,7 @@
 //! The bootstrap of groups: percentile and BCa intervals of any statistic.
 #![expect(clippy::float_cmp, reason = "ties are scores that are exactly equal")]
 
-use midfuse_base::Seed;
+use midfuse_base::{Choices, Seed, options};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ const UNDEFINED_ALLOWED: f64 = 0.05;
 const JACKKNIFE_BLOCKS: usize = 1000;
 
 /// How the interval is read off the resamples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum BootstrapInterval {
     /// Quantiles of the resamples.
@@ -27,48 +27,21 @@ pub enum BootstrapInterval {
 }
 
 /// Settings of a bootstrap.
+#[options(new = "2000 resamples, 95 %, BCa.")]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BootstrapSettings {
-    /// Number of resamples, at least 100; 2000 by default (Efron and Tibshirani 1993, chapter 14,
-    /// advise 2000 for intervals).
+    /// Number of resamples.
+    #[option(default = 2000, range = 100.., source = "Efron and Tibshirani 1993, chapter 14")]
     pub resamples: usize,
-    /// Coverage, in (0, 1); 0.95 by default.
+    /// Coverage.
+    #[option(default = 0.95, rule = "`(0, 1)`")]
     pub level: f64,
-    /// Kind of interval; BCa by default.
+    /// Kind of interval.
+    #[option(default = BootstrapInterval::Bca)]
     pub interval: BootstrapInterval,
     /// Seed of the resamples.
     pub seed: Seed,
-}
-
-impl BootstrapSettings {
-    /// 2000 resamples, 95 %, BCa.
-    pub fn new(seed: Seed) -> Self {
-        Self {
-            resamples: 2000,
-            level: 0.95,
-            interval: BootstrapInterval::Bca,
-            seed,
-        }
-    }
-
-    /// Another number of resamples.
-    #[must_use]
-    pub fn with_resamples(self, resamples: usize) -> Self {
-        Self { resamples, ..self }
-    }
-
-    /// Another coverage.
-    #[must_use]
-    pub fn with_level(self, level: f64) -> Self {
-        Self { level, ..self }
-    }
-
-    /// Another kind of interval.
-    #[must_use]
-    pub fn with_interval(self, interval: BootstrapInterval) -> Self {
-        Self { interval, ..self }
-    }
 }
 
 /// Estimate and interval of a bootstrap.

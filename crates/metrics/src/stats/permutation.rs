@@ -1,6 +1,6 @@
 //! Permutation tests at the level at which labels were given.
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, options};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
@@ -22,32 +22,15 @@ pub enum Permuted {
 }
 
 /// Settings of a permutation test.
+#[options(new = "999 permutations.")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PermutationSettings {
-    /// Number of permutations, at least 19 (the least p is one over one more); 999 by default.
+    /// Number of permutations; the least p is one over one more.
+    #[option(default = 999, range = 19..)]
     pub permutations: usize,
     /// Seed of the permutations.
     pub seed: Seed,
-}
-
-impl PermutationSettings {
-    /// 999 permutations.
-    pub fn new(seed: Seed) -> Self {
-        Self {
-            permutations: 999,
-            seed,
-        }
-    }
-
-    /// Another number of permutations.
-    #[must_use]
-    pub fn with_permutations(self, permutations: usize) -> Self {
-        Self {
-            permutations,
-            ..self
-        }
-    }
 }
 
 /// An observed statistic among those of permuted labels.

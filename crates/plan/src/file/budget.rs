@@ -1,37 +1,32 @@
 //! What every strategy may spend.
 
+use midfuse_base::{Choices, options};
 use serde::{Deserialize, Serialize};
 
 /// What every strategy may spend: the same number of trials and epochs for all.
+#[options]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct Budget {
-    /// Distinct settings tried per strategy and outer fold. Default 3; at least 1.
+    /// Distinct settings tried per strategy and outer fold.
+    #[option(default = 3, range = 1.., rule = "at most 10,000")]
     pub trials: usize,
-    /// Epoch limit of every training. Default 60; at least 1.
+    /// Epoch limit of every training.
+    #[option(default = 60, range = 1..)]
     pub epochs: usize,
-    /// How trials come out of the search space. Default `random`.
+    /// How trials come out of the search space.
+    #[option(default = Draw::Random)]
     pub draw: Draw,
-    /// Intra-op threads of a job: part of the result, because sums differ with it. Default 1.
+    /// Intra-op threads of a job: part of the result, because sums differ with it.
+    #[option(default = 1, range = 1..)]
     pub threads: usize,
-    /// Rows per prediction batch: part of the result as well. Default 256.
+    /// Rows per prediction batch: part of the result as well.
+    #[option(default = 256, range = 1..)]
     pub predict_batch: usize,
 }
 
-impl Default for Budget {
-    fn default() -> Self {
-        Self {
-            trials: 3,
-            epochs: 60,
-            draw: Draw::Random,
-            threads: 1,
-            predict_batch: 256,
-        }
-    }
-}
-
 /// How trials come out of the search space.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum Draw {
     /// Distinct random points, drawn from the seed and the name of the strategy.

@@ -6,6 +6,7 @@ mod budget;
 mod check;
 mod check_protocol;
 mod clinical;
+mod models;
 mod parse;
 mod protocol;
 mod section;
@@ -19,8 +20,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use budget::{Budget, Draw};
-pub use check::SINGLE;
 pub use clinical::ClinicalSection;
+#[cfg(test)]
+pub(crate) use models::tests::catalogue;
 pub use protocol::Protocol;
 pub use section::{
     Conclude, Interval, ModalitySection, Range, Scale, SearchSpace, StrategySection,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use midfuse_base::options;
 use serde::{Deserialize, Serialize};
 
 /// One modality and the encoder that reads it.
@@ -81,11 +82,14 @@ pub enum Scale {
 }
 
 /// What `midfuse conclude` tests on the sealed rows.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[options]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Conclude {
-    /// Strategies that are compared with the best single modality. Default: every fusion.
+    /// Strategies that are compared with the best single modality.
+    #[option(unset = "every fusion")]
     pub strategies: Option<Vec<String>>,
-    /// Smallest improvement that matters, in the unit of the metric. Default 0.
+    /// Smallest improvement that matters, in the unit of the metric.
+    #[option(default = 0.0, range = non_negative)]
     pub margin: f64,
 }

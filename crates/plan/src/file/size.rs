@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use midfuse_base::{Choices, OptionKind, OptionValue};
 use serde::{Deserialize, Serialize};
 
 /// A length of a window: `{ rows = 50 }` or `{ time = 30 }`, in the unit of the cohort's times.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Length {
     /// A number of rows.
@@ -25,6 +26,13 @@ pub enum Size {
     Share(f64),
     /// A length, for windows.
     Length(Length),
+}
+
+/// A share, or else a table: what is listed is the usual form.
+impl OptionValue for Size {
+    fn kind() -> OptionKind {
+        OptionKind::Number
+    }
 }
 
 impl fmt::Display for Length {

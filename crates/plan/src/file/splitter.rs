@@ -1,11 +1,12 @@
 //! Structures and splitters by name, and which of them go together.
 
+use midfuse_base::Choices;
 use midfuse_eval::split::SPLITTERS;
 use midfuse_eval::structure::StructureKind;
 use serde::{Deserialize, Serialize};
 
 /// How rows depend on one another: a claim that the report prints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum StructureName {
     /// Every row is a unit of its own.
@@ -61,7 +62,7 @@ impl StructureName {
 }
 
 /// Which splitter makes the outer folds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum SplitterName {
     /// Folds of equal size.

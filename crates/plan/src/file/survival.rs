@@ -1,6 +1,6 @@
 //! What is stated of a censored outcome: at which times survival is predicted and reported.
 
-use midfuse_base::{SurvivalTask, Task};
+use midfuse_base::{Problem, SettingError, SurvivalTask, Task};
 use serde::{Deserialize, Serialize};
 
 /// What is stated of a censored outcome.
@@ -17,25 +17,24 @@ pub struct SurvivalSection {
 const MOST: usize = 12;
 
 impl SurvivalSection {
-    /// Every rule that needs nothing but the study file; the message names the key.
-    pub(super) fn check(&self) -> Result<(), String> {
-        let wrong = |what: String| Err(format!("survival.horizons: {what}"));
+    /// Every rule that needs nothing but the study file; the error names the key.
+    pub(super) fn check(&self) -> Result<(), SettingError> {
+        let wrong = |expected: &str, got: String| {
+            Err(Problem::expected(expected, got).of("survival.horizons"))
+        };
         let positive = |time: &&f64| !(time.is_finite() && **time > 0.0);
         if let Some(time) = self.horizons.iter().find(positive) {
-            return wrong(format!("expected times above 0, got {time}"));
+            return wrong("times above 0", time.to_string());
         }
         let rises = |pair: &[f64]| matches!(pair, [a, b] if a < b);
         if !self.horizons.windows(2).all(rises) {
-            let got = &self.horizons;
-            return wrong(format!(
-                "expected ascending times, no two alike, got {got:?}"
-            ));
+            return wrong(
+                "ascending times, no two alike",
+                format!("{:?}", self.horizons),
+            );
         }
         if self.horizons.len() > MOST {
-            return wrong(format!(
-                "expected at most {MOST}, got {}",
-                self.horizons.len()
-            ));
+            return wrong(&format!("at most {MOST}"), self.horizons.len().to_string());
         }
         Ok(())
     }
@@ -43,8 +42,8 @@ impl SurvivalSection {
     /// The task with what is stated of it.
     ///
     /// # Errors
-    /// A message that names the key, if the section does not fit the task.
-    pub fn state(&self, task: Task) -> Result<Task, String> {
+    /// [`SettingError`] that names the key, if the section does not fit the task.
+    pub fn state(&self, task: Task) -> Result<Task, SettingError> {
         match task {
             Task::Survival(task) => {
                 let horizons = self.horizons.clone();
@@ -53,10 +52,13 @@ impl SurvivalSection {
                 ))
             }
             Task::Classification { .. } | Task::Regression if self.horizons.is_empty() => Ok(task),
-            Task::Classification { .. } | Task::Regression => Err(format!(
-                "survival.horizons: is about a censored outcome, and the target is {}; remove it",
-                task.describe()
-            )),
+            Task::Classification { .. } | Task::Regression => {
+                let reason = format!(
+                    "is about a censored outcome, and the target is {}",
+                    task.describe()
+                );
+                Err(Problem::conflict(reason, "remove it").of("survival.horizons"))
+            }
         }
     }
 }
@@ -79,6 +81,7 @@ mod tests {
             section
                 .state(Task::Regression)
                 .unwrap_err()
+                .to_string()
                 .contains("a number")
         );
         let none = SurvivalSection::default();
@@ -95,9 +98,19 @@ mod tests {
         };
         assert_eq!(check(&[]), Ok(()));
         assert_eq!(check(&[1.0, 2.0]), Ok(()));
-        assert!(check(&[0.0]).unwrap_err().contains("above 0"));
-        assert!(check(&[f64::NAN]).unwrap_err().contains("above 0"));
-        assert!(check(&[2.0, 2.0]).unwrap_err().contains("ascending"));
+        assert!(check(&[0.0]).unwrap_err().to_string().contains("above 0"));
+        assert!(
+            check(&[f64::NAN])
+                .unwrap_err()
+                .to_string()
+                .contains("above 0")
+        );
+        assert!(
+            check(&[2.0, 2.0])
+                .unwrap_err()
+                .to_string()
+                .contains("ascending")
+        );
         assert!(check(&[1.0; 13]).is_err());
     }
 }

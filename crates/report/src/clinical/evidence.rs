@@ -28,7 +28,7 @@ impl Evidence {
     /// that are not sealed.
     ///
     /// # Errors
-    /// As the readers of the cohort; [`crate::Error::StudyFile`] for cuts of a column of words.
+    /// As the readers of the cohort; [`crate::Error::Key`] for cuts of a column of words.
     pub fn read<'a>(
         file: &StudyFile,
         cohort: &Cohort,

@@ -6,7 +6,7 @@ use midfuse_data::{Cohort, TextTable, modality_column, modality_columns};
 
 use super::contents::Content;
 use crate::{Error, Result};
-use midfuse_base::nearest;
+use midfuse_base::Problem;
 use midfuse_plan::file::ClinicalSection;
 
 /// Numbers with more distinct values than this are cut into ranges.
@@ -30,7 +30,7 @@ pub(super) struct Strata {
 /// numbers.
 ///
 /// # Errors
-/// [`Error::StudyFile`] that names the nearest column.
+/// [`Error::Key`] that names the nearest column.
 pub fn check_columns(section: &ClinicalSection, cohort: &Cohort) -> Result<()> {
     let named = section
         .subgroups
@@ -41,36 +41,33 @@ pub fn check_columns(section: &ClinicalSection, cohort: &Cohort) -> Result<()> {
     let mut known: Option<Vec<String>> = None;
     for (key, name) in named {
         if *name == rows.id {
-            return Err(Error::StudyFile(format!(
-                "{key}: `{name}` is the id of the rows; name a column whose values repeat"
-            )));
+            let reason = format!("`{name}` is the id of the rows");
+            let mend = "name a column whose values repeat";
+            return Err(Problem::conflict(reason, mend).of(key).into());
         }
         if cohort.manifest().targets.iter().any(|t| t.column() == name) {
-            return Err(Error::StudyFile(format!(
-                "{key}: `{name}` is a target; a group of rows cannot be defined by its outcome"
-            )));
+            let reason = format!("`{name}` is a target");
+            let mend = "a group of rows cannot be defined by its outcome";
+            return Err(Problem::conflict(reason, mend).of(key).into());
         }
         let known = match &mut known {
             Some(known) => known,
             None => known.insert(columns(cohort)?),
         };
         if !known.contains(name) {
-            let names: Vec<&str> = known.iter().map(String::as_str).collect();
-            let hint =
-                nearest(name, &names).map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-            return Err(Error::StudyFile(format!(
-                "{key}: neither the row table nor a tabular modality has a column `{name}`{hint}"
-            )));
+            let lacks = "neither the row table nor a tabular modality has a column";
+            let problem = Problem::unknown(lacks, name, known.iter().cloned());
+            return Err(problem.of(key).into());
         }
         if let Some(cuts) = section.cuts.get(name) {
-            levels(&values(cohort, name)?, Some(cuts), &[]).map_err(|why| cut_error(name, &why))?;
+            levels(&values(cohort, name)?, Some(cuts), &[]).map_err(|why| cut_error(name, why))?;
         }
     }
     Ok(())
 }
 
-fn cut_error(column: &str, why: &str) -> Error {
-    Error::StudyFile(format!("clinical.cuts.{column}: {why}"))
+fn cut_error(column: &str, why: Problem) -> Error {
+    why.of(format!("clinical.cuts.{column}")).into()
 }
 
 /// Columns of the row table and of the tabular modalities.
@@ -89,7 +86,7 @@ impl Strata {
     /// The levels of a column; numbers are cut at `cuts`, or at the quartiles of `development`.
     ///
     /// # Errors
-    /// [`Error::Data`]; [`Error::StudyFile`] for cuts of a column that is no number.
+    /// [`Error::Data`]; [`Error::Key`] for cuts of a column that is no number.
     pub(super) fn read(
         cohort: &Cohort,
         column: &str,
@@ -97,7 +94,7 @@ impl Strata {
         development: &[usize],
     ) -> Result<Self> {
         let values = values(cohort, column)?;
-        let levels = levels(&values, cuts, development).map_err(|why| cut_error(column, &why))?;
+        let levels = levels(&values, cuts, development).map_err(|why| cut_error(column, why))?;
         Ok(Self::new(column, cohort.ids(), &levels))
     }
 
@@ -168,7 +165,7 @@ fn levels(
     values: &[Option<String>],
     cuts: Option<&[f64]>,
     development: &[usize],
-) -> std::result::Result<Vec<(usize, String)>, String> {
+) -> std::result::Result<Vec<(usize, String)>, Problem> {
     let numbers: Option<Vec<Option<f64>>> = values
         .iter()
         .map(|value| match value {
@@ -182,7 +179,8 @@ fn levels(
     let last = usize::MAX;
     let Some(numbers) = numbers else {
         if cuts.is_some() {
-            return Err("the column is not of numbers".to_owned());
+            let reason = "the column is not of numbers";
+            return Err(Problem::conflict(reason, "remove its cuts"));
         }
         let level = |value: &Option<String>| match value {
             Some(text) => (0, text.clone()),

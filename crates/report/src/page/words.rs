@@ -25,8 +25,8 @@ pub(super) fn summary(results: &Results) -> String {
 
 pub(super) fn verdict(results: &Results) -> String {
     let verdict = &results.verdict;
-    let mut html = format!("<p class=\"headline\">{}</p>", escape(&verdict.headline));
-    list(&mut html, &verdict.reasons);
+    let mut html = format!("<p class=\"headline\">{}</p>", escape(&verdict.headline()));
+    list(&mut html, &verdict.reasons());
     if !verdict.gains.is_empty() {
         html.push_str(
             "<details><summary>Gain in loss of each fusion on each of its single modalities</summary><div class=\"wide\"><table><thead><tr>\
@@ -49,7 +49,7 @@ pub(super) fn verdict(results: &Results) -> String {
     }
     if !verdict.unknown.is_empty() {
         html.push_str("<h3>What this study cannot say</h3>");
-        list(&mut html, &verdict.unknown);
+        list(&mut html, &verdict.limits());
     }
     html
 }

@@ -24,10 +24,10 @@ pub use conclusion::{Compared, Concluded, Conclusion};
 pub use context::{Environment, StudyRecord};
 pub use population::{Population, Presence, ValueSummary};
 pub use timing::{ArmTiming, Timings};
-pub use verdict::{Gain, Verdict};
+pub use verdict::{Effect, Finding, FusionFinding, Gain, Skill, Unknown, Verdict};
 
 /// Version of the schema of `results.json`.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Everything that a study found on the rows that are not sealed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub struct Results {
     pub population: Population,
     /// Calibration, decision curves, subgroups, sites, missingness.
     pub clinical: Clinical,
-    /// What all this says, in the words that the protocol allows.
+    /// What all this says, as far as the protocol allows; its methods put it into words.
     pub verdict: Verdict,
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::marker::PhantomData;
 
-use midfuse_core::{Config, Result, Validate};
+use midfuse_core::{Choices, Config, Options, Result, Validate, options};
 use serde::{Deserialize, Serialize};
 use tch::nn;
 
@@ -17,7 +17,7 @@ pub type GruConfig = RecurrentConfig<GruCell>;
 pub type LstmConfig = RecurrentConfig<LstmCell>;
 
 /// How the steps of the last layer become one vector.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum RecurrentPooling {
     /// The final hidden state: the last valid step of the forward direction, step 0 of the reverse
@@ -31,67 +31,36 @@ pub enum RecurrentPooling {
 }
 
 /// Config of a recurrent encoder.
-///
-/// | field | default | valid |
-/// |---|---|---|
-/// | `steps` | required | see [`StepsConfig`] |
-/// | `d_hidden` | required; 64 in a study file | at least 1 |
-/// | `n_layers` | 1 (`torch.nn.GRU`) | at least 1 |
-/// | `bidirectional` | false (`torch.nn.GRU`) | |
-/// | `d_embed` | none | at least 1 |
-/// | `dropout_p` | 0 (`torch.nn.GRU`) | `[0, 1)` |
-/// | `pooling` | last | |
+#[options(new = "One layer of `d_hidden` units, forward direction, no dropout, last state.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, bound = "")]
 pub struct RecurrentConfig<C: Cell> {
     /// What the steps are. Comes from the data.
     pub steps: StepsConfig,
     /// Units per layer and direction.
-    #[serde(default = "default_d_hidden")]
+    #[option(default = 64, new, range = positive)]
     pub d_hidden: i64,
     /// Number of stacked layers; each is a stage.
-    #[serde(default = "default_n_layers")]
+    #[option(default = 1, range = positive, source = "PyTorch")]
     pub n_layers: i64,
     /// Whether a second set of weights reads each row backwards.
-    #[serde(default)]
+    #[option(default = false, source = "PyTorch")]
     pub bidirectional: bool,
-    /// Width of the vectors that the first layer reads. `None`: values go in as they are, ids get
-    /// `d_hidden`.
-    #[serde(default)]
+    /// Width of the vectors that the first layer reads.
+    #[option(unset = "that of the values; `d_hidden` for ids", range = positive)]
     pub d_embed: Option<i64>,
     /// Dropout probability between the layers.
-    #[serde(default)]
+    #[option(default = 0.0, range = probability, source = "PyTorch")]
     pub dropout_p: f64,
     /// How the steps become one vector.
-    #[serde(default)]
+    #[option(default = RecurrentPooling::Last)]
     pub pooling: RecurrentPooling,
+    #[option(skip)]
     #[serde(skip)]
     cell: PhantomData<C>,
 }
 
-fn default_d_hidden() -> i64 {
-    64
-}
-
-fn default_n_layers() -> i64 {
-    1
-}
-
 impl<C: Cell> RecurrentConfig<C> {
-    /// One layer of `d_hidden` units, forward direction, no dropout, last state.
-    pub fn new(steps: StepsConfig, d_hidden: i64) -> Self {
-        Self {
-            steps,
-            d_hidden,
-            n_layers: default_n_layers(),
-            bidirectional: false,
-            d_embed: None,
-            dropout_p: 0.0,
-            pooling: RecurrentPooling::default(),
-            cell: PhantomData,
-        }
-    }
-
     /// Two bidirectional layers of 128 units with dropout 0.2: a common choice for text and
     /// sensor data of some hundred steps.
     pub fn bidirectional_2x128(steps: StepsConfig) -> Self {
@@ -99,41 +68,6 @@ impl<C: Cell> RecurrentConfig<C> {
             .with_n_layers(2)
             .with_bidirectional(true)
             .with_dropout_p(0.2)
-    }
-
-    /// Sets the number of layers.
-    #[must_use]
-    pub fn with_n_layers(mut self, n_layers: i64) -> Self {
-        self.n_layers = n_layers;
-        self
-    }
-
-    /// Sets whether rows are read backwards too.
-    #[must_use]
-    pub fn with_bidirectional(mut self, bidirectional: bool) -> Self {
-        self.bidirectional = bidirectional;
-        self
-    }
-
-    /// Sets the width of the embedding of ids or of the projection of values.
-    #[must_use]
-    pub fn with_d_embed(mut self, d_embed: i64) -> Self {
-        self.d_embed = Some(d_embed);
-        self
-    }
-
-    /// Sets the dropout probability between layers.
-    #[must_use]
-    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
-        self.dropout_p = dropout_p;
-        self
-    }
-
-    /// Sets the pooling.
-    #[must_use]
-    pub fn with_pooling(mut self, pooling: RecurrentPooling) -> Self {
-        self.pooling = pooling;
-        self
     }
 
     /// Width of what the first layer reads.
@@ -157,13 +91,7 @@ impl<C: Cell> Config for RecurrentConfig<C> {
     fn validate(&self) -> Result<()> {
         let check = Validate::new(C::CONFIG);
         self.steps.validate(check)?;
-        check.positive("d_hidden", self.d_hidden)?;
-        check.positive("n_layers", self.n_layers)?;
-        if let Some(d_embed) = self.d_embed {
-            check.positive("d_embed", d_embed)?;
-        }
-        check.probability("dropout_p", self.dropout_p)?;
-        Ok(())
+        Ok(self.check_options(check)?)
     }
 
     fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<Recurrent<C>> {

@@ -10,7 +10,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 
-use crate::{Error, Result};
+use crate::{CorruptError, Result};
 use midfuse_report::PredictionTable;
 
 /// The table as the bytes of a Parquet file; the same table gives the same bytes.
@@ -20,9 +20,9 @@ use midfuse_report::PredictionTable;
 /// [`Task::score_columns`](midfuse_base::Task::score_columns).
 ///
 /// # Errors
-/// [`Error::Corrupt`] if the table cannot be written, for example with two classes of one name.
+/// [`CorruptError::Parquet`] if the table cannot be written, for example with two classes of one name.
 pub(super) fn predictions(table: &PredictionTable) -> Result<Vec<u8>> {
-    write(table).map_err(|error| Error::Corrupt(format!("predictions.parquet: {error}")))
+    Ok(write(table).map_err(CorruptError::Parquet)?)
 }
 
 fn write(table: &PredictionTable) -> std::result::Result<Vec<u8>, ParquetError> {

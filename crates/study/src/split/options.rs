@@ -1,69 +1,63 @@
-//! What a split is told.
+//! Options of a split.
 
 use std::path::PathBuf;
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, options};
 use midfuse_eval::split::{AnySplitter, CrossedKFold, IterativeKFold};
 
-use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::run::{Outer, Splits};
-use midfuse_base::nearest;
+use crate::run::{FoldSource, Splits};
+use crate::time_resolution::TimeResolution;
+use midfuse_base::Problem;
 use midfuse_data::source::SourceOptions;
 use midfuse_plan::file::{Length, Protocol, Size, SplitterName, StructureName};
 
-/// What a split is told besides the data.
+/// Options of a split.
+#[options(builder)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct SplitOptions {
     /// What the columns are.
+    #[option(default = SourceOptions::default())]
     pub source: SourceOptions,
-    /// Name of the splitter. Default: the usual one of what the columns declare.
+    /// Name of the splitter.
+    #[option(unset = "the usual one of what the columns declare")]
     pub splitter: Option<String>,
-    /// Number of folds, windows or blocks. Default 5.
+    /// Number of folds, windows or blocks.
+    #[option(default = 5)]
     pub folds: usize,
-    /// How often they are drawn anew. Default 1.
+    /// How often they are drawn anew.
+    #[option(default = 1)]
     pub repeats: usize,
-    /// Seed of the order of rows and groups. Default 0.
+    /// Seed of the order of rows and groups.
+    #[option(default = Seed(0))]
     pub seed: Seed,
-    /// Columns that are balanced. Default: the classes of the target.
+    /// Columns that are balanced; none: the classes of the target.
+    #[option(default = [])]
     pub stratify: Vec<String>,
     /// Size of a test side, for shuffle splits and windows.
+    #[option(default = None)]
     pub test_size: Option<Size>,
     /// Length of a training window, for rolling windows.
+    #[option(default = None)]
     pub train_size: Option<Length>,
     /// What is left out between train and test, for windows.
+    #[option(default = None)]
     pub gap: Option<Length>,
     /// Time after a block in which no training row may start, for purged blocks.
+    #[option(default = None)]
     pub embargo: Option<f64>,
     /// Blocks or groups that are tested together.
+    #[option(default = None)]
     pub test_parts: Option<usize>,
     /// Two columns of coordinates: rows of one square block stay together.
+    #[option(default = None)]
     pub place: Option<[String; 2]>,
     /// Side of a block, in the unit of the coordinates.
+    #[option(default = None)]
     pub block_size: Option<f64>,
     /// A table of pairs of row ids that stay together.
+    #[option(default = None)]
     pub similar: Option<PathBuf>,
-}
-
-impl Default for SplitOptions {
-    fn default() -> Self {
-        Self {
-            source: SourceOptions::default(),
-            splitter: None,
-            folds: 5,
-            repeats: 1,
-            seed: Seed(0),
-            stratify: Vec::new(),
-            test_size: None,
-            train_size: None,
-            gap: None,
-            embargo: None,
-            test_parts: None,
-            place: None,
-            block_size: None,
-            similar: None,
-        }
-    }
 }
 
 /// What rows declare, as far as the choice of a splitter goes by it.
@@ -75,7 +69,7 @@ pub(super) struct Declared {
     pub(super) times: bool,
     pub(super) strata: bool,
     pub(super) rows: usize,
-    pub(super) clock: Clock,
+    pub(super) resolution: TimeResolution,
 }
 
 /// The name of a splitter that studies do not have.
@@ -83,13 +77,6 @@ const CROSSED: &str = "crossed-k-fold";
 const ITERATIVE: &str = "iterative-k-fold";
 
 impl SplitOptions {
-    /// Sets the seed.
-    #[must_use]
-    pub fn with_seed(mut self, seed: u64) -> Self {
-        self.seed = Seed(seed);
-        self
-    }
-
     /// Name of the splitter that is used.
     pub(super) fn splitter_name(&self, declared: Declared) -> String {
         let usual = || {
@@ -123,13 +110,15 @@ impl SplitOptions {
                 let by = CrossedKFold::new(self.folds, seed);
                 AnySplitter::CrossedKFold(by.with_shared(declared.shared))
             }),
-            ITERATIVE => plain(&|seed| {
-                AnySplitter::IterativeKFold(IterativeKFold::new(self.folds, seed))
-            }),
-            "bootstrap" => Err(Error::Usage(
-                "--splitter: a bootstrap draws rows several times, and a split file names each once; use `shuffle-split`"
-                    .to_owned(),
-            )),
+            ITERATIVE => {
+                plain(&|seed| AnySplitter::IterativeKFold(IterativeKFold::new(self.folds, seed)))
+            }
+            "bootstrap" => {
+                let reason =
+                    "a bootstrap draws rows several times, and a split file names each once";
+                let problem = Problem::conflict(reason, "use `shuffle-split`");
+                Err(Error::option(problem.of("--splitter")))
+            }
             name => self.of_study(named(name)?, declared),
         }
     }
@@ -150,13 +139,13 @@ impl SplitOptions {
             ..Protocol::default()
         };
         let checked = protocol.check_splitter(splitter);
-        checked.map_err(|misfit| Error::Usage(misfit.of_option()))?;
+        checked.map_err(|misfit| Error::option(misfit.of_option()))?;
         let splits = Splits {
             protocol: &protocol,
             structure: StructureName::strictest(declared.axes > 0, declared.times),
-            outer: Outer::Splitter(splitter),
+            source: FoldSource::Splitter(splitter),
             has_strata: declared.strata,
-            clock: declared.clock,
+            resolution: declared.resolution,
         };
         let of = |repeat| splits.outer(repeat, declared.rows);
         Ok((0..self.repeats).map(of).collect())
@@ -172,9 +161,10 @@ impl SplitOptions {
             ("--stratify", name == CROSSED && !self.stratify.is_empty()),
         ];
         match given.iter().find(|(_, given)| *given) {
-            Some((option, _)) => Err(Error::Usage(format!(
-                "{option}: `{name}` has no use for it"
-            ))),
+            Some((option, _)) => {
+                let problem = Problem::conflict(format!("`{name}` has no use for it"), "remove it");
+                Err(Error::option(problem.of(*option)))
+            }
             None => Ok(()),
         }
     }
@@ -190,11 +180,7 @@ fn named(name: &str) -> Result<SplitterName> {
         .into_iter()
         .find(|splitter| splitter.name() == name)
         .ok_or_else(|| {
-            let hint =
-                nearest(name, &known).map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-            Error::Usage(format!(
-                "--splitter: unknown splitter `{name}`{hint} There are {}",
-                known.join(", ")
-            ))
+            let problem = Problem::unknown("unknown splitter", name, known);
+            Error::option(problem.of("--splitter"))
         })
 }

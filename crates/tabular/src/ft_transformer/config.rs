@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{Config, Error, MAX_SIZE, Result, Validate};
+use midfuse_core::{Choices, Config, Error, MAX_SIZE, Options, Result, Validate, options};
 use serde::{Deserialize, Serialize};
 use tch::{Tensor, nn};
 
@@ -10,7 +10,7 @@ use super::encoder::FtTransformer;
 use crate::columns;
 
 /// Non-linearity of the feed-forward parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum FfnActivation {
     /// One half of the hidden layer times the ReLU of the other (Shazeer 2020, "GLU variants
@@ -36,84 +36,46 @@ impl FfnActivation {
 /// Config of [`FtTransformer`].
 ///
 /// Defaults are those of the reference's `get_default_kwargs(n_blocks=3)`, except the width.
-///
-/// | field | default | valid |
-/// |---|---|---|
-/// | `n_numeric`, `cardinalities` | required | at least one column |
-/// | `d_block` | required; 64 in a study file | a multiple of `attention_n_heads` |
-/// | `n_blocks` | 3 | at least 1 |
-/// | `attention_n_heads` | 8 | at least 1 |
-/// | `attention_dropout_p` | 0.2 | `[0, 1)` |
-/// | `ffn_d_hidden_multiplier` | 4/3 | above 0 |
-/// | `ffn_activation` | reglu | |
-/// | `ffn_dropout_p` | 0.1 | `[0, 1)` |
-/// | `residual_dropout_p` | 0 | `[0, 1)` |
-/// | `output_norm` | true | |
+#[options(new = "Three blocks of width `d_block`.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FtTransformerConfig {
     /// Number of numeric columns. Comes from the data.
+    #[option(range = 0.., rule = "at least one numeric or categorical column")]
     pub n_numeric: i64,
     /// Number of known categories of each categorical column; one more index, 0, stands for unknown
     /// and missing. Comes from the data.
+    #[option(range = positive)]
     pub cardinalities: Vec<i64>,
     /// Width of the tokens.
-    #[serde(default = "default_d_block")]
+    #[option(default = 64, new, range = positive, multiple_of = attention_n_heads)]
     pub d_block: i64,
     /// Number of blocks; each is a stage.
-    #[serde(default = "default_n_blocks")]
+    #[option(default = 3, range = positive)]
     pub n_blocks: i64,
     /// Attention heads per block.
-    #[serde(default = "default_n_heads")]
+    #[option(default = 8, range = positive)]
     pub attention_n_heads: i64,
     /// Dropout probability of the attention weights.
-    #[serde(default = "default_attention_dropout_p")]
+    #[option(default = 0.2, range = probability)]
     pub attention_dropout_p: f64,
     /// Hidden width of the feed-forward parts over `d_block`, rounded down. 4/3 with ReGLU has about
     /// as many parameters as 2 with ReLU.
-    #[serde(default = "default_multiplier")]
+    #[option(default = 4.0 / 3.0, range = above_zero, rule = "at least one hidden unit")]
     pub ffn_d_hidden_multiplier: f64,
     /// Non-linearity of the feed-forward parts.
-    #[serde(default)]
+    #[option(default = FfnActivation::Reglu)]
     pub ffn_activation: FfnActivation,
     /// Dropout probability of the feed-forward parts.
-    #[serde(default = "default_ffn_dropout_p")]
+    #[option(default = 0.1, range = probability)]
     pub ffn_dropout_p: f64,
     /// Dropout probability of the residual branches.
-    #[serde(default)]
+    #[option(default = 0.0, range = probability)]
     pub residual_dropout_p: f64,
     /// Whether the pooled vector passes the reference's output norm and ReLU, as it does there
     /// before the output layer.
-    #[serde(default = "default_output_norm")]
+    #[option(default = true)]
     pub output_norm: bool,
-}
-
-fn default_d_block() -> i64 {
-    64
-}
-
-fn default_n_blocks() -> i64 {
-    3
-}
-
-fn default_n_heads() -> i64 {
-    8
-}
-
-fn default_attention_dropout_p() -> f64 {
-    0.2
-}
-
-fn default_multiplier() -> f64 {
-    4.0 / 3.0
-}
-
-fn default_ffn_dropout_p() -> f64 {
-    0.1
-}
-
-fn default_output_norm() -> bool {
-    true
 }
 
 /// `(d_block, attention dropout, feed-forward dropout)` for 1 to 6 blocks: the reference's
@@ -128,23 +90,6 @@ const PRESETS: [(i64, f64, f64); 6] = [
 ];
 
 impl FtTransformerConfig {
-    /// Three blocks of width `d_block`.
-    pub fn new(n_numeric: i64, cardinalities: impl Into<Vec<i64>>, d_block: i64) -> Self {
-        Self {
-            n_numeric,
-            cardinalities: cardinalities.into(),
-            d_block,
-            n_blocks: default_n_blocks(),
-            attention_n_heads: default_n_heads(),
-            attention_dropout_p: default_attention_dropout_p(),
-            ffn_d_hidden_multiplier: default_multiplier(),
-            ffn_activation: FfnActivation::default(),
-            ffn_dropout_p: default_ffn_dropout_p(),
-            residual_dropout_p: 0.0,
-            output_norm: default_output_norm(),
-        }
-    }
-
     /// The reference's `get_default_kwargs(n_blocks)`: width 96, 128, 192, 256, 320 or 384, with
     /// dropout that grows along.
     ///
@@ -176,47 +121,12 @@ impl FtTransformerConfig {
         })
     }
 
-    /// Sets the number of blocks.
-    #[must_use]
-    pub fn with_n_blocks(mut self, n_blocks: i64) -> Self {
-        self.n_blocks = n_blocks;
-        self
-    }
-
-    /// Sets the number of attention heads.
-    #[must_use]
-    pub fn with_n_heads(mut self, n_heads: i64) -> Self {
-        self.attention_n_heads = n_heads;
-        self
-    }
-
     /// Sets all three dropout probabilities.
     #[must_use]
     pub fn with_dropout_p(mut self, attention: f64, ffn: f64, residual: f64) -> Self {
         self.attention_dropout_p = attention;
         self.ffn_dropout_p = ffn;
         self.residual_dropout_p = residual;
-        self
-    }
-
-    /// Sets the hidden width of the feed-forward parts over `d_block`.
-    #[must_use]
-    pub fn with_ffn_d_hidden_multiplier(mut self, multiplier: f64) -> Self {
-        self.ffn_d_hidden_multiplier = multiplier;
-        self
-    }
-
-    /// Sets the non-linearity of the feed-forward parts.
-    #[must_use]
-    pub fn with_ffn_activation(mut self, activation: FfnActivation) -> Self {
-        self.ffn_activation = activation;
-        self
-    }
-
-    /// Sets whether the pooled vector passes the output norm and ReLU.
-    #[must_use]
-    pub fn with_output_norm(mut self, output_norm: bool) -> Self {
-        self.output_norm = output_norm;
         self
     }
 
@@ -231,26 +141,14 @@ impl Config for FtTransformerConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("FtTransformerConfig");
+        self.check_options(check)?;
         columns::validate(check, self.n_numeric, &self.cardinalities)?;
-        check.positive("d_block", self.d_block)?;
-        check.positive("n_blocks", self.n_blocks)?;
-        check.positive("attention_n_heads", self.attention_n_heads)?;
-        check.divisible(
-            "d_block",
-            self.d_block,
-            "attention_n_heads",
-            self.attention_n_heads,
-        )?;
-        check.probability("attention_dropout_p", self.attention_dropout_p)?;
-        check.above_zero("ffn_d_hidden_multiplier", self.ffn_d_hidden_multiplier)?;
         check.ensure(
             (1..=MAX_SIZE).contains(&self.ffn_d_hidden()),
             "ffn_d_hidden_multiplier",
             format!("from 1 to {MAX_SIZE} hidden units"),
             self.ffn_d_hidden_multiplier,
         )?;
-        check.probability("ffn_dropout_p", self.ffn_dropout_p)?;
-        check.probability("residual_dropout_p", self.residual_dropout_p)?;
         Ok(())
     }
 
@@ -308,7 +206,7 @@ mod tests {
             (FtTransformerConfig::new(1, [], 0), "d_block"),
             (FtTransformerConfig::new(1, [], 12), "d_block"),
             (good().with_n_blocks(0), "n_blocks"),
-            (good().with_n_heads(0), "attention_n_heads"),
+            (good().with_attention_n_heads(0), "attention_n_heads"),
             (good().with_dropout_p(1.0, 0.0, 0.0), "attention_dropout_p"),
             (good().with_dropout_p(0.0, 1.0, 0.0), "ffn_dropout_p"),
             (good().with_dropout_p(0.0, 0.0, 1.0), "residual_dropout_p"),

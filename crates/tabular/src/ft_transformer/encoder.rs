@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn nothing_attends_to_a_missing_number() {
         let vs = nn::VarStore::new(Device::Cpu);
-        let config = FtTransformerConfig::new(2, [], 16).with_n_heads(2);
+        let config = FtTransformerConfig::new(2, [], 16).with_attention_n_heads(2);
         let encoder = config.init(vs.root()).unwrap();
         let pooled = |second| encoder.encode(&input(second), Mode::Eval).unwrap().pooled;
         let (missing, zero) = (pooled(f32::NAN), pooled(0.0));
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn a_row_without_any_number_is_present_and_finite() {
         let vs = nn::VarStore::new(Device::Cpu);
-        let config = FtTransformerConfig::new(2, [], 16).with_n_heads(2);
+        let config = FtTransformerConfig::new(2, [], 16).with_attention_n_heads(2);
         let encoder = config.init(vs.root()).unwrap();
         let nothing = Tensor::full([2, 2], f64::NAN, (Kind::Float, Device::Cpu));
         let present = Tensor::from_slice(&[true, false]);
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn initial_values_are_those_of_the_reference() {
         let vs = nn::VarStore::new(Device::Cpu);
-        let config = FtTransformerConfig::new(40, [60], 16).with_n_heads(2);
+        let config = FtTransformerConfig::new(40, [60], 16).with_attention_n_heads(2);
         let _encoder = config.init(vs.root()).unwrap();
         let variables = vs.variables();
         let largest = |name: &str| variables[name].abs().max().double_value(&[]);

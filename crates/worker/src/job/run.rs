@@ -17,7 +17,8 @@ use crate::Result;
 use crate::bundle::{Bundle, sha256};
 use crate::cohort::OpenCohort;
 use crate::modality::{Fitted, Sizes};
-use crate::model::{ModelSection, Registry, StrategyModel, keep_used};
+use crate::model::{ModelSection, StrategyModel, keep_used};
+use crate::registry::Registry;
 
 /// Fits and predicts; the same bits for the same spec, whatever ran before. The fitted model
 /// is saved in `out`, if there is one.

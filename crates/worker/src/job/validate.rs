@@ -10,7 +10,8 @@ use super::run::{n_parameters, prepare};
 use super::target::with_training_defaults;
 use crate::cohort::OpenCohort;
 use crate::modality::Fitted;
-use crate::model::{ModelSection, Registry, StrategyModel};
+use crate::model::{ModelSection, StrategyModel};
+use crate::registry::Registry;
 use crate::{Error, Result};
 
 /// Builds the model and counts its parameters. Tables of categories and tokens are as large as all

@@ -11,7 +11,7 @@ use crate::Result;
 use crate::bundle::Bundle;
 use crate::cohort::OpenCohort;
 use crate::job::{CohortSource, limit_threads};
-use crate::model::Registry;
+use crate::registry::Registry;
 use table::Format;
 
 /// Rows that are read and predicted at a time; a multiple of the rows per batch is taken.

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
+use midfuse_base::catalogue::Catalogue;
 use midfuse_data::{Cohort, Targets};
 use midfuse_wire::{ContentHash, ContentStore, Cost, Outcome, PROTOCOL_VERSION, Reply};
 use serde_json::{Value, json};
@@ -111,6 +112,14 @@ impl Program {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
     }
 
+    /// What a study file can name.
+    pub(crate) fn catalogue(&mut self) -> Catalogue {
+        match self.ask(&json!({"request": "describe"})) {
+            Reply::Described { catalogue } => *catalogue,
+            reply => panic!("{reply:?}"),
+        }
+    }
+
     /// Puts a cohort into the store and lets the worker open it.
     pub(crate) fn open(&mut self, cohort: impl AsRef<Path>) {
         let data = self.store.put(cohort.as_ref()).unwrap();
@@ -151,7 +160,7 @@ impl Program {
     /// The message of a request that must fail.
     pub(crate) fn failure(&mut self, request: &Value) -> String {
         match self.ask(request) {
-            Reply::Failed { message } => message,
+            Reply::Failed { message, .. } => message,
             reply => panic!("{request}: {reply:?}"),
         }
     }

@@ -23,10 +23,7 @@ use crate::detector::Detector;
 use crate::evidence::Evidence;
 
 /// Near copies among the images of each modality.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "near copies of images",
-    find: |evidence| evidence.of_contents(of_content),
-};
+pub(crate) const DETECTOR: Detector = |evidence| evidence.of_contents(of_content);
 
 fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     let Some(thumbnails) = &content.thumbnails else {

@@ -17,21 +17,16 @@ use midfuse_metrics::metric::mid_ranks;
 use midfuse_metrics::stats::holm;
 
 /// Features that were chosen with the test rows: those of the features file, or else all columns.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "selected features",
-    find: |evidence| {
-        let Some((target, folds)) = evidence.target().zip(evidence.folds()) else {
-            return Vec::new();
-        };
-        match &evidence.selections {
-            Some(selections) => {
-                selected_with_test_rows(&evidence.columns, selections, &target, folds)
-            }
-            None => preselected_columns(&evidence.columns, &target, folds)
-                .into_iter()
-                .collect(),
-        }
-    },
+pub(crate) const DETECTOR: Detector = |evidence| {
+    let Some((target, folds)) = evidence.target().zip(evidence.folds()) else {
+        return Vec::new();
+    };
+    match &evidence.selections {
+        Some(selections) => selected_with_test_rows(&evidence.columns, selections, &target, folds),
+        None => preselected_columns(&evidence.columns, &target, folds)
+            .into_iter()
+            .collect(),
+    }
 };
 
 /// Holm-adjusted p below which a list blocks.

@@ -64,14 +64,14 @@ pub(super) const ITEMS: &[Item] = &[
 ];
 
 fn limits(facts: &Facts<'_>) -> Option<String> {
-    let unknown = &facts.results.verdict.unknown;
-    (!unknown.is_empty()).then(|| format!("What this study cannot say: {}", unknown.join(" ")))
+    let limits = facts.results.verdict.limits();
+    (!limits.is_empty()).then(|| format!("What this study cannot say: {}", limits.join(" ")))
 }
 
 fn interpretation(facts: &Facts<'_>) -> Option<String> {
     Some(format!(
         "The study's own verdict: {}",
-        facts.results.verdict.headline
+        facts.results.verdict.headline()
     ))
 }
 
