@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use midfuse_metrics::stats::holm;
+use midfuse_metrics::stats::Family;
 
 use super::{Comparison, Plan};
 
@@ -84,18 +84,17 @@ pub fn judge_family(
     for (plan, found) in sets {
         judged.push(of_one(plan, found)?);
     }
-    let confirmatory = |one: &&mut Judged| one.confirmatory;
-    let p_values: Vec<f64> = judged
+    let p_values: Vec<Option<f64>> = judged
         .iter()
         .flatten()
         .filter(|one| one.confirmatory)
-        .map(|one| one.p.unwrap_or(1.0))
+        .map(|one| one.p)
         .collect();
-    // Without a confirmatory comparison there is nothing to correct.
-    let adjusted = holm(&p_values).unwrap_or_default();
-    let members = judged.iter_mut().flatten().filter(confirmatory);
+    // Every p was checked to be one.
+    let adjusted = Family::Planned.holm(&p_values).unwrap_or_default();
+    let members = judged.iter_mut().flatten().filter(|one| one.confirmatory);
     for (one, p) in members.zip(adjusted) {
-        one.p_holm = one.p.map(|_| p);
+        one.p_holm = p;
     }
     Ok(judged)
 }

@@ -8,12 +8,12 @@ mod variance;
 use self::association::{Feature, Measure, Sample};
 use self::edge::{edge, share};
 use self::spread::{Fresh, spread};
+use super::adjusted::adjusted;
 use super::column::Column;
 use super::finding::{Code, Finding, Severity};
 use super::folds::Folds;
 use super::target::Target;
 use midfuse_metrics::metric::mid_ranks;
-use midfuse_metrics::stats::holm;
 
 /// Holm-adjusted p below which a list blocks.
 const BLOCKS: f64 = 1e-5;
@@ -90,7 +90,7 @@ pub fn selected_with_test_rows(
         ),
         Trace::Spread { ratio } => (
             format!(
-                "the {n} features all go with the target about equally well by {} over {over}: their spread is {:.0} % of what \
+                "the {n} features are all about equally associated with the target by {} over {over}: their spread is {:.0} % of what \
                  sampling error alone gives, as above a threshold: {why}",
                 worst.measure.name(),
                 100.0 * ratio,
@@ -139,7 +139,7 @@ pub fn preselected_columns(
         severity: Severity::Warning,
         subject: "columns".to_owned(),
         what: format!(
-            "{} columns all go with the target about equally well by {}: their spread is {:.0} % of what sampling error alone \
+            "{} columns are all about equally associated with the target by {}: their spread is {:.0} % of what sampling error alone \
              gives, as if columns below a threshold had been left out by their association with all rows",
             worst.chosen,
             worst.measure.name(),
@@ -272,11 +272,8 @@ fn judge<'a>(columns: &[Column], scopes: &'a [Scope], target: &Target<'_>) -> Op
             }
         }
     }
-    let p: Vec<f64> = found.iter().map(|found| found.p.clamp(0.0, 1.0)).collect();
-    let adjusted = holm(&p).ok()?;
-    found
+    adjusted(found, |found| found.p)
         .into_iter()
-        .zip(adjusted)
         .map(|(found, p)| Found { p, ..found })
         .min_by(|a, b| a.p.total_cmp(&b.p))
 }
