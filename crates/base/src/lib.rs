@@ -10,7 +10,7 @@ mod suggest;
 mod task;
 mod validate;
 
-pub use atomic::write_atomic;
+pub use atomic::{StagedFile, write_atomic};
 pub use hex::hex;
 pub use mode::Mode;
 pub use seed::Seed;
