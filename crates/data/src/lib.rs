@@ -57,4 +57,4 @@ pub use rows::{RowTable, Span};
 pub use summary::{ClassCount, ModalitySummary, Summary, TargetSummary};
 pub use table::TextTable;
 pub use target::{TargetColumn, TargetKind, TargetValues};
-pub use write::CohortWriter;
+pub use write::{CohortWriter, ColumnValues, WriteParquetError, parquet};

@@ -1,6 +1,7 @@
 //! Writing cohorts: a folder appears whole or not at all.
 
 mod folder;
+mod parquet;
 mod tables;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use crate::manifest::{
 use crate::modality::ModalityData;
 use crate::rows::{RowTable, check_rows};
 use folder::PendingFolder;
+pub use parquet::{ColumnValues, WriteParquetError, parquet};
 use tables::{csv_writer, finish_csv, write_record, write_rows};
 
 /// Writes a cohort folder; it appears under its name when [`CohortWriter::finish`] succeeds, and

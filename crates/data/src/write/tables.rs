@@ -141,7 +141,7 @@ pub(super) fn write_tabular(
         return Err(DataError::new(
             Defect::Request,
             path,
-            "is no tabular modality",
+            "is not a tabular modality",
             mend,
         ));
     };
