@@ -11,7 +11,7 @@ use crate::error::Result;
 
 /// Steps that stand for a sequence.
 const STEPS: usize = 32;
-/// Shorter texts, and shorter sequences of numbers, are not told from others by their content.
+/// Shorter texts, and shorter sequences of numbers, cannot be distinguished from others by their content.
 const SHORTEST_TEXT: usize = 20;
 const SHORTEST_SEQUENCE: usize = 8;
 /// Images read at a time.
@@ -21,7 +21,7 @@ const IMAGES: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Content {
     pub(super) name: String,
-    /// Hash of the content of each row; `None` where absent, or too poor to be told from others.
+    /// Hash of the content of each row; `None` where absent, or too poor to be distinguished from others.
     pub(super) hashes: Vec<Option<u128>>,
     /// Equal pairs that chance gives.
     pub(super) expected_pairs: f64,
@@ -85,11 +85,15 @@ pub(super) fn content(
                 let images = pixels.outer_iter().zip(present);
                 let thumbnails = content.thumbnails.get_or_insert_default();
                 for (image, present) in images {
-                    let told = present && varies(image.iter());
+                    let informative = present && varies(image.iter());
                     content
                         .hashes
-                        .push(told.then(|| hash(image.iter().map(|value| value.to_bits()))));
-                    thumbnails.push(if told { Thumbnail::new(image) } else { None });
+                        .push(informative.then(|| hash(image.iter().map(|value| value.to_bits()))));
+                    thumbnails.push(if informative {
+                        Thumbnail::new(image)
+                    } else {
+                        None
+                    });
                 }
             }
             ModalityData::Sequence { values, lengths } => {
@@ -104,11 +108,11 @@ pub(super) fn content(
                             .collect::<Vec<f32>>()
                     };
                     let there = there();
-                    let told = there.len() >= SHORTEST_SEQUENCE && varies(there.iter());
+                    let informative = there.len() >= SHORTEST_SEQUENCE && varies(there.iter());
                     content
                         .hashes
-                        .push(told.then(|| hash(there.iter().map(|value| value.to_bits()))));
-                    vectors.push(told.then(|| resampled(steps, length)));
+                        .push(informative.then(|| hash(there.iter().map(|value| value.to_bits()))));
+                    vectors.push(informative.then(|| resampled(steps, length)));
                 }
                 content.length = Some(numbers(
                     format!("length of {}", schema.name),
@@ -119,12 +123,12 @@ pub(super) fn content(
                 ));
             }
             ModalityData::Text { texts } => {
-                let told = |text: &Option<String>| {
+                let content_hash = |text: &Option<String>| {
                     let text = text.as_deref()?.trim();
                     (text.chars().count() >= SHORTEST_TEXT)
                         .then(|| hash(text.chars().map(u32::from)))
                 };
-                content.hashes = texts.iter().map(told).collect();
+                content.hashes = texts.iter().map(content_hash).collect();
                 let length = |text: &Option<String>| {
                     text.as_ref()
                         .map_or(f64::NAN, |text| text.chars().count() as f64)

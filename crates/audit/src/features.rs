@@ -18,7 +18,7 @@ pub(super) enum FeaturesError {
     Empty,
     #[error("line {line}: {what}")]
     Csv { line: u64, what: String },
-    #[error("line {line}: {name:?} is no input column of the data{hint}")]
+    #[error("line {line}: {name:?} is not an input column of the data{hint}")]
     Unknown {
         line: u64,
         name: String,
@@ -168,7 +168,7 @@ mod tests {
         let says = |text: &str| read(text).unwrap_err().to_string();
         assert_eq!(
             says("age\nTP35\n"),
-            "line 2: \"TP35\" is no input column of the data; did you mean \"TP53\"?"
+            "line 2: \"TP35\" is not an input column of the data; did you mean \"TP53\"?"
         );
         assert!(says("age\nTP53\nage\n").starts_with("line 3: names \"age\" again, after line 1"));
         assert!(says("fold,feature\n0,age\n2,age\n").starts_with(

@@ -86,10 +86,14 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
     if let Some(target) = &target {
         let rows = unit_rows(groups, target, cohort.ids());
         // Positions in the folds are those of all rows.
-        let whole = folds.filter(|_| rows.len() == cohort.len());
+        let unit_folds = folds.filter(|_| rows.len() == cohort.len());
         let units = Owned::of(target, &rows);
         let (all_rows, target) = (*target, units.view());
-        findings.extend(target_columns(&columns_of(&columns, &rows), &target, whole));
+        findings.extend(target_columns(
+            &columns_of(&columns, &rows),
+            &target,
+            unit_folds,
+        ));
         findings.extend(target_encodings(&columns, &all_rows));
         findings.extend(metadata_columns(
             &columns_of(&metadata(cohort, &contents, &files)?, &rows),
@@ -98,7 +102,7 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
         findings.extend(series_columns(
             &columns_of(&series(cohort, &files), &rows),
             &target,
-            whole,
+            unit_folds,
         ));
         findings.extend(target_bearing_missingness(
             &absences_of(&absences(&contents), &rows),

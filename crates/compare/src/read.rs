@@ -276,7 +276,7 @@ fn rows_of(
     Ok(())
 }
 
-/// Refuses row predictions of several data sets, whose rows are no sample of one population.
+/// Refuses row predictions of several data sets, whose rows are not a sample of one population.
 fn one_data_set(table: &TextTable) -> Result<()> {
     let Some(column) = find(table, &["dataset"]) else {
         return Ok(());
@@ -379,7 +379,7 @@ fn probability(cells: &Cells<'_>, column: &Column, value: f64) -> Result<f64> {
     Err(cells.wrong(
         column,
         Defect::WrongDtype,
-        &format!("{value} is no probability"),
+        &format!("{value} is not a probability"),
         "give probabilities, or their natural logarithms, of all classes",
     ))
 }

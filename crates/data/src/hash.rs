@@ -66,7 +66,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// The columns of a table that differ between rows that are present; `None` for what is no table.
+    /// The columns of a table that differ between rows that are present; `None` for what is not a table.
     fn varying(data: &ModalityData) -> Option<Self> {
         let ModalityData::Tabular {
             numeric,

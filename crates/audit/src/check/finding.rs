@@ -37,13 +37,13 @@ pub enum Code {
     TimeOverlap,
     /// A column from which the target can be read.
     ColumnNamesTarget,
-    /// A column that goes with the target and is named like something known only afterwards.
+    /// A column that is associated with the target and is named like something known only afterwards.
     PostOutcomeName,
-    /// A site or batch that goes with the target.
+    /// A site or batch that is associated with the target.
     SiteTellsTarget,
-    /// What is missing goes with the target.
+    /// What is missing is associated with the target.
     MissingnessTellsTarget,
-    /// The order, name, size or length of rows goes with the target.
+    /// The order, name, size or length of rows is associated with the target.
     MetadataTellsTarget,
     /// Test rows that differ from training rows in distribution.
     ShiftedTestRows,

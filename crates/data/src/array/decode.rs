@@ -24,7 +24,7 @@ enum Kind {
 }
 
 impl Dtype {
-    /// Parses `<f4`, `|u1`, `>i8`; `None` for what is no number (objects are never unpickled).
+    /// Parses `<f4`, `|u1`, `>i8`; `None` for what is not a number (objects are never unpickled).
     pub(super) fn parse(descr: &str) -> Option<Self> {
         let kind = match descr.get(1..)? {
             "b1" => Kind::Bool,

@@ -34,7 +34,7 @@ impl Header {
             return Err(DataError::new(
                 Defect::WrongDtype,
                 path,
-                "is no npy array: it does not start with the npy signature",
+                "is not an npy array: it does not start with the npy signature",
                 "write the file with numpy.save",
             ));
         }

@@ -52,7 +52,7 @@ impl ArrayFile {
                     Defect::WrongDtype,
                     path,
                     format!(
-                        "is no array: the extension {} is not known",
+                        "is not an array: the extension {} is not known",
                         quoted(extension)
                     ),
                     "use an .npy or .npz file",

@@ -180,7 +180,7 @@ fn convert(path: &Path, error: &ZipError) -> DataError {
     DataError::new(
         defect,
         path,
-        format!("is no readable npz archive: {error}"),
+        format!("is not a readable npz archive: {error}"),
         mend,
     )
 }

@@ -44,7 +44,7 @@ impl Disclosed {
     /// The predictions as the metrics take them, with their groups.
     ///
     /// # Errors
-    /// [`MetricError`] if the scores are no log-probabilities.
+    /// [`MetricError`] if the scores are not log-probabilities.
     pub fn predictions(&self) -> Result<metric::Predictions, MetricError> {
         let predictions =
             metric::Predictions::from_scores(&self.task, &self.targets, &self.scores)?;
