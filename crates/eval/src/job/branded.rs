@@ -7,7 +7,7 @@ use std::sync::Arc;
 use midfuse_base::Seed;
 
 use crate::fold::StopRows;
-use crate::predict::{Predictions, ScoreError};
+use crate::predict::{ViewPredictions, ScoreError};
 use crate::rows::table::Table;
 use crate::structure::Structure;
 use crate::view::{Brand, Role, Seen, Train, View};
@@ -202,8 +202,8 @@ impl<'id, R: Role> Job<'id, R> {
     ///
     /// # Errors
     /// [`ScoreError::Rows`] and [`ScoreError::Scores`] if it does not fit the job.
-    pub fn receive(&self, outcome: &Outcome) -> Result<Predictions<'id, R>, ScoreError> {
+    pub fn receive(&self, outcome: &Outcome) -> Result<ViewPredictions<'id, R>, ScoreError> {
         let (table, seen) = (Arc::clone(&self.table), Seen::of(&self.fit));
-        Predictions::new(table, &self.predict, outcome.scores.clone(), seen)
+        ViewPredictions::new(table, &self.predict, outcome.scores.clone(), seen)
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use midfuse_eval::ledger::{Comparison, Plan};
+use midfuse_eval::ledger::{PlannedComparison, Plan};
 use midfuse_eval::predict::Disclosed;
 use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::sealed::Final;
@@ -283,7 +283,7 @@ fn conclusion(
 /// Holm over the comparisons of the plan; others are exploratory.
 fn judge(plan: &Plan, comparisons: &mut [Compared]) -> Result<()> {
     // A comparison without a p, like one of the plan that was not made, showed nothing.
-    let found: Vec<(Comparison, f64)> = comparisons
+    let found: Vec<(PlannedComparison, f64)> = comparisons
         .iter()
         .map(|one| (stated(&one.arm), one.p.unwrap_or(1.0)))
         .collect();
@@ -299,8 +299,8 @@ fn judge(plan: &Plan, comparisons: &mut [Compared]) -> Result<()> {
 }
 
 /// What a plan says of a strategy.
-fn stated(arm: &str) -> Comparison {
-    Comparison {
+fn stated(arm: &str) -> PlannedComparison {
+    PlannedComparison {
         better: arm.to_owned(),
         than: BEST_SINGLE.to_owned(),
     }

@@ -3,7 +3,7 @@
 use midfuse_base::Seed;
 use midfuse_eval::fold::StopRows;
 use midfuse_eval::job::{Job, Recipe};
-use midfuse_eval::predict::Predictions;
+use midfuse_eval::predict::ViewPredictions;
 use midfuse_eval::structure::Structure;
 use midfuse_eval::view::{Role, Train, View};
 use midfuse_metrics::metric::{Metric, Unit};
@@ -40,7 +40,7 @@ pub(crate) struct Named<'id, R: Role> {
 }
 
 /// A finished job: its predictions, and what the store holds about it.
-pub(crate) type Finished<'id, R> = std::result::Result<(Predictions<'id, R>, Stored), String>;
+pub(crate) type Finished<'id, R> = std::result::Result<(ViewPredictions<'id, R>, Stored), String>;
 
 impl Context<'_> {
     /// A job of one trial.

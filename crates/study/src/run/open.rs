@@ -4,7 +4,7 @@ use std::path::Path;
 
 use midfuse_base::Task;
 use midfuse_eval::fold::Dev;
-use midfuse_eval::ledger::{Comparison, Ledger, Plan};
+use midfuse_eval::ledger::{PlannedComparison, Ledger, Plan};
 use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::sealed::{SealError, Sealed};
 use midfuse_eval::split::AnySplitter;
@@ -287,7 +287,7 @@ fn plan(file: &StudyFile, arms: &[Arm], metric: Metric) -> Result<Plan> {
     }
     let comparisons = declared
         .into_iter()
-        .map(|name| Comparison {
+        .map(|name| PlannedComparison {
             better: name.to_owned(),
             than: BEST_SINGLE.to_owned(),
         })
