@@ -1,7 +1,8 @@
 //! The audit as one HTML page.
 
+use maud::{Markup, html as markup};
 use midfuse_page::number::p_value;
-use midfuse_page::{Column, Markup, html as markup, joined, note, page, section, soft, table};
+use midfuse_page::{Column, joined, note, page, section, soft, table};
 
 use crate::check::Severity;
 use crate::result::{Audit, AuditFinding};

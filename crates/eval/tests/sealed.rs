@@ -12,7 +12,7 @@ use std::path::Path;
 
 use midfuse_base::Seed;
 use midfuse_base::{Targets, Task};
-use midfuse_eval::ledger::{PlannedComparison, Event, Ledger, LedgerError, Plan};
+use midfuse_eval::ledger::{Event, Ledger, LedgerError, Plan, PlannedComparison};
 use midfuse_eval::rows::{Data, RowHash, Rows};
 use midfuse_eval::sealed::SealError;
 use midfuse_eval::split::KFold;

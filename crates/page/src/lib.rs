@@ -15,7 +15,6 @@ pub mod svg;
 mod table;
 
 pub use block::{details, figure, joined, list, note, panels, section, short, soft};
-pub use maud::{Markup, PreEscaped, Render, html};
 pub use shell::page;
 pub use style::CSS;
 pub use table::{Column, table};

@@ -1,7 +1,7 @@
 //! Rows 11, 12 and 19: what a choice is made by, and how often.
 
 use midfuse_base::Seed;
-use midfuse_eval::ledger::{PlannedComparison, Ledger, LedgerError, Plan};
+use midfuse_eval::ledger::{Ledger, LedgerError, Plan, PlannedComparison};
 use midfuse_eval::predict::fit;
 use midfuse_eval::rows::{Data, RowHash};
 use midfuse_eval::sealed::SealError;

@@ -1,8 +1,9 @@
 //! Mean ranks over data sets with the critical difference: Demsar 2006, figure 1.
 
+use maud::{Markup, html};
 use midfuse_page::number::p_equals;
+use midfuse_page::short;
 use midfuse_page::svg::{self, Anchor, Scale};
-use midfuse_page::{Markup, html, short};
 
 use crate::Comparison;
 

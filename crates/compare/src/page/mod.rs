@@ -4,10 +4,11 @@ mod critical_difference;
 
 use std::collections::BTreeSet;
 
+use maud::{Markup, html};
 use midfuse_page::interval_plot::{Dot, IntervalPlot, Row};
 use midfuse_page::number::{interval, p_value, score, signed};
 use midfuse_page::svg::Series;
-use midfuse_page::{Column, Markup, html, list, note, page, section, table};
+use midfuse_page::{Column, list, note, page, section, table};
 
 use crate::{Comparison, Design, Pair};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use midfuse_base::Seed;
 
 use crate::fold::StopRows;
-use crate::predict::{ViewPredictions, ScoreError};
+use crate::predict::{ScoreError, ViewPredictions};
 use crate::rows::table::Table;
 use crate::structure::Structure;
 use crate::view::{Brand, Role, Seen, Train, View};

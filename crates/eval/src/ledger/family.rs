@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use midfuse_metrics::stats::Family;
 
-use super::{PlannedComparison, Plan};
+use super::{Plan, PlannedComparison};
 
 /// A comparison after the correction.
 #[derive(Debug, Clone, PartialEq)]

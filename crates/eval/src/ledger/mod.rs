@@ -24,5 +24,5 @@ pub use error::LedgerError;
 pub use family::{FamilyError, Judged, judge_family};
 pub(crate) use identity::{LedgerId, Look};
 pub(crate) use marks::{RowMarks, contents, of_set};
-pub use plan::{PlannedComparison, Plan};
+pub use plan::{Plan, PlannedComparison};
 pub use record::Ledger;

@@ -9,7 +9,7 @@ use crate::structure::Structure;
 use crate::view::{Brand, FitRows, Role, Seen, Train, View};
 use midfuse_base::Targets;
 
-use super::{ViewPredictions, ScoreError};
+use super::{ScoreError, ViewPredictions};
 
 /// Something that learns from train rows: a model, with its transforms.
 #[diagnostic::on_unimplemented(

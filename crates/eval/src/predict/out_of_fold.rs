@@ -8,7 +8,7 @@ use crate::structure::Structure;
 use crate::view::{Brand, Train, Valid, View};
 use midfuse_base::Targets;
 
-use super::{Disclosed, ViewPredictions, ScoreError};
+use super::{Disclosed, ScoreError, ViewPredictions};
 
 /// Predictions of the validation rows of one inner fold, lifted to the outer fold.
 #[derive(Debug)]

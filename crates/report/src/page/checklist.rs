@@ -1,6 +1,7 @@
 //! The reporting checklist as a section.
 
-use midfuse_page::{Column, Markup, html};
+use maud::{Markup, html};
+use midfuse_page::Column;
 
 use crate::checklist::{Answer, Checklist, Status};
 

@@ -1,7 +1,8 @@
 //! What the sealed rows said, as one HTML page.
 
+use maud::{Markup, html};
 use midfuse_page::number::{interval, p_value, score, signed};
-use midfuse_page::{Column, Markup, html, joined, page, section, soft, table};
+use midfuse_page::{Column, joined, page, section, soft, table};
 
 use super::{checklist, clinical};
 use crate::checklist::Checklist;

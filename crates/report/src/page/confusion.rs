@@ -1,7 +1,8 @@
 //! Confusion matrices, and in words what is most often taken for what.
 
+use maud::{Markup, html};
 use midfuse_page::svg::{self, Anchor, px};
-use midfuse_page::{Markup, figure, html, panels, short, soft};
+use midfuse_page::{figure, panels, short, soft};
 
 use crate::results::{ArmResult, Results};
 

@@ -1,7 +1,8 @@
 //! What each strategy costs.
 
+use maud::{Markup, html};
 use midfuse_page::number::{count, megabytes, seconds};
-use midfuse_page::{Column, Markup, html, soft, table};
+use midfuse_page::{Column, soft, table};
 
 use crate::results::{Results, Timings};
 

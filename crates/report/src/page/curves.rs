@@ -1,8 +1,9 @@
 //! Learning curves of the refits, one panel per strategy.
 
+use maud::{Markup, html};
 use midfuse_eval::job::Epoch;
 use midfuse_page::svg::{self, Anchor, Scale};
-use midfuse_page::{Markup, figure, html, joined, note, panels, soft};
+use midfuse_page::{figure, joined, note, panels, soft};
 
 use crate::results::{ArmResult, FoldResult, Results};
 

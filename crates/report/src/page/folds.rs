@@ -1,6 +1,6 @@
 //! Scores by fold: one row per strategy, one dot per outer fold, mean and interval.
 
-use midfuse_page::Markup;
+use maud::Markup;
 use midfuse_page::interval_plot::{Dot, IntervalPlot, Row};
 use midfuse_page::number::score;
 

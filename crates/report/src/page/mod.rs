@@ -15,9 +15,10 @@ mod splits;
 mod trials;
 mod words;
 
+use maud::html as markup;
 use midfuse_base::Task;
 use midfuse_page::svg::Series;
-use midfuse_page::{html as markup, page, section};
+use midfuse_page::{page, section};
 
 use crate::checklist::Checklist;
 use crate::predictions::PredictionTable;

@@ -1,10 +1,11 @@
 //! ROC curves of a task with two classes, one panel per strategy.
 
+use maud::{Markup, html};
 use midfuse_metrics::metric::roc_curve;
 use midfuse_page::number::score;
 use midfuse_page::panel::Panel;
 use midfuse_page::svg::points;
-use midfuse_page::{Markup, figure, html, panels, soft};
+use midfuse_page::{figure, panels, soft};
 
 use super::series;
 use crate::predictions::PredictionTable;

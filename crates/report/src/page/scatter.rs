@@ -1,8 +1,9 @@
 //! Predicted against true values of a regression, one panel per strategy.
 
+use maud::{Markup, html};
 use midfuse_page::number::score;
 use midfuse_page::panel::Panel;
-use midfuse_page::{Markup, figure, html, panels, soft, svg};
+use midfuse_page::{figure, panels, soft, svg};
 
 use super::series;
 use crate::predictions::PredictionTable;

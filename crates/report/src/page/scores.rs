@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use maud::{Markup, html};
 use midfuse_page::number::{interval, p_value, score, signed};
-use midfuse_page::{Column, Markup, html, joined, note, soft, table};
+use midfuse_page::{Column, joined, note, soft, table};
 
 use crate::results::{ArmResult, Results, ScoreSummary};
 

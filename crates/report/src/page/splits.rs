@@ -1,6 +1,7 @@
 //! How rows were split, in sentences: the claim, the sealed rows, the outer folds.
 
-use midfuse_page::{Markup, html, joined};
+use maud::{Markup, html};
+use midfuse_page::joined;
 use midfuse_plan::file::{Protocol, SplitterName, StructureName};
 
 use crate::results::{Results, StudyRecord};

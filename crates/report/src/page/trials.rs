@@ -1,7 +1,8 @@
 //! The trial budget, the settings, and which of them won.
 
+use maud::{Markup, html};
 use midfuse_page::number::score;
-use midfuse_page::{Column, Markup, html, joined, table};
+use midfuse_page::{Column, joined, table};
 
 use crate::results::{ArmResult, Drawn, Results};
 

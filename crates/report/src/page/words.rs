@@ -1,8 +1,9 @@
 //! The study in words: summary, verdict, protocol, environment.
 
+use maud::{Markup, html};
 use midfuse_base::Task;
 use midfuse_page::number::{interval, seconds, signed};
-use midfuse_page::{Column, Markup, details, html, list, soft, table};
+use midfuse_page::{Column, details, list, soft, table};
 use midfuse_plan::file::Draw;
 
 use super::splits;

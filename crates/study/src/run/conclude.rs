@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use midfuse_eval::ledger::{PlannedComparison, Plan};
+use midfuse_eval::ledger::{Plan, PlannedComparison};
 use midfuse_eval::predict::Disclosed;
 use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::sealed::Final;

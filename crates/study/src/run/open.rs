@@ -4,7 +4,7 @@ use std::path::Path;
 
 use midfuse_base::Task;
 use midfuse_eval::fold::Dev;
-use midfuse_eval::ledger::{PlannedComparison, Ledger, Plan};
+use midfuse_eval::ledger::{Ledger, Plan, PlannedComparison};
 use midfuse_eval::rows::{Data, OnData};
 use midfuse_eval::sealed::{SealError, Sealed};
 use midfuse_eval::split::AnySplitter;

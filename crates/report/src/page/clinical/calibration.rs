@@ -1,9 +1,10 @@
 //! Calibration curves with their numbers, one panel per strategy.
 
+use maud::{Markup, html};
 use midfuse_page::number::score;
 use midfuse_page::panel::Panel;
 use midfuse_page::svg::{self, points};
-use midfuse_page::{Column, Markup, details, figure, html, panels, short, soft, table};
+use midfuse_page::{Column, details, figure, panels, short, soft, table};
 
 use super::Figures;
 use crate::page::estimate::estimate;

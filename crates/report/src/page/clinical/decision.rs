@@ -1,8 +1,9 @@
 //! Decision curves, one panel per strategy.
 
+use maud::{Markup, html};
 use midfuse_page::number::score;
 use midfuse_page::svg::{self, Anchor, Scale};
-use midfuse_page::{Column, Markup, details, figure, html, panels, soft, table};
+use midfuse_page::{Column, details, figure, panels, soft, table};
 
 use super::Figures;
 use crate::results::{ArmClinical, DecisionRow};

@@ -1,9 +1,10 @@
 //! How single predictions move from repeat to repeat.
 
+use maud::{Markup, html};
 use midfuse_base::Task;
 use midfuse_page::number::score;
 use midfuse_page::panel::Panel;
-use midfuse_page::{Column, Markup, figure, html, panels, soft, svg, table};
+use midfuse_page::{Column, figure, panels, soft, svg, table};
 
 use super::Figures;
 use crate::clinical::Units;

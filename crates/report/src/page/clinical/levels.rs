@@ -1,7 +1,8 @@
 //! Tables by subgroup, site and missingness, and how sites differ.
 
+use maud::{Markup, html};
 use midfuse_page::number::{interval, p_value, score};
-use midfuse_page::{Column, Markup, html, soft};
+use midfuse_page::{Column, soft};
 
 use super::Figures;
 use crate::page::estimate::estimate;

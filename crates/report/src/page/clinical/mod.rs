@@ -6,8 +6,9 @@ mod instability;
 mod levels;
 mod operating;
 
+use maud::{Markup, html};
 use midfuse_page::svg::Series;
-use midfuse_page::{Markup, html, section, soft};
+use midfuse_page::{section, soft};
 
 use crate::predictions::PredictionTable;
 use crate::results::{ArmClinical, ArmResult, Clinical, LevelTable};

@@ -1,7 +1,8 @@
 //! Sensitivity at fixed specificity, and what the stated thresholds do.
 
+use maud::{Markup, html};
 use midfuse_page::number::score;
-use midfuse_page::{Column, Markup, html, soft, table};
+use midfuse_page::{Column, soft, table};
 
 use super::Figures;
 use crate::page::estimate::estimate;
