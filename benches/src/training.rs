@@ -1,4 +1,4 @@
-//! The training step: gradients reset, forward, loss, backward, AdamW.
+//! The training step: gradients reset, forward, loss, backward, step of the optimiser.
 
 use midfuse_core::{Config, Encoded, Encoder, Fusion, Mode};
 use midfuse_fusion::{ConcatFusion, ConcatFusionConfig, Head, HeadConfig, loss};
@@ -6,7 +6,7 @@ use midfuse_image::{ConvNet, ConvNetConfig, ImageInput, ResNetConfig};
 use midfuse_nn::MlpConfig as NnMlpConfig;
 use midfuse_sequence::{Gru, GruConfig, SequenceInput, SequenceTransformerConfig, StepsConfig};
 use midfuse_tabular::{Mlp, MlpConfig, TabularInput};
-use midfuse_train::{AdamW, TrainConfig};
+use midfuse_train::{AdamWConfig, Decay, OptimizerConfig, Params, SgdConfig};
 use tch::{Device, Tensor, nn};
 
 use crate::{Case, Iteration, Result, shapes};
@@ -14,7 +14,10 @@ use crate::{Case, Iteration, Result, shapes};
 /// Cases of the training step.
 pub fn training() -> Vec<Case> {
     vec![
-        Case::new("mlp-64-128-2", "train", mlp),
+        Case::new("mlp-64-128-2", "train", || mlp(&AdamWConfig::default())),
+        Case::new("mlp-64-128-2-sgd", "train", || {
+            mlp(&SgdConfig::new(0.9).with_nesterov(true))
+        }),
         Case::new("trimodal", "train", trimodal),
         Case::new("resnet18", "train", || {
             single(&ResNetConfig::resnet18(3), shapes::images(3, 64, 64))
@@ -32,29 +35,30 @@ pub fn training() -> Vec<Case> {
     ]
 }
 
-/// A step of `midfuse_train` on one batch: AdamW without clipping, as PyTorch's default.
+/// A step of `midfuse_train` on one batch, without clipping, as PyTorch's default.
 fn step(
     vs: &nn::VarStore,
+    optimizer: &dyn OptimizerConfig,
     n_classes: i64,
     forward: impl Fn() -> Result<Tensor> + 'static,
 ) -> Result<Iteration> {
-    let config = TrainConfig::new(1).with_clip_norm(None);
-    let mut adamw = AdamW::new(vs, &config)?;
+    let params = Params::new(vs, Decay::All);
+    let mut optimizer = optimizer.init(&params)?;
     let targets = shapes::labels(n_classes);
     Ok(Box::new(move || {
-        adamw.zero_grad()?;
+        params.zero_grad()?;
         let loss = loss::cross_entropy(&forward()?, &targets, None)?;
         loss.f_backward()?;
-        adamw.step(1e-3)?;
+        optimizer.step(1e-3)?;
         Ok(())
     }))
 }
 
-fn mlp() -> Result<Iteration> {
+fn mlp(optimizer: &dyn OptimizerConfig) -> Result<Iteration> {
     let vs = nn::VarStore::new(Device::Cpu);
     let mlp = NnMlpConfig::new(64, [128], 2).init(vs.root())?;
     let x = shapes::random(&[shapes::BATCH, 64]);
-    step(&vs, 2, move || Ok(mlp.forward(&x, Mode::Train)))
+    step(&vs, optimizer, 2, move || Ok(mlp.forward(&x, Mode::Train)))
 }
 
 /// One encoder and a linear head.
@@ -67,7 +71,7 @@ where
     let vs = nn::VarStore::new(Device::Cpu);
     let encoder = config.init(vs.root() / "encoder")?;
     let head = HeadConfig::classify(encoder.d_out(), shapes::CLASSES).init(vs.root() / "head")?;
-    step(&vs, shapes::CLASSES, move || {
+    step(&vs, &AdamWConfig::default(), shapes::CLASSES, move || {
         let encoded = encoder.encode(&input, Mode::Train)?;
         Ok(head.forward(&encoded, Mode::Train)?)
     })
@@ -119,5 +123,7 @@ fn trimodal() -> Result<Iteration> {
         shapes::steps(12, 18)?,
         shapes::columns(47)?,
     );
-    step(&vs, shapes::CLASSES, move || model.forward(&input))
+    step(&vs, &AdamWConfig::default(), shapes::CLASSES, move || {
+        model.forward(&input)
+    })
 }

@@ -29,7 +29,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         // libtorch's own headers warn; ours is the shim only.
         .warnings(false)
         .includes(env::split_paths(&include))
-        .files(["shim/optim.cpp", "shim/runtime.cpp", "shim/flops.cpp"])
+        .files(
+            ["adamw", "sgd", "gradients", "runtime", "flops"]
+                .map(|name| format!("shim/{name}.cpp")),
+        )
         .try_compile("midfuse_shim")?;
     on_the_path_of_what_cargo_runs(&lib)?;
     Ok(())

@@ -157,10 +157,18 @@ def forward_backward(make, data):
     return build
 
 
-def train(make, data, n_classes=CLASSES):
+def adamw(params, tuned):
+    return torch.optim.AdamW(params, lr=1e-3, fused=tuned)
+
+
+def sgd(params, tuned):
+    return torch.optim.SGD(params, lr=1e-3, momentum=0.9, nesterov=True, fused=tuned)
+
+
+def train(make, data, n_classes=CLASSES, optimiser_of=adamw):
     def build(tuned):
         model, x = to_format(make().train(), data(), tuned)
-        optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, fused=tuned)
+        optimiser = optimiser_of(model.parameters(), tuned)
         y = labels(n_classes)
 
         def iteration():
@@ -256,8 +264,15 @@ FUSIONS = {
     "attention-fusion": (Attention, pooled),
     "late-fusion": (Late, pooled),
 }
+
+
+def small_mlp():
+    return nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 2))
+
+
 TRAINING = {
-    "mlp-64-128-2": train(lambda: nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 2)), lambda: normal(64), 2),
+    "mlp-64-128-2": train(small_mlp, lambda: normal(64), 2),
+    "mlp-64-128-2-sgd": train(small_mlp, lambda: normal(64), 2, sgd),
     "trimodal": train(Trimodal, lambda: (normal(1, 16, 15), normal(12, 18), normal(47))),
     **{name: train(with_head(ENCODERS[name][0]), ENCODERS[name][1]) for name in ("resnet18", "sequence-transformer", "gru")},
 }

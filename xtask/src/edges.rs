@@ -10,6 +10,7 @@ use crate::run::{cargo, read, root};
 const ABSENT: &[(&str, &str, &[&str])] = &[
     ("midfuse-base", ALL, TORCH),
     ("midfuse-metrics", ALL, TORCH),
+    ("midfuse-wire", ALL, TORCH),
     ("midfuse-eval", ALL, TORCH),
     ("midfuse-data", ALL, TORCH),
     ("midfuse-page", ALL, TORCH),
@@ -28,6 +29,9 @@ const ABSENT: &[(&str, &str, &[&str])] = &[
     ("midfuse-page", NORMAL, &["midfuse-metrics", "midfuse-data"]),
     ("midfuse-eval", NORMAL, &["midfuse-data", "midfuse-page"]),
     ("midfuse-eval", NORMAL, STUDY),
+    // Whoever writes a worker needs the wire, and nothing that judges it.
+    ("midfuse-wire", NORMAL, ABOVE_METRICS),
+    ("midfuse-wire", NORMAL, &["midfuse-metrics", "midfuse-data"]),
     // Audit and comparison take anyone's rows: no pool, no study file.
     ("midfuse-audit", NORMAL, STUDY),
     ("midfuse-compare", NORMAL, STUDY),
@@ -36,8 +40,12 @@ const ABSENT: &[(&str, &str, &[&str])] = &[
         NORMAL,
         &["midfuse-eval", "midfuse-audit"],
     ),
-    ("midfuse-plan", NORMAL, &["midfuse-eval", "midfuse-audit"]),
-    ("midfuse-report", NORMAL, &["midfuse-eval", "midfuse-audit"]),
+    (
+        "midfuse-plan",
+        NORMAL,
+        &["midfuse-audit", "midfuse-report", "midfuse-study"],
+    ),
+    ("midfuse-report", NORMAL, &["midfuse-audit"]),
     (
         "midfuse-report",
         NORMAL,

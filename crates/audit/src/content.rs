@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::check::{Column, Thumbnail, Values, expected_pairs};
 use midfuse_data::ndarray::{ArrayView1, ArrayView2};
-use midfuse_data::{Cohort, ModalityData, ModalityKind, ModalitySchema};
+use midfuse_data::{Cohort, ModalitySchema, TabularData, View};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::Result;
@@ -14,8 +14,8 @@ const STEPS: usize = 32;
 /// Shorter texts, and shorter sequences of numbers, cannot be distinguished from others by their content.
 const SHORTEST_TEXT: usize = 20;
 const SHORTEST_SEQUENCE: usize = 8;
-/// Images read at a time.
-const IMAGES: usize = 256;
+/// Bytes of a modality that are read at a time.
+const BYTES: usize = 256 << 20;
 
 /// What is known of one modality.
 #[derive(Debug, Default)]
@@ -71,24 +71,24 @@ pub(super) fn content(
         ..Content::default()
     };
     let rows: Vec<usize> = (0..cohort.len()).collect();
-    let at_once = match schema.kind {
-        ModalityKind::Image { .. } => IMAGES,
-        _ => rows.len(),
+    // Tables are looked at column by column, so all their rows at once.
+    let at_once = if schema.kind.columns().is_empty() {
+        BYTES / schema.kind.row_bytes().max(1)
+    } else {
+        rows.len()
     };
+    let mut lengths = Vec::new();
     for chunk in rows.chunks(at_once.max(1)) {
         let data = cohort.load(&schema.name, chunk)?;
-        content
-            .missing
-            .extend(data.present().iter().map(|present| !present));
-        match data {
-            ModalityData::Image { pixels, present } => {
-                let images = pixels.outer_iter().zip(present);
+        let present = data.present();
+        match data.view() {
+            View::Images(pixels) => {
                 let thumbnails = content.thumbnails.get_or_insert_default();
-                for (image, present) in images {
+                for (image, &present) in pixels.outer_iter().zip(&present) {
                     let informative = present && varies(image.iter());
                     content
                         .hashes
-                        .push(informative.then(|| hash(image.iter().map(|value| value.to_bits()))));
+                        .push(informative.then(|| hash(bits(image.iter()))));
                     thumbnails.push(if informative {
                         Thumbnail::new(image)
                     } else {
@@ -96,78 +96,77 @@ pub(super) fn content(
                     });
                 }
             }
-            ModalityData::Sequence { values, lengths } => {
+            View::Steps(values, valid) => {
                 let vectors = content.vectors.get_or_insert_default();
-                for (steps, &length) in values.outer_iter().zip(&lengths) {
-                    let there = || {
-                        steps
-                            .outer_iter()
-                            .take(length)
-                            .flatten()
-                            .copied()
-                            .collect::<Vec<f32>>()
-                    };
-                    let there = there();
+                for (steps, &length) in values.outer_iter().zip(valid.iter()) {
+                    let there: Vec<f32> =
+                        steps.outer_iter().take(length).flatten().copied().collect();
                     let informative = there.len() >= SHORTEST_SEQUENCE && varies(there.iter());
                     content
                         .hashes
-                        .push(informative.then(|| hash(there.iter().map(|value| value.to_bits()))));
+                        .push(informative.then(|| hash(bits(there.iter()))));
                     vectors.push(informative.then(|| resampled(steps, length)));
                 }
-                content.length = Some(numbers(
-                    format!("length of {}", schema.name),
-                    lengths
-                        .iter()
-                        .map(|&length| if length > 0 { length as f64 } else { f64::NAN })
-                        .collect(),
-                ));
+                let length = |&length: &usize| if length > 0 { length as f64 } else { f64::NAN };
+                lengths.extend(valid.iter().map(length));
             }
-            ModalityData::Text { texts } => {
+            View::Vectors(of_rows) => {
+                let vectors = content.vectors.get_or_insert_default();
+                for (vector, &present) in of_rows.outer_iter().zip(&present) {
+                    let informative = present && varies(vector.iter());
+                    content
+                        .hashes
+                        .push(informative.then(|| hash(bits(vector.iter()))));
+                    vectors.push(informative.then(|| vector.to_vec()));
+                }
+            }
+            View::Texts(texts) => {
                 let content_hash = |text: &Option<String>| {
                     let text = text.as_deref()?.trim();
                     (text.chars().count() >= SHORTEST_TEXT)
                         .then(|| hash(text.chars().map(u32::from)))
                 };
-                content.hashes = texts.iter().map(content_hash).collect();
+                content.hashes.extend(texts.iter().map(content_hash));
                 let length = |text: &Option<String>| {
                     text.as_ref()
                         .map_or(f64::NAN, |text| text.chars().count() as f64)
                 };
-                content.length = Some(numbers(
-                    format!("length of {}", schema.name),
-                    texts.iter().map(length).collect(),
-                ));
-                content.texts = Some(texts);
+                lengths.extend(texts.iter().map(length));
+                let all = content.texts.get_or_insert_default();
+                all.extend(texts.into_owned());
             }
-            ModalityData::Tabular {
-                numeric,
-                numeric_names,
-                categorical,
-                categorical_names,
-                present,
-            } => {
-                for (name, column) in numeric_names.into_iter().zip(numeric.columns()) {
-                    if !skip(&name) {
-                        content.columns.push(numbers(
-                            name,
-                            column.iter().map(|&value| f64::from(value)).collect(),
-                        ));
-                    }
-                }
-                for (at, name) in categorical_names.into_iter().enumerate() {
-                    if !skip(&name) {
-                        let cells = categorical.iter().map(|row| row.get(at).cloned().flatten());
-                        content.columns.push(Column {
-                            name,
-                            values: Values::Categories(coded(cells)),
-                        });
-                    }
-                }
+            View::Columns(of_rows) => {
+                content.columns = columns(&of_rows, skip);
                 table(&mut content, &present, labels);
             }
         }
+        let absent = present.iter().map(|present| !present);
+        content.missing.extend(absent);
+    }
+    if !lengths.is_empty() {
+        content.length = Some(numbers(format!("length of {}", schema.name), lengths));
     }
     Ok(content)
+}
+
+/// The columns of a table for which `skip` does not hold.
+fn columns(data: &TabularData, skip: &dyn Fn(&str) -> bool) -> Vec<Column> {
+    let of_numbers = data.numeric_names.iter().zip(data.numeric.columns());
+    let of_numbers = of_numbers.map(|(name, column)| {
+        let values = column.iter().map(|&value| f64::from(value));
+        numbers(name.clone(), values.collect())
+    });
+    let of_labels = data.categorical_names.iter().enumerate();
+    let of_labels = of_labels.map(|(at, name)| {
+        let rows = data.categorical.iter();
+        let cells = rows.map(|row| row.get(at).cloned().flatten());
+        Column {
+            name: name.clone(),
+            values: Values::Categories(coded(cells)),
+        }
+    });
+    let columns = of_numbers.chain(of_labels);
+    columns.filter(|column| !skip(&column.name)).collect()
 }
 
 /// Hashes, chance and distances of a table.
@@ -261,6 +260,11 @@ pub(super) fn hash(words: impl Iterator<Item = u32>) -> u128 {
         .fold(0, |all, &byte| (all << 8) | u128::from(byte))
 }
 
+/// Values as the words of a hash.
+fn bits<'a>(values: impl Iterator<Item = &'a f32>) -> impl Iterator<Item = u32> {
+    values.map(|value| value.to_bits())
+}
+
 pub(super) fn varies<'a>(mut values: impl Iterator<Item = &'a f32>) -> bool {
     let first = values.next();
     values.any(|value| Some(value) != first)
@@ -280,8 +284,34 @@ fn resampled(steps: ArrayView2<'_, f32>, length: usize) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use midfuse_data::ndarray::Array2;
+    use midfuse_data::{CohortWriter, EmbeddingData, RowTable};
 
     use super::*;
+
+    #[test]
+    fn copies_of_an_embedding_have_one_hash() {
+        let folder = tempfile::tempdir().unwrap();
+        let rows = RowTable {
+            ids: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
+            ..RowTable::default()
+        };
+        let vectors = [[1.0, 2.0], [3.0, 3.0], [1.0, 2.0], [0.0, 0.0]];
+        let data = EmbeddingData {
+            vectors: Array2::from(vectors.to_vec()),
+            present: vec![true, true, true, false],
+        };
+        let mut writer = CohortWriter::create(folder.path().join("c"), rows).unwrap();
+        writer.modality("e", &data.into()).unwrap();
+        let cohort = Cohort::open(writer.finish().unwrap()).unwrap();
+        let schema = cohort.modality("e").unwrap();
+        let content = content(&cohort, schema, &|_| false, None).unwrap();
+        assert!(content.hashes[0].is_some() && content.hashes[0] == content.hashes[2]);
+        // What is the same number throughout, or absent, is not distinguished from others.
+        assert_eq!((content.hashes[1], content.hashes[3]), (None, None));
+        let there = content.vectors.unwrap();
+        assert_eq!(there[2].as_deref(), Some([1.0, 2.0].as_slice()));
+        assert_eq!(content.missing, [false, false, false, true]);
+    }
 
     #[test]
     fn sequences_become_vectors_of_one_length() {

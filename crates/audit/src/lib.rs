@@ -12,7 +12,9 @@
 
 pub mod check;
 mod content;
+mod detector;
 mod error;
+mod evidence;
 mod features;
 mod files;
 mod folds;

@@ -48,6 +48,26 @@ pub fn nearest<'a>(unknown: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, name)| name)
 }
 
+/// What follows on an unknown name: the [`nearest`] known name, where one is near, and all of them.
+///
+/// ```
+/// use midfuse_base::suggest::there_are;
+/// let known = ["late", "early"];
+/// assert_eq!(
+///     format!("no strategy `erly`{}", there_are("erly", known)),
+///     "no strategy `erly`: did you mean `early`? There are late, early"
+/// );
+/// assert_eq!(there_are("mixture", known), "; there are late, early");
+/// ```
+pub fn there_are<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    let list = known.join(", ");
+    match nearest(unknown, &known) {
+        Some(name) => format!(": did you mean `{name}`? There are {list}"),
+        None => format!("; there are {list}"),
+    }
+}
+
 /// Levenshtein distance: insertions, deletions and replacements of one character.
 fn edits(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

@@ -110,6 +110,19 @@ impl Validate {
         )
     }
 
+    /// A list with something in it.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the list is empty.
+    pub fn one_or_more<T: Debug>(
+        &self,
+        field: &str,
+        values: &[T],
+        expected: &str,
+    ) -> Result<(), ConfigError> {
+        self.ensure(!values.is_empty(), field, expected, values)
+    }
+
     /// `value` is a multiple of `divisor`.
     ///
     /// # Errors

@@ -93,6 +93,10 @@ pub(crate) struct RunArgs {
     /// The worker program [default: midfuse-worker beside this program, then on PATH]
     #[arg(long)]
     pub(crate) worker: Option<PathBuf>,
+    /// Folder through which data and models go to and from workers, for workers on other machines; of its
+    /// own, empty at first [default: one below the results, removed at the end]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
 }
 
 const CONCLUDE_HELP: &str = "\

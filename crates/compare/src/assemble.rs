@@ -236,10 +236,7 @@ fn unit(
     if !grouped || targets.len() == rows.len() {
         return Unit::Row;
     }
-    let mean = matches!(
-        metric,
-        Metric::Accuracy | Metric::LogLoss | Metric::Brier | Metric::Mse | Metric::Mae
-    );
+    let mean = metric.averages_rows();
     let (unit, how) = match (varies, mean) {
         (false, _) => (Unit::Group, "a group is scored by the mean of its rows"),
         (true, true) => (

@@ -155,11 +155,7 @@ impl UnitTable {
 
     /// The metric of each unit alone, where the score is their mean.
     fn losses(&self, predictions: &Predictions) -> Result<Option<Vec<f64>>, StatsError> {
-        let mean = matches!(
-            self.metric,
-            Metric::Accuracy | Metric::LogLoss | Metric::Brier | Metric::Mse | Metric::Mae
-        );
-        if !mean {
+        if !self.metric.averages_rows() {
             return Ok(None);
         }
         let entries = match self.unit {

@@ -19,7 +19,9 @@ pub use config::Config;
 pub use encoder::Encoder;
 pub use error::{Error, Result};
 pub use fusion::Fusion;
-pub use midfuse_base::{ConfigError, MAX_SIZE, Mode, Seed, Validate};
+pub use midfuse_base::{
+    Choices, ConfigError, MAX_SIZE, Mode, OptionInfo, Options, Seed, Validate, options,
+};
 pub use model::{Model, Output};
 pub use ndarray;
 pub use tch;

@@ -5,10 +5,8 @@ use std::path::Path;
 
 use crate::error::{DataError, Defect, Result, listed, quoted};
 use crate::inside::Folder;
-use crate::manifest::{Manifest, ModalitySpec};
-use crate::modality::{
-    ImageReader, ModalityData, ModalitySchema, Selection, SequenceReader, TabularReader, TextReader,
-};
+use crate::kind::{ModalityData, ModalityReader, ModalitySchema, Selection};
+use crate::manifest::Manifest;
 use crate::rows::{RowIndex, RowTable, Span};
 use crate::table::Table;
 use crate::target::TargetColumn;
@@ -20,17 +18,9 @@ pub struct Cohort {
     manifest: Manifest,
     rows: RowTable,
     index: RowIndex,
-    readers: Vec<Reader>,
+    readers: Vec<ModalityReader>,
     schemas: Vec<ModalitySchema>,
     numbered: bool,
-}
-
-#[derive(Debug)]
-enum Reader {
-    Image(ImageReader),
-    Sequence(SequenceReader),
-    Tabular(TabularReader),
-    Text(TextReader),
 }
 
 /// What every reader of a modality needs to know of the cohort.
@@ -77,35 +67,6 @@ impl Context<'_> {
     }
 }
 
-impl Reader {
-    fn open(context: &Context<'_>, spec: &ModalitySpec) -> Result<Self> {
-        Ok(match spec {
-            ModalitySpec::Image(spec) => Self::Image(ImageReader::open(context, spec)?),
-            ModalitySpec::Sequence(spec) => Self::Sequence(SequenceReader::open(context, spec)?),
-            ModalitySpec::Tabular(spec) => Self::Tabular(TabularReader::open(context, spec)?),
-            ModalitySpec::Text(spec) => Self::Text(TextReader::open(context, spec)?),
-        })
-    }
-
-    fn schema(&self) -> &ModalitySchema {
-        match self {
-            Self::Image(reader) => reader.schema(),
-            Self::Sequence(reader) => reader.schema(),
-            Self::Tabular(reader) => reader.schema(),
-            Self::Text(reader) => reader.schema(),
-        }
-    }
-
-    fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<ModalityData> {
-        match self {
-            Self::Image(reader) => reader.load(context, wanted),
-            Self::Sequence(reader) => reader.load(context, wanted),
-            Self::Tabular(reader) => reader.load(context, wanted),
-            Self::Text(reader) => reader.load(context, wanted),
-        }
-    }
-}
-
 impl Cohort {
     /// Opens the cohort in a folder: reads `cohort.toml` and the row table, and checks that every
     /// file, column and array of the modalities is there and has the declared shape. The values of
@@ -134,15 +95,16 @@ impl Cohort {
             index: &index,
             numbered,
         };
-        let readers: Vec<Reader> = manifest
-            .modalities
-            .iter()
-            .map(|spec| Reader::open(&context, spec))
-            .collect::<Result<_>>()?;
-        let schemas = readers
-            .iter()
-            .map(|reader| reader.schema().clone())
-            .collect();
+        let mut readers = Vec::with_capacity(manifest.modalities.len());
+        let mut schemas = Vec::with_capacity(manifest.modalities.len());
+        for spec in &manifest.modalities {
+            let reader = ModalityReader::open(&context, spec)?;
+            schemas.push(ModalitySchema {
+                name: spec.name().to_owned(),
+                kind: reader.kind(),
+            });
+            readers.push(reader);
+        }
         Ok(Self {
             folder,
             manifest,
@@ -273,7 +235,7 @@ impl Cohort {
     /// # Errors
     /// [`Defect::Request`] that lists the modalities there are.
     pub fn modality(&self, name: &str) -> Result<&ModalitySchema> {
-        Ok(self.reader(name)?.schema())
+        Ok(self.opened(name)?.1)
     }
 
     /// Reads a modality for some rows: positions in [`Cohort::ids`], in any order, with repeats.
@@ -282,7 +244,7 @@ impl Cohort {
     /// [`Defect::Request`] if there is no such modality or row; else [`DataError`] with the file,
     /// row and column of the first defect.
     pub fn load(&self, name: &str, rows: &[usize]) -> Result<ModalityData> {
-        let reader = self.reader(name)?;
+        let (reader, _) = self.opened(name)?;
         let wanted = Selection::new(rows, self.len(), self.dir())?;
         reader.load(&self.context(), &wanted)
     }
@@ -302,16 +264,13 @@ impl Cohort {
     /// # Errors
     /// [`Defect::Request`] if there is no such modality.
     pub fn image_files(&self, name: &str) -> Result<Option<Vec<Option<&Path>>>> {
-        Ok(match self.reader(name)? {
-            Reader::Image(reader) => reader.files(),
-            _ => None,
-        })
+        Ok(self.opened(name)?.0.image_files())
     }
 
-    fn reader(&self, name: &str) -> Result<&Reader> {
-        self.readers
-            .iter()
-            .find(|reader| reader.schema().name == name)
+    fn opened(&self, name: &str) -> Result<(&ModalityReader, &ModalitySchema)> {
+        let mut opened = self.readers.iter().zip(&self.schemas);
+        opened
+            .find(|(_, schema)| schema.name == name)
             .ok_or_else(|| {
                 self.no_such(
                     "modality",

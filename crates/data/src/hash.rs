@@ -4,7 +4,6 @@ use sha2::{Digest, Sha256};
 
 use crate::cohort::Cohort;
 use crate::error::Result;
-use crate::modality::ModalityData;
 
 /// What rows hold, as hashes: `[N]` each, in the order of the ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,14 +36,13 @@ impl Cohort {
         let mut parts = whole.clone();
         for modality in self.modalities() {
             let data = self.load_all(&modality.name)?;
-            let varying = Columns::varying(&data);
+            let varying = data.varying();
             let present = data.present();
             for (row, (whole, parts)) in whole.iter_mut().zip(&mut parts).enumerate() {
-                let all = digest(&data, row, None);
+                let all = data.digest(row);
                 whole.push(all);
                 if present.get(row) == Some(&true) {
-                    let of_table = |columns| digest(&data, row, Some(columns));
-                    parts.push(varying.as_ref().map_or(all, of_table));
+                    parts.push(varying.as_ref().map_or(all, |varying| varying.digest(row)));
                 }
             }
         }
@@ -59,140 +57,49 @@ impl Cohort {
     }
 }
 
-/// Columns of a table that are looked at.
-struct Columns {
-    numeric: Vec<bool>,
-    categorical: Vec<bool>,
-}
+/// Digest of one row of one modality, to which its kind hands what the row holds.
+pub(crate) struct RowDigest(Sha256);
 
-impl Columns {
-    /// The columns of a table that differ between rows that are present; `None` for what is not a table.
-    fn varying(data: &ModalityData) -> Option<Self> {
-        let ModalityData::Tabular {
-            numeric,
-            numeric_names,
-            categorical,
-            categorical_names,
-            present,
-        } = data
-        else {
-            return None;
-        };
-        let rows: Vec<usize> = (0..present.len())
-            .filter(|&row| present.get(row) == Some(&true))
-            .collect();
-        let number = |row: usize, column: usize| numeric.get((row, column)).map(|v| bits(*v));
-        let label = |row: usize, column: usize| categorical.get(row).and_then(|r| r.get(column));
-        let differ = |column: usize| {
-            rows.windows(2)
-                .any(|pair| matches!(pair, [a, b] if number(*a, column) != number(*b, column)))
-        };
-        let labels_differ = |column: usize| {
-            rows.windows(2)
-                .any(|pair| matches!(pair, [a, b] if label(*a, column) != label(*b, column)))
-        };
-        Some(Self {
-            numeric: (0..numeric_names.len()).map(differ).collect(),
-            categorical: (0..categorical_names.len()).map(labels_differ).collect(),
-        })
+impl RowDigest {
+    /// Of a row of this kind: equal numbers of two kinds are not the same content.
+    pub(crate) fn new(kind: &str) -> Self {
+        Self(Sha256::new_with_prefix(kind))
     }
-}
 
-/// Digest of one row of one modality; lengths are hashed before what they measure.
-fn digest(data: &ModalityData, row: usize, columns: Option<&Columns>) -> [u8; 32] {
-    let taken = |all: Option<&Vec<bool>>, column: usize| {
-        all.is_none_or(|all| all.get(column) == Some(&true))
-    };
-    let mut hash = Sha256::new();
-    match data {
-        ModalityData::Image { pixels, present } => {
-            hash.update(b"image");
-            if present.get(row) == Some(&true) {
-                number(&mut hash, pixels.dim().1);
-                number(&mut hash, pixels.dim().2);
-                let image = pixels.index_axis(ndarray::Axis(0), row);
-                values(&mut hash, image.iter().copied());
-            }
+    /// A size, before what it measures.
+    pub(crate) fn number(&mut self, number: usize) {
+        self.0.update((number as u64).to_le_bytes());
+    }
+
+    /// Numbers, of which -0.0 and 0.0 are the same.
+    pub(crate) fn values(&mut self, values: impl Iterator<Item = f32>) {
+        for value in values {
+            self.0.update((value + 0.0).to_le_bytes());
         }
-        ModalityData::Sequence {
-            values: steps,
-            lengths,
-        } => {
-            hash.update(b"sequence");
-            let length = lengths.get(row).copied().unwrap_or_default();
-            number(&mut hash, length);
-            let steps = steps.index_axis(ndarray::Axis(0), row);
-            values(
-                &mut hash,
-                steps.outer_iter().take(length).flatten().copied(),
-            );
-        }
-        ModalityData::Text { texts } => {
-            hash.update(b"text");
-            text(&mut hash, texts.get(row).and_then(Option::as_deref));
-        }
-        ModalityData::Tabular {
-            numeric,
-            categorical,
-            present,
-            ..
-        } => {
-            hash.update(b"tabular");
-            if present.get(row) == Some(&true) {
-                let numbers = numeric.row(row);
-                let of = columns.map(|columns| &columns.numeric);
-                let numbers: Vec<f32> = numbers
-                    .iter()
-                    .enumerate()
-                    .filter(|&(column, _)| taken(of, column))
-                    .map(|(_, &value)| value)
-                    .collect();
-                number(&mut hash, numbers.len());
-                // A missing cell is NaN of whatever bits; all are one.
-                values(
-                    &mut hash,
-                    numbers
-                        .iter()
-                        .map(|v| if v.is_nan() { f32::NAN } else { *v }),
-                );
-                let of = columns.map(|columns| &columns.categorical);
-                let labels = categorical.get(row).into_iter().flatten().enumerate();
-                for (_, label) in labels.filter(|&(column, _)| taken(of, column)) {
-                    text(&mut hash, label.as_deref());
-                }
+    }
+
+    /// A text, or that there is none.
+    pub(crate) fn text(&mut self, text: Option<&str>) {
+        match text {
+            None => self.0.update([0]),
+            Some(text) => {
+                self.0.update([1]);
+                self.number(text.len());
+                self.0.update(text.as_bytes());
             }
         }
     }
-    hash.finalize().into()
-}
 
-fn number(hash: &mut Sha256, number: usize) {
-    hash.update((number as u64).to_le_bytes());
+    pub(crate) fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
 }
 
 /// Bits of a value: of one kind of NaN and of one zero.
-fn bits(value: f32) -> u32 {
+pub(crate) fn bits(value: f32) -> u32 {
     if value.is_nan() {
         f32::NAN.to_bits()
     } else {
         (value + 0.0).to_bits()
-    }
-}
-
-fn values(hash: &mut Sha256, values: impl Iterator<Item = f32>) {
-    for value in values {
-        // -0.0 and 0.0 are the same value.
-        hash.update((value + 0.0).to_le_bytes());
-    }
-}
-
-fn text(hash: &mut Sha256, text: Option<&str>) {
-    match text {
-        None => hash.update([0]),
-        Some(text) => {
-            hash.update([1]);
-            number(hash, text.len());
-            hash.update(text.as_bytes());
-        }
     }
 }

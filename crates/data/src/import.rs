@@ -6,10 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::cohort::Cohort;
 use crate::error::{DataError, Defect, Result};
 use crate::inside::Folder;
-use crate::manifest::{
-    FORMAT_VERSION, Manifest, ModalitySpec, RowsSpec, TabularSpec, TargetSpec, TimeSpec, default_id,
-};
-use crate::modality::{Inferred, infer};
+use crate::kind::ModalitySpec;
+use crate::manifest::{FORMAT_VERSION, Manifest, RowsSpec, TargetSpec, TimeSpec, default_id};
 use crate::summary::Summary;
 use crate::table::Table;
 use crate::target::TargetKind;
@@ -46,8 +44,14 @@ pub struct ImportTarget {
     pub kind: Option<TargetKind>,
 }
 
-/// Name of the tabular modality that an import makes.
-const TABLE: &str = "table";
+/// A plain table on its way to a cohort, from which each kind of modality takes its columns.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ImportSource<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) options: &'a ImportOptions,
+    /// With rows and targets, and without modalities yet.
+    pub(crate) manifest: &'a Manifest,
+}
 
 /// Distinct whole numbers above which a target is a regression.
 const MOST_NUMBERED_CLASSES: usize = 20;
@@ -115,23 +119,11 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
         targets,
         modalities: Vec::new(),
     };
-    if let Some(tabular) = tabular_spec(&table, options, &manifest)? {
-        manifest.modalities.push(ModalitySpec::Tabular(tabular));
-    }
-    for (k, column) in options.text.iter().enumerate() {
-        manifest
-            .modalities
-            .push(ModalitySpec::Text(crate::manifest::TextSpec {
-                name: if options.text.len() == 1 {
-                    "text".into()
-                } else {
-                    format!("text-{}", k + 1)
-                },
-                table: None,
-                id: None,
-                column: column.clone(),
-            }));
-    }
+    manifest.modalities = ModalitySpec::import(&ImportSource {
+        table: &table,
+        options,
+        manifest: &manifest,
+    })?;
     if manifest.modalities.is_empty() {
         return Err(DataError::new(
             Defect::MissingColumn,
@@ -142,51 +134,6 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
     }
     manifest.check(file)?;
     Cohort::with_manifest(folder, manifest, numbered)
-}
-
-/// The columns that are inputs, with their types; `None` if there are none.
-fn tabular_spec(
-    table: &Table,
-    options: &ImportOptions,
-    manifest: &Manifest,
-) -> Result<Option<TabularSpec>> {
-    let mut left_out = manifest.reserved_columns();
-    left_out.extend(
-        options
-            .exclude
-            .iter()
-            .chain(&options.text)
-            .map(String::as_str),
-    );
-    let candidates: Vec<usize> = table
-        .columns()
-        .iter()
-        .enumerate()
-        .filter(|(_, name)| {
-            let index = name.is_empty() || name.starts_with("__index_level_");
-            !left_out.contains(name.as_str()) && !index
-        })
-        .map(|(column, _)| column)
-        .collect();
-    let categorical: HashSet<&str> = options.categorical.iter().map(String::as_str).collect();
-    let inferred = infer(table, &candidates, |name| categorical.contains(name))?;
-    let Inferred {
-        numeric,
-        categorical,
-    } = inferred;
-    if numeric.is_empty() && categorical.is_empty() {
-        return Ok(None);
-    }
-    let names = |columns: Vec<usize>| {
-        let name = |column: usize| table.columns().get(column).cloned().unwrap_or_default();
-        Some(columns.into_iter().map(name).collect())
-    };
-    Ok(Some(TabularSpec {
-        name: TABLE.into(),
-        numeric: names(numeric),
-        categorical: names(categorical),
-        ..TabularSpec::default()
-    }))
 }
 
 /// The folder and the name of a file.

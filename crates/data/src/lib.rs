@@ -1,17 +1,17 @@
 //! The cohort format and its readers. Builds without libtorch.
 //!
 //! A **cohort** is a folder with a `cohort.toml`: a table of rows (ids, targets, groups, times) and
-//! modalities of four kinds (images, sequences, tables, texts) that are matched to the rows by id.
+//! modalities (images, sequences, tables, texts, embeddings) that are matched to the rows by id.
 //! The format is described in `docs/cohort-format.md`.
 //!
 //! ```no_run
 //! use midfuse_data::{Cohort, ModalityData};
 //!
 //! let cohort = Cohort::open("examples/data/digits")?;
-//! let ModalityData::Image { pixels, .. } = cohort.load("pixels", &[0, 1, 2])? else {
+//! let ModalityData::Image(images) = cohort.load("pixels", &[0, 1, 2])? else {
 //!     return Ok(());
 //! };
-//! assert_eq!(pixels.dim(), (3, 1, 16, 15));
+//! assert_eq!(images.pixels.dim(), (3, 1, 16, 15));
 //! # Ok::<(), midfuse_data::DataError>(())
 //! ```
 //!
@@ -22,14 +22,13 @@
 mod array;
 mod cohort;
 mod column;
-mod date;
 mod error;
 mod hash;
 mod import;
 mod inside;
+mod kind;
 mod limits;
 mod manifest;
-mod modality;
 mod moment;
 mod rows;
 pub mod source;
@@ -40,18 +39,13 @@ mod target;
 mod write;
 
 pub use cohort::Cohort;
-pub use column::{column, names};
+pub use column::{column, modality_column, modality_columns, names};
 pub use error::{DataError, Defect, Result, Row};
 pub use hash::RowHashes;
 pub use import::{ImportOptions, ImportTarget, import};
+pub use kind::*;
 pub use limits::Limits;
-pub use manifest::{
-    FORMAT_VERSION, ImageSpec, MANIFEST_FILE, Manifest, ModalitySpec, RowsSpec, SequenceSpec,
-    TabularSpec, TargetSpec, TextSpec, TimeSpec,
-};
-pub use modality::{
-    ImageHeader, ModalityData, ModalityKind, ModalitySchema, image_header, read_image,
-};
+pub use manifest::{FORMAT_VERSION, MANIFEST_FILE, Manifest, RowsSpec, TargetSpec, TimeSpec};
 pub use ndarray;
 pub use rows::{RowTable, Span};
 pub use summary::{ClassCount, ModalitySummary, Summary, TargetSummary};

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDateTime};
-
-use crate::date;
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime};
 
 /// In what a moment is counted; the times of one cohort are all of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,12 +33,12 @@ impl fmt::Display for TimeKind {
 /// a space may stand for the `T`, and seconds may be left out.
 pub(crate) fn parse(text: &str) -> Option<(TimeKind, f64)> {
     let text = text.trim();
-    if let Some(days) = date::to_days(text) {
+    if let Some(days) = days(text) {
         return Some((TimeKind::Date, days as f64));
     }
     // The crate is lenient with years, months and days of other lengths.
     let (day, rest) = text.split_at_checked(10)?;
-    date::to_days(day)?;
+    days(day)?;
     let clock = rest.strip_prefix(['T', 't', ' '])?;
     if !clock.starts_with(|digit: char| digit.is_ascii_digit())
         || clock.contains(char::is_whitespace)
@@ -64,6 +62,21 @@ pub(crate) fn parse(text: &str) -> Option<(TimeKind, f64)> {
         })
 }
 
+/// Days since 1970-01-01 of a date `YYYY-MM-DD` in the Gregorian calendar.
+fn days(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    // The crate is lenient with signs and with parts of other lengths.
+    (date.to_string() == text).then(|| i64::from(date.to_epoch_days()))
+}
+
+/// The date `YYYY-MM-DD` of a number of days since 1970-01-01; `None` some 262,000 years from now.
+pub(crate) fn date(days: i32) -> Option<String> {
+    let date = NaiveDate::from_epoch_days(days)?;
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    Some(format!("{year:04}-{month:02}-{day:02}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +85,32 @@ mod tests {
         let (got, seconds) = parse(text).unwrap();
         assert_eq!(got, clock, "{text}");
         seconds
+    }
+
+    #[test]
+    fn known_days() {
+        assert_eq!(days("1970-01-01"), Some(0));
+        assert_eq!(days("2000-02-29"), Some(11_016));
+        assert_eq!(days("1969-12-31"), Some(-1));
+        assert_eq!(days(" 0000-03-01 "), Some(-719_468));
+        assert_eq!(date(19_723).unwrap(), "2024-01-01");
+        assert_eq!(date(2_932_897).unwrap(), "10000-01-01");
+        assert_eq!(date(i32::MAX), None);
+    }
+
+    #[test]
+    fn impossible_dates() {
+        for text in [
+            "2001-02-29",
+            "2000-13-01",
+            "2000-00-10",
+            "20-1-1",
+            "2000-01-32",
+            "x",
+            "+200-01-01",
+        ] {
+            assert_eq!(days(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@
 mod folders;
 
 use folders::{floats, folder, golden, manifest, npy};
-use midfuse_data::{Cohort, ModalityData};
+use midfuse_data::{Cohort, ImageData, ModalityData};
 use proptest::prelude::*;
 
 /// Opens and reads a cohort with this modality; only a panic fails.
@@ -135,7 +135,7 @@ proptest! {
             ("f.npy", &npy("<f4", "(3, 2, 1, 2)", &floats(&values))),
         ]);
         let data = Cohort::open(dir.path()).unwrap().load("m", &rows).unwrap();
-        let ModalityData::Image { pixels, present } = data else { panic!("an image") };
+        let ModalityData::Image(ImageData { pixels, present }) = data else { panic!("an image") };
         let expected: Vec<f32> =
             rows.iter().flat_map(|&row| values[row * 4..row * 4 + 4].to_vec()).collect();
         prop_assert_eq!(pixels.into_iter().collect::<Vec<_>>(), expected);

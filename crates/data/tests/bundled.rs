@@ -10,7 +10,10 @@
 use std::path::PathBuf;
 
 use midfuse_data::ndarray::Axis;
-use midfuse_data::{Cohort, ModalityData, ModalityKind, TargetValues};
+use midfuse_data::{
+    Cohort, ImageData, ImageShape, ModalityData, ModalityKind, SequenceShape, TabularShape,
+    TargetValues,
+};
 
 fn bundled(name: &str) -> Cohort {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/data");
@@ -40,28 +43,28 @@ fn digits() {
     let kind = |name: &str| cohort.modality(name).unwrap().kind.clone();
     assert_eq!(
         kind("pixels"),
-        ModalityKind::Image {
+        ModalityKind::Image(ImageShape {
             channels: 1,
             height: 16,
             width: 15
-        }
+        })
     );
     assert_eq!(
         kind("profiles"),
-        ModalityKind::Sequence {
+        ModalityKind::Sequence(SequenceShape {
             max_len: 18,
             features: 12
-        }
+        })
     );
-    let ModalityKind::Tabular {
+    let ModalityKind::Tabular(TabularShape {
         numeric,
         categorical,
-    } = kind("zernike")
+    }) = kind("zernike")
     else {
         panic!("zernike is a table");
     };
     assert_eq!((numeric.len(), categorical.len()), (47, 0));
-    let ModalityData::Image { pixels, .. } = cohort.load_all("pixels").unwrap() else {
+    let ModalityData::Image(ImageData { pixels, .. }) = cohort.load_all("pixels").unwrap() else {
         panic!("pixels are images");
     };
     assert!(
@@ -102,7 +105,8 @@ fn a_digit_stands_upright() {
         panic!("digit is a class");
     };
     let sevens: Vec<usize> = (0..2000).filter(|&row| labels[row] == 7).collect();
-    let ModalityData::Image { pixels, .. } = cohort.load("pixels", &sevens).unwrap() else {
+    let ModalityData::Image(ImageData { pixels, .. }) = cohort.load("pixels", &sevens).unwrap()
+    else {
         panic!("pixels are images");
     };
     let mean = pixels.mean_axis(Axis(0)).unwrap();

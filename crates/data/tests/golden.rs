@@ -12,7 +12,10 @@ mod folders;
 
 use folders::golden_cohort;
 use midfuse_data::ndarray::Axis;
-use midfuse_data::{Cohort, DataError, Defect, ModalityData, ModalityKind};
+use midfuse_data::{
+    Cohort, DataError, Defect, ImageData, ModalityData, ModalityKind, SequenceData, TabularData,
+    TabularShape,
+};
 
 /// The value of each element, by its position.
 type Formula = fn(usize) -> f32;
@@ -24,7 +27,7 @@ fn value(i: usize) -> f32 {
 
 fn pixels(cohort: &Cohort) -> Vec<f32> {
     match cohort.load_all("m").unwrap() {
-        ModalityData::Image { pixels, present } => {
+        ModalityData::Image(ImageData { pixels, present }) => {
             assert!(present.iter().all(|&there| there));
             pixels.into_iter().collect()
         }
@@ -60,7 +63,9 @@ fn rows_come_in_the_order_that_was_asked_for() {
     for array in ["f4.npy", "u1_fortran.npy", "deflated.npz"] {
         let section = format!("kind = 'image'\nshape = [2, 3, 5]\narray = '{array}'");
         let (_dir, cohort) = golden_cohort(&section);
-        let ModalityData::Image { pixels, present } = cohort.load("m", &[3, 1, 3]).unwrap() else {
+        let ModalityData::Image(ImageData { pixels, present }) =
+            cohort.load("m", &[3, 1, 3]).unwrap()
+        else {
             panic!("an image");
         };
         assert_eq!(present, [true; 3]);
@@ -121,7 +126,8 @@ fn sequences_with_lengths() {
     let (_dir, cohort) = golden_cohort(
         "kind = 'sequence'\nshape = [6, 2]\narray = 'sequences.npy'\nlengths = 'lengths.npy'",
     );
-    let ModalityData::Sequence { values, lengths } = cohort.load_all("m").unwrap() else {
+    let ModalityData::Sequence(SequenceData { values, lengths }) = cohort.load_all("m").unwrap()
+    else {
         panic!("a sequence");
     };
     assert_eq!(lengths, [6, 0, 1, 3]);
@@ -145,11 +151,11 @@ fn check_table(file: &str) {
          categorical = ['label', 'level', 'day']"
     );
     let (_dir, cohort) = golden_cohort(&section);
-    let ModalityData::Tabular {
+    let ModalityData::Tabular(TabularData {
         numeric,
         categorical,
         ..
-    } = cohort.load_all("m").unwrap()
+    }) = cohort.load_all("m").unwrap()
     else {
         panic!("a table");
     };
@@ -188,10 +194,10 @@ fn tables_of_every_format() {
 fn types_of_columns_are_inferred() {
     for (file, truth_is_numeric) in [("table.csv", false), ("table.parquet", true)] {
         let (_dir, cohort) = golden_cohort(&format!("kind = 'tabular'\ntable = '{file}'"));
-        let ModalityKind::Tabular {
+        let ModalityKind::Tabular(TabularShape {
             numeric,
             categorical,
-        } = &cohort.modalities()[0].kind
+        }) = &cohort.modalities()[0].kind
         else {
             panic!("a table");
         };

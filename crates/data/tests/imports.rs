@@ -11,8 +11,8 @@ mod folders;
 
 use folders::{files, folder, golden};
 use midfuse_data::{
-    Cohort, Defect, ImportOptions, ImportTarget, ModalityKind, Row, TargetKind, TargetValues,
-    import,
+    Cohort, Defect, ImportOptions, ImportTarget, ModalityKind, Row, TabularShape, TargetKind,
+    TargetValues, TextShape, import,
 };
 
 fn target(column: &str) -> Vec<ImportTarget> {
@@ -24,10 +24,10 @@ fn target(column: &str) -> Vec<ImportTarget> {
 
 fn kinds(cohort: &Cohort) -> (Vec<String>, Vec<String>) {
     match &cohort.modality("table").unwrap().kind {
-        ModalityKind::Tabular {
+        ModalityKind::Tabular(TabularShape {
             numeric,
             categorical,
-        } => (numeric.clone(), categorical.clone()),
+        }) => (numeric.clone(), categorical.clone()),
         other => panic!("{other:?}"),
     }
 }
@@ -69,7 +69,10 @@ fn a_csv_with_everything() {
         kinds(&cohort),
         (vec!["age".into()], vec!["sex".into(), "stage".into()])
     );
-    assert_eq!(cohort.modality("text").unwrap().kind, ModalityKind::Text);
+    assert_eq!(
+        cohort.modality("text").unwrap().kind,
+        ModalityKind::Text(TextShape)
+    );
     assert_eq!(cohort.targets()[0].kind(), TargetKind::Classification);
     assert_eq!(summary.modalities[0].missing_cells, 1);
 }

@@ -12,7 +12,7 @@ mod folders;
 use std::path::PathBuf;
 
 use folders::{files, folder};
-use midfuse_data::{Cohort, Defect, ModalityData, RowTable};
+use midfuse_data::{Cohort, Defect, ModalityData, RowTable, SequenceData, TextData};
 
 fn bundled(name: &str) -> Cohort {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/data");
@@ -204,25 +204,25 @@ fn rows_without_anything_are_written_and_read() {
     writer
         .modality(
             "text",
-            &ModalityData::Text {
+            &ModalityData::Text(TextData {
                 texts: texts.clone(),
-            },
+            }),
         )
         .unwrap();
-    let absent = ModalityData::Sequence {
+    let absent = ModalityData::Sequence(SequenceData {
         values: midfuse_data::ndarray::Array3::zeros((2, 3, 1)),
         lengths: vec![0, 0],
-    };
+    });
     writer.modality("steps", &absent).unwrap();
     let error = writer
-        .modality("short", &ModalityData::Text { texts: vec![] })
+        .modality("short", &ModalityData::Text(TextData { texts: vec![] }))
         .unwrap_err();
     assert_eq!(error.defect, Defect::Request);
     let cohort = Cohort::open(writer.finish().unwrap()).unwrap();
     assert_eq!(cohort.ids(), ids);
     assert_eq!(
         cohort.load_all("text").unwrap(),
-        ModalityData::Text { texts }
+        ModalityData::Text(TextData { texts })
     );
     assert_eq!(cohort.load_all("steps").unwrap(), absent);
     assert!(

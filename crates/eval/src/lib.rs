@@ -4,6 +4,7 @@
 
 pub mod cluster;
 pub mod fold;
+mod identity;
 pub mod job;
 pub mod ledger;
 pub mod predict;

@@ -10,7 +10,7 @@
 use midfuse_base::Seed;
 use midfuse_base::{Targets, Task};
 use midfuse_eval::fold::FoldPanicked;
-use midfuse_eval::job::{Job, JobError, JobSpec, Outcome, Recipe, Stopped};
+use midfuse_eval::job::{Job, JobError, Recipe};
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::predict::{Disclosed, Learner, OutOfFold, Predict, ScoreError, fit};
 use midfuse_eval::rows::{AnyData, Data, OnData, Rows, RowsError, Span};
@@ -18,6 +18,7 @@ use midfuse_eval::split::{AnySplitter, ExpandingWindow, Extent, GroupKFold, KFol
 use midfuse_eval::structure::{Iid, Structure};
 use midfuse_eval::view::FitRows;
 use midfuse_metrics::metric::{Metric, Unit};
+use midfuse_wire::{ContentHash, JobSpec, Outcome, Stopped};
 
 fn ids(n: usize) -> Vec<String> {
     (0..n).map(|row| format!("r{row:02}")).collect()
@@ -41,7 +42,11 @@ fn by(k: usize) -> KFold {
 }
 
 fn recipe() -> Recipe {
-    Recipe::new(serde_json::json!({"modalities": []}), Seed(3))
+    Recipe::new(
+        ContentHash::of(b"rows"),
+        serde_json::json!({"modalities": []}),
+        Seed(3),
+    )
 }
 
 /// What a worker would answer that predicts the same number everywhere.
@@ -93,7 +98,7 @@ fn a_job_holds_the_targets_of_train_rows_only() {
         assert_eq!(spec.targets, Targets::Value(want));
         // Stopping rows are fitting rows, and no transform is fitted on them.
         assert_eq!(spec.stop.len(), stop.len());
-        let fit_rows = spec.fit_rows();
+        let fit_rows = FitRows::of(spec);
         assert_eq!(fit_rows.ids().len(), 8 - stop.len());
         assert!(
             spec.stop

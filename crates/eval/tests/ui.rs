@@ -25,7 +25,7 @@ struct Reported {
 }
 
 /// The crates that the programs may name.
-const LIBRARIES: [&str; 3] = ["base", "metrics", "eval"];
+const LIBRARIES: [&str; 4] = ["base", "metrics", "wire", "eval"];
 
 /// A compiled crate that this test was linked with: the newest one that is not newer than it.
 fn rlib(deps: &Path, library: &str) -> PathBuf {

@@ -104,6 +104,68 @@ pub(crate) const TARGETS: &[Target] = &[
         seeds: || vec![DEFLATED.to_vec(), STORED.to_vec()],
     },
     Target {
+        name: "embedding-npy",
+        covers: &["EmbeddingSpec"],
+        run: |bytes| {
+            embedding("array = 'f.npy'", "f.npy", bytes);
+            let files = [("f.npy", EMBEDDINGS), ("i.npy", bytes)];
+            modality("kind = 'embedding'\narray = 'f.npy'\nids = 'i.npy'", &files);
+        },
+        seeds: || {
+            vec![
+                EMBEDDINGS.to_vec(),
+                include_bytes!("../../data/tests/golden/embedding_f2.npy").to_vec(),
+                include_bytes!("../../data/tests/golden/embedding_ids_text.npy").to_vec(),
+                include_bytes!("../../data/tests/golden/embedding_ids_bytes.npy").to_vec(),
+                include_bytes!("../../data/tests/golden/embedding_objects.npy").to_vec(),
+            ]
+        },
+    },
+    Target {
+        name: "embedding-npz",
+        covers: &["EmbeddingSpec"],
+        run: |bytes| {
+            embedding("archive = 'f.npz'", "f.npz", bytes);
+            embedding("archive = 'f.npz'\nshape = [3]", "f.npz", bytes);
+            let parallel = "array = 'f.npz'\nkey = 'vectors'\nids_key = 'names'";
+            embedding(parallel, "f.npz", bytes);
+        },
+        seeds: || {
+            vec![
+                include_bytes!("../../data/tests/golden/embedding_by_id.npz").to_vec(),
+                include_bytes!("../../data/tests/golden/embedding_by_id_rows.npz").to_vec(),
+                include_bytes!("../../data/tests/golden/embedding_parallel.npz").to_vec(),
+                include_bytes!("../../data/tests/golden/embedding_objects.npz").to_vec(),
+            ]
+        },
+    },
+    Target {
+        name: "embedding-csv",
+        covers: &["EmbeddingSpec"],
+        run: |bytes| {
+            embedding("table = 'f.csv'\nprefix = 'e'", "f.csv", bytes);
+            embedding("table = 'f.csv'\ncolumns = ['e0', 'e2']", "f.csv", bytes);
+        },
+        seeds: || vec![include_bytes!("../../data/tests/golden/embedding_columns.csv").to_vec()],
+    },
+    Target {
+        name: "embedding-parquet",
+        covers: &["EmbeddingSpec"],
+        run: |bytes| {
+            embedding("table = 'f.parquet'\nprefix = 'e'", "f.parquet", bytes);
+            embedding("table = 'f.parquet'\ncolumn = 'vector'", "f.parquet", bytes);
+        },
+        seeds: || {
+            vec![
+                include_bytes!("../../data/tests/golden/embedding_list.parquet").to_vec(),
+                include_bytes!("../../data/tests/golden/embedding_half.parquet").to_vec(),
+                include_bytes!("../../data/tests/golden/embedding_gap.parquet").to_vec(),
+                include_bytes!("../../data/tests/golden/embedding_nested.parquet").to_vec(),
+                include_bytes!("../../data/tests/golden/embedding_columns.parquet").to_vec(),
+            ]
+        },
+    },
+    Target {
         name: "image-png",
         covers: &["ImageSpec", "read_image", "image_header"],
         run: |bytes| image("f.png", bytes),
@@ -179,12 +241,15 @@ const HALF: &[u8] = include_bytes!("../../data/tests/golden/f2.npy");
 const DEFLATED: &[u8] = include_bytes!("../../data/tests/golden/deflated.npz");
 const STORED: &[u8] = include_bytes!("../../data/tests/golden/stored.npz");
 
+const EMBEDDINGS: &[u8] = include_bytes!("../../data/tests/golden/embedding_f4.npy");
+
 /// Sections of `cohort.toml` that use every key.
-const MANIFESTS: [&str; 4] = [
+const MANIFESTS: [&str; 5] = [
     "group = 'g'\ntime = { start = 's', end = 'e' }\n[[targets]]\nname = 'y'\nkind = 'classification'\nclasses = ['0', '1']\n[[modalities]]\nname = 'm'\nkind = 'tabular'\nnumeric = ['s']\ncategorical = ['g']",
     "[[targets]]\nname = 'z'\ncolumn = 'y'\nkind = 'regression'\n[[modalities]]\nname = 'm'\nkind = 'image'\nshape = [2, 3, 5]\narray = 'f.npy'",
     "[[modalities]]\nname = 'm'\nkind = 'sequence'\nshape = [2, 1]\narray = 'f.npy'\nlengths = 'f.npy'",
     "[[modalities]]\nname = 'm'\nkind = 'text'\ncolumn = 'g'\n[[modalities]]\nname = 'n'\nkind = 'sequence'\ntable = 'rows.csv'\ncolumns = ['s', 'e']",
+    "[[modalities]]\nname = 'm'\nkind = 'embedding'\nshape = [2]\ncolumns = ['s', 'e']\n[[modalities]]\nname = 'n'\nkind = 'embedding'\ntable = 'rows.csv'\nid = 'id'\nprefix = 's'",
 ];
 
 fn manifest(sections: &str) -> String {
@@ -266,6 +331,10 @@ fn array(name: &str, bytes: &[u8]) {
         &format!("kind = 'image'\nshape = [1, 2, 2]\narray = '{name}'{key}"),
         &files,
     );
+}
+
+fn embedding(source: &str, name: &str, bytes: &[u8]) {
+    modality(&format!("kind = 'embedding'\n{source}"), &[(name, bytes)]);
 }
 
 fn image(name: &str, bytes: &[u8]) {

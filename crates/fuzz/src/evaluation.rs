@@ -3,12 +3,13 @@
 
 use std::fmt::{Debug, Display};
 
-use midfuse_eval::job::{Cost, JobSpec, Outcome, Reply, Request};
 use midfuse_eval::ledger::{Entry, Ledger, Plan};
 use midfuse_eval::rows::RowHash;
 use midfuse_eval::split::split_file::SplitFileError;
 use midfuse_eval::split::{AnySplitter, Predefined};
 use midfuse_eval::transform::{Imputer, OneHotEncoder, OrdinalEncoder, Standardiser, Vocabulary};
+use midfuse_eval::view::FitRows;
+use midfuse_wire::{ContentHash, Cost, JobSpec, Outcome, Reply, Request};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -64,15 +65,23 @@ pub(crate) const TARGETS: &[Target] = &[
     },
     Target {
         name: "worker-protocol",
-        covers: &["Request", "Reply", "JobSpec", "Outcome", "Cost"],
+        covers: &[
+            "Request",
+            "Reply",
+            "JobSpec",
+            "Outcome",
+            "Cost",
+            "ContentHash",
+        ],
         run: |bytes| {
             json::<Request>(bytes);
             json::<Reply>(bytes);
             json::<Outcome>(bytes);
             json::<Cost>(bytes);
+            json::<ContentHash>(bytes);
             if let Some(spec) = json::<JobSpec>(bytes) {
                 spec.id().expect("what was JSON is JSON");
-                spec.fit_rows();
+                FitRows::of(&spec);
             }
         },
         seeds: || {
@@ -124,11 +133,13 @@ pub(crate) const TARGETS: &[Target] = &[
 const LEDGER: &[u8] = br#"{"line":1,"time":0,"previous":"","event":{"event":"opened","rows":["00000000000000000000000000000000"]},"hash":""}
 "#;
 
-const PROTOCOL: [&str; 5] = [
-    r#"{"request":"hello","protocol":1}"#,
-    r#"{"request":"run","spec":{"task":{"kind":"classification","classes":["a","b"]},"model":{},"seed":1,"fit":["r"],"targets":{"kind":"class","values":[0]},"stop":[0],"predict":["s"],"threads":1,"predict_batch":2,"device":"cpu","keep_model":true},"out":"o"}"#,
-    r#"{"task":{"kind":"regression"},"model":null,"seed":1,"fit":["r","s"],"targets":{"kind":"value","values":[0.5,1]},"stop":[1],"predict":[],"threads":1,"predict_batch":2,"device":"cpu","keep_model":false}"#,
-    r#"{"reply":"done","outcome":{"scores":[[-0.1,-2.3]],"epochs":[{"train_loss":0.5,"stop_loss":null}],"best_epoch":0,"stopped":"early","n_parameters":3,"flops_per_row":4,"model_sha256":"00"},"cost":{"seconds":0.5,"peak_rss_bytes":7}}"#,
+const PROTOCOL: [&str; 7] = [
+    r#"{"request":"hello","protocol":2}"#,
+    r#"{"request":"open","data":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}"#,
+    r#"{"reply":"failed","kind":"missing","message":"m"}"#,
+    r#"{"request":"run","spec":{"task":{"kind":"classification","classes":["a","b"]},"data":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad","model":{},"seed":1,"fit":["r"],"targets":{"kind":"class","values":[0]},"stop":[0],"predict":["s"],"threads":1,"predict_batch":2,"device":"cpu","keep_model":true}}"#,
+    r#"{"task":{"kind":"regression"},"data":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad","model":null,"seed":1,"fit":["r","s"],"targets":{"kind":"value","values":[0.5,1]},"stop":[1],"predict":[],"threads":1,"predict_batch":2,"device":"cpu","keep_model":false}"#,
+    r#"{"reply":"done","outcome":{"scores":[[-0.1,-2.3]],"epochs":[{"train_loss":0.5,"stop_loss":null}],"best_epoch":0,"stopped":"early","n_parameters":3,"flops_per_row":4,"model_sha256":"00"},"cost":{"seconds":0.5,"peak_rss_bytes":7},"files":null}"#,
     r#"{"scores":[[1.5]],"epochs":[],"best_epoch":0,"stopped":"epoch-limit","n_parameters":3,"flops_per_row":4,"model_sha256":""}"#,
 ];
 

@@ -21,6 +21,7 @@ mod split;
 mod statistics;
 mod study;
 mod target;
+mod wire;
 
 pub use target::Target;
 
@@ -32,6 +33,7 @@ pub fn targets() -> Vec<Target> {
         split::TARGETS,
         statistics::TARGETS,
         study::TARGETS,
+        wire::TARGETS,
     ];
     all.concat()
 }

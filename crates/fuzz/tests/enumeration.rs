@@ -153,7 +153,7 @@ fn readers(code: &str) -> Vec<String> {
 
 fn found() -> (BTreeSet<String>, BTreeSet<String>) {
     let mut all = (BTreeSet::new(), BTreeSet::new());
-    for name in ["base", "data", "eval", "study"] {
+    for name in ["base", "data", "eval", "study", "wire"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("..")
             .join(name)
@@ -186,6 +186,21 @@ fn every_public_reader_and_splitter_has_a_target() {
     );
 }
 
+/// The reader of a kind of modality is opened by its section of `cohort.toml`.
+#[test]
+fn every_kind_of_modality_has_a_target() {
+    let targets = targets();
+    for kind in midfuse_data::ModalityKind::NAMES {
+        let (first, rest) = kind.split_at(1);
+        let section = format!("{}{rest}Spec", first.to_uppercase());
+        let mut covered = targets.iter().flat_map(|target| target.covers);
+        assert!(
+            covered.any(|name| *name == section),
+            "without a fuzz target in crates/fuzz: {section}"
+        );
+    }
+}
+
 #[test]
 fn the_enumeration_finds_what_there_is() {
     let (splitters, readers) = found();
@@ -210,6 +225,8 @@ fn the_enumeration_finds_what_there_is() {
         "StudyFile::read",
         "Imputer",
         "RowHash",
+        "ContentStore::take",
+        "ContentHash",
     ] {
         assert!(readers.contains(name), "{name} is not among {readers:?}");
     }

@@ -85,6 +85,6 @@ smoke! {
     splitters: 18;
     numbers: 5;
     studies: 6;
-    evaluation: 5;
+    evaluation: 6;
     cohorts: 15;
 }

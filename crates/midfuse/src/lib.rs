@@ -84,7 +84,7 @@
 //! | `tabular` | `midfuse-tabular` | encoders of tables |
 //! | `fusion` | `midfuse-fusion` | fusions, heads, losses |
 //! | `train` | `midfuse-train` | training loop, early stopping, exact resume |
-//! | `eval` | `midfuse-eval` | splits that do not leak, sealed test set |
+//! | `eval` | `midfuse-eval`, `midfuse-wire` | splits that do not leak, sealed test set, jobs for workers |
 //! | `metrics` | `midfuse-metrics` | metrics, intervals, tests of differences |
 //! | `data` | `midfuse-data` | the cohort format and its readers |
 //!
@@ -115,6 +115,8 @@ pub use midfuse_sequence as sequence;
 pub use midfuse_tabular as tabular;
 #[cfg(feature = "train")]
 pub use midfuse_train as train;
+#[cfg(feature = "eval")]
+pub use midfuse_wire as wire;
 
 /// `Result` with [`Error`], or with an error of your own: importing it takes nothing away.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

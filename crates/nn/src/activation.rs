@@ -1,10 +1,11 @@
 //! Pointwise non-linearities by name.
 
+use midfuse_core::Choices;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 /// A pointwise non-linearity; kebab-case in configs (`"gelu-tanh"`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
     /// `max(0, x)`.

@@ -9,7 +9,7 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{Config, Mode, Result, Validate};
+use midfuse_core::{Config, Mode, Options, Result, Validate, options};
 use serde::{Deserialize, Serialize};
 use tch::nn::{Init, Module};
 use tch::{Tensor, nn};
@@ -17,58 +17,29 @@ use tch::{Tensor, nn};
 use crate::{dropout, init, zero_invalid};
 
 /// Configuration of [`MultiHeadAttention`].
+#[options(new = "Attention of width `d_model` with `n_heads` heads.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MultiHeadAttentionConfig {
-    /// Width of the queries and of the output; a multiple of `n_heads`.
+    /// Width of the queries and of the output.
+    #[option(range = positive, multiple_of = n_heads)]
     pub d_model: i64,
-    /// Number of heads, each of width `d_model / n_heads`; at least 1.
+    /// Number of heads, each of width `d_model / n_heads`.
+    #[option(range = positive)]
     pub n_heads: i64,
-    /// Width of keys and values; default `None` = `d_model`. At least 1.
-    #[serde(default)]
+    /// Width of keys and values, for cross-attention to tokens of another width; `None` = `d_model`.
+    #[option(default = None, range = positive)]
     pub d_kv: Option<i64>,
-    /// Dropout of the attention weights, in `[0, 1)`; default 0, as in PyTorch.
-    #[serde(default)]
+    /// Dropout of the attention weights.
+    #[option(default = 0.0, range = probability, source = "PyTorch")]
     pub dropout_p: f64,
-}
-
-impl MultiHeadAttentionConfig {
-    /// Attention of width `d_model` with `n_heads` heads.
-    pub fn new(d_model: i64, n_heads: i64) -> Self {
-        Self {
-            d_model,
-            n_heads,
-            d_kv: None,
-            dropout_p: 0.0,
-        }
-    }
-
-    /// Sets [`d_kv`](Self::d_kv): cross-attention to tokens of another width.
-    #[must_use]
-    pub fn with_d_kv(mut self, d_kv: i64) -> Self {
-        self.d_kv = Some(d_kv);
-        self
-    }
-
-    /// Sets [`dropout_p`](Self::dropout_p).
-    #[must_use]
-    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
-        self.dropout_p = dropout_p;
-        self
-    }
 }
 
 impl Config for MultiHeadAttentionConfig {
     type Module = MultiHeadAttention;
 
     fn validate(&self) -> Result<()> {
-        let check = Validate::new("MultiHeadAttentionConfig");
-        check.positive("n_heads", self.n_heads)?;
-        check.positive("d_model", self.d_model)?;
-        check.divisible("d_model", self.d_model, "n_heads", self.n_heads)?;
-        check.positive("d_kv", self.d_kv.unwrap_or(self.d_model))?;
-        check.probability("dropout_p", self.dropout_p)?;
-        Ok(())
+        Ok(self.check_options(Validate::new("MultiHeadAttentionConfig"))?)
     }
 
     fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<MultiHeadAttention> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{Config, Mode, Result, Validate};
+use midfuse_core::{Config, Mode, Options, Result, Validate, options};
 use serde::{Deserialize, Serialize};
 use tch::nn::Module;
 use tch::{Tensor, nn};
@@ -10,66 +10,32 @@ use tch::{Tensor, nn};
 use crate::{Activation, dropout, linear};
 
 /// Configuration of [`Mlp`].
+#[options(new = "`d_in -> d_hidden... -> d_out`.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MlpConfig {
-    /// Width of the input; at least 1.
+    /// Width of the input.
+    #[option(range = positive)]
     pub d_in: i64,
-    /// Widths of the hidden layers, each at least 1; none = one linear layer.
+    /// Widths of the hidden layers; none = one linear layer.
+    #[option(range = positive)]
     pub d_hidden: Vec<i64>,
-    /// Width of the output; at least 1.
+    /// Width of the output.
+    #[option(range = positive)]
     pub d_out: i64,
-    /// Non-linearity after each hidden layer; default ReLU.
-    #[serde(default = "default_activation")]
+    /// Non-linearity after each hidden layer.
+    #[option(default = Activation::Relu)]
     pub activation: Activation,
-    /// Dropout after each hidden layer's activation, in `[0, 1)`; default 0.
-    #[serde(default)]
+    /// Dropout after each hidden layer's activation.
+    #[option(default = 0.0, range = probability)]
     pub dropout_p: f64,
-}
-
-fn default_activation() -> Activation {
-    Activation::Relu
-}
-
-impl MlpConfig {
-    /// `d_in -> d_hidden... -> d_out`.
-    pub fn new(d_in: i64, d_hidden: impl Into<Vec<i64>>, d_out: i64) -> Self {
-        Self {
-            d_in,
-            d_hidden: d_hidden.into(),
-            d_out,
-            activation: default_activation(),
-            dropout_p: 0.0,
-        }
-    }
-
-    /// Sets [`activation`](Self::activation).
-    #[must_use]
-    pub fn with_activation(mut self, activation: Activation) -> Self {
-        self.activation = activation;
-        self
-    }
-
-    /// Sets [`dropout_p`](Self::dropout_p).
-    #[must_use]
-    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
-        self.dropout_p = dropout_p;
-        self
-    }
 }
 
 impl Config for MlpConfig {
     type Module = Mlp;
 
     fn validate(&self) -> Result<()> {
-        let check = Validate::new("MlpConfig");
-        check.positive("d_in", self.d_in)?;
-        for (i, &d) in self.d_hidden.iter().enumerate() {
-            check.positive(&format!("d_hidden[{i}]"), d)?;
-        }
-        check.positive("d_out", self.d_out)?;
-        check.probability("dropout_p", self.dropout_p)?;
-        Ok(())
+        Ok(self.check_options(Validate::new("MlpConfig"))?)
     }
 
     fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<Mlp> {

@@ -10,7 +10,7 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{Config, Mode, Result, Validate};
+use midfuse_core::{Config, Mode, Options, Result, Validate, options};
 use serde::{Deserialize, Serialize};
 use tch::nn::Module;
 use tch::{Tensor, nn};
@@ -21,77 +21,31 @@ use crate::{
 };
 
 /// Configuration of [`TransformerBlock`].
+#[options(new = "A block of width `d_model` with `n_heads` heads.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TransformerBlockConfig {
-    /// Width of the tokens; a multiple of `n_heads`.
+    /// Width of the tokens.
+    #[option(range = positive, multiple_of = n_heads)]
     pub d_model: i64,
-    /// Number of attention heads; at least 1.
+    /// Number of attention heads.
+    #[option(range = positive)]
     pub n_heads: i64,
-    /// Hidden width of the feed-forward part; default `None` = `4 * d_model`. At least 1.
-    #[serde(default)]
+    /// Hidden width of the feed-forward part; `None` = `4 * d_model`.
+    #[option(default = None, range = positive)]
     pub d_ff: Option<i64>,
-    /// Non-linearity of the feed-forward part; default ReLU, as in PyTorch.
-    #[serde(default = "default_activation")]
+    /// Non-linearity of the feed-forward part.
+    #[option(default = Activation::Relu, source = "PyTorch")]
     pub activation: Activation,
-    /// Dropout of attention weights, of the hidden layer and of both residual branches, in
-    /// `[0, 1)`; default 0.1, as in PyTorch.
-    #[serde(default = "default_dropout_p")]
+    /// Dropout of attention weights, of the hidden layer and of both residual branches.
+    #[option(default = 0.1, range = probability, source = "PyTorch")]
     pub dropout_p: f64,
-    /// Normalise before each part (pre-norm) and not after; default false, as in PyTorch.
-    #[serde(default)]
+    /// Normalise before each part (pre-norm) and not after.
+    #[option(default = false, source = "PyTorch")]
     pub norm_first: bool,
 }
 
-fn default_activation() -> Activation {
-    Activation::Relu
-}
-
-fn default_dropout_p() -> f64 {
-    0.1
-}
-
 impl TransformerBlockConfig {
-    /// A block of width `d_model` with `n_heads` heads.
-    pub fn new(d_model: i64, n_heads: i64) -> Self {
-        Self {
-            d_model,
-            n_heads,
-            d_ff: None,
-            activation: default_activation(),
-            dropout_p: default_dropout_p(),
-            norm_first: false,
-        }
-    }
-
-    /// Sets [`d_ff`](Self::d_ff).
-    #[must_use]
-    pub fn with_d_ff(mut self, d_ff: i64) -> Self {
-        self.d_ff = Some(d_ff);
-        self
-    }
-
-    /// Sets [`activation`](Self::activation).
-    #[must_use]
-    pub fn with_activation(mut self, activation: Activation) -> Self {
-        self.activation = activation;
-        self
-    }
-
-    /// Sets [`dropout_p`](Self::dropout_p).
-    #[must_use]
-    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
-        self.dropout_p = dropout_p;
-        self
-    }
-
-    /// Sets [`norm_first`](Self::norm_first).
-    #[must_use]
-    pub fn with_norm_first(mut self, norm_first: bool) -> Self {
-        self.norm_first = norm_first;
-        self
-    }
-
     fn d_ff_or_default(&self) -> i64 {
         self.d_ff.unwrap_or_else(|| self.d_model.saturating_mul(4))
     }
@@ -102,11 +56,8 @@ impl Config for TransformerBlockConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("TransformerBlockConfig");
-        check.positive("n_heads", self.n_heads)?;
-        check.positive("d_model", self.d_model)?;
-        check.divisible("d_model", self.d_model, "n_heads", self.n_heads)?;
+        self.check_options(check)?;
         check.positive("d_ff", self.d_ff_or_default())?;
-        check.probability("dropout_p", self.dropout_p)?;
         Ok(())
     }
 

@@ -34,7 +34,7 @@ pub fn table(caption: Option<&str>, columns: &[Column<'_>], rows: &Markup) -> Ma
                     thead {
                         tr {
                             @for column in columns {
-                                th.text[column.is_text] { (column.name) }
+                                th class=[column.is_text.then_some("text")] { (column.name) }
                             }
                         }
                     }

@@ -28,6 +28,19 @@ pub(super) fn model_section(
             ["training", field] => {
                 training.insert((*field).to_owned(), value.clone());
             }
+            ["training", named, field] => {
+                let of = training
+                    .entry((*named).to_owned())
+                    .or_insert_with(|| json!({}));
+                // A name alone is short for a table of it.
+                if of.is_string() {
+                    *of = json!({"name": of.take()});
+                }
+                let Value::Object(table) = of else {
+                    return Err(format!("training.{named}: expected a name or a table"));
+                };
+                table.insert((*field).to_owned(), value.clone());
+            }
             ["fusion", field] => {
                 strategy.insert((*field).to_owned(), value.clone());
             }
@@ -86,6 +99,29 @@ fusion = "single"
 fusion = "attention"
 search = { "fusion.n_heads" = [2] }
 "#;
+
+    #[test]
+    fn options_of_what_training_names_are_searched() {
+        let searched = |training: &str| {
+            let text = FILE.replace("lr = 0.1\n", training).replace(
+                "\"training.lr\" = [0.5]\n",
+                "\"training.optimizer.momentum\" = [0.9]\n\"training.schedule.gamma\" = [0.5]\n",
+            );
+            let file = StudyFile::parse(&text, "s").unwrap();
+            arms(&file).unwrap()[0].trials[0].model["training"].clone()
+        };
+        let sgd = json!({"name": "sgd", "momentum": 0.9});
+        for optimizer in ["\"sgd\"", "{ name = \"sgd\", momentum = 0.1 }"] {
+            let training = searched(&format!("optimizer = {optimizer}\n"));
+            let expected = json!({
+                "epochs": 7, "batch_size": 8, "optimizer": sgd, "schedule": {"gamma": 0.5},
+            });
+            assert_eq!(training, expected);
+        }
+        let text = FILE.replace("training.lr", "training.optimizer.name");
+        let error = StudyFile::parse(&text, "s").unwrap_err().to_string();
+        assert!(error.contains("training.optimizer.FIELD"), "{error}");
+    }
 
     #[test]
     fn drawn_values_land_in_their_sections() {

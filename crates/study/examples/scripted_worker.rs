@@ -3,7 +3,8 @@
 //!
 //! `training` may ask it to misbehave: `fail = "why"` answers with a failure, `crash_once = "FILE"`
 //! dies the first time, `sleep_ms` takes its time. With `MIDFUSE_SPY=FOLDER` it writes down all that
-//! it can see: its environment, every line that it is sent, every file below its cohort.
+//! it can see: its environment, every line that it is sent, every file in its store of content and in
+//! its working folder.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,8 +22,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use midfuse_base::{Targets, Task};
-use midfuse_data::{Cohort, ModalityData};
-use midfuse_eval::job::{Cost, Epoch, JobSpec, Outcome, PROTOCOL_VERSION, Reply, Request, Stopped};
+use midfuse_data::ndarray::ArrayD;
+use midfuse_data::{Cohort, View};
+use midfuse_wire::{
+    ContentStore, Cost, Epoch, FailureKind, JobSpec, Outcome, PROTOCOL_VERSION, Reply, Request,
+    Stopped,
+};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
@@ -65,11 +70,14 @@ fn one_tenth() -> f64 {
 
 fn main() {
     let mut cohort = None;
+    let args: Vec<String> = std::env::args().collect();
+    let store = args.iter().position(|arg| arg == "--store").unwrap();
+    let store = ContentStore::open(Path::new(&args[store + 1])).unwrap();
     let spy = std::env::var_os("MIDFUSE_SPY").map(PathBuf::from);
     for line in std::io::stdin().lock().lines() {
         let line = line.unwrap();
         if let Some(folder) = &spy {
-            look_around(folder, &line, cohort.as_ref());
+            look_around(folder, &line, &store);
         }
         let reply = match serde_json::from_str(&line).unwrap() {
             Request::Hello { .. } => Reply::Hello {
@@ -79,8 +87,8 @@ fn main() {
                 encoders: vec![("tabular".to_owned(), "linear".to_owned())],
                 strategies: ["single", "concat", "late"].map(str::to_owned).to_vec(),
             },
-            Request::Open { cohort: folder } => {
-                let opened = Cohort::open(&folder).unwrap();
+            Request::Open { data } => {
+                let opened = Cohort::open(store.tree(data).unwrap()).unwrap();
                 let rows = opened.len();
                 cohort = Some(opened);
                 Reply::Opened { rows }
@@ -92,21 +100,23 @@ fn main() {
                     resolved: model,
                 },
                 Err(error) => Reply::Failed {
+                    kind: FailureKind::Job,
                     message: error.to_string(),
                 },
             },
-            Request::Run { spec, out } => run(cohort.as_ref().unwrap(), &spec, &out),
+            Request::Run { spec } => run(cohort.as_ref().unwrap(), &store, &spec),
         };
         println!("{}", serde_json::to_string(&reply).unwrap());
         std::io::stdout().flush().unwrap();
     }
 }
 
-fn run(cohort: &Cohort, spec: &JobSpec, out: &Path) -> Reply {
+fn run(cohort: &Cohort, store: &ContentStore, spec: &JobSpec) -> Reply {
     let start = Instant::now();
     let model: Model = serde_json::from_value(spec.model.clone()).unwrap();
     if let Some(message) = model.training.fail {
-        return Reply::Failed { message };
+        let kind = FailureKind::Job;
+        return Reply::Failed { kind, message };
     }
     if let Some(marker) = &model.training.crash_once
         && fs::File::create_new(marker).is_ok()
@@ -116,9 +126,11 @@ fn run(cohort: &Cohort, spec: &JobSpec, out: &Path) -> Reply {
     }
     std::thread::sleep(Duration::from_millis(model.training.sleep_ms.unwrap_or(0)));
     let outcome = train(cohort, spec, &model);
-    if spec.keep_model {
-        fs::write(out.join("weights.txt"), &outcome.model_sha256).unwrap();
-    }
+    let files = spec.keep_model.then(|| {
+        let staged = store.stage().unwrap();
+        fs::write(staged.folder().join("weights.txt"), &outcome.model_sha256).unwrap();
+        staged.commit().unwrap()
+    });
     let cost = Cost {
         seconds: start.elapsed().as_secs_f64(),
         peak_rss_bytes: 1_000_000,
@@ -126,6 +138,7 @@ fn run(cohort: &Cohort, spec: &JobSpec, out: &Path) -> Reply {
     Reply::Done {
         outcome: Box::new(outcome),
         cost,
+        files,
     }
 }
 
@@ -217,20 +230,16 @@ fn features(cohort: &Cohort, names: &[&str], ids: &[String]) -> Vec<Vec<f64>> {
     let rows: Vec<usize> = ids.iter().map(|id| cohort.position(id).unwrap()).collect();
     let mut all = vec![vec![1.0]; rows.len()];
     for name in names {
-        let values: Vec<Vec<f32>> = match cohort.load(name, &rows).unwrap() {
-            ModalityData::Tabular { numeric, .. } => {
-                numeric.outer_iter().map(|row| row.to_vec()).collect()
-            }
-            ModalityData::Image { pixels, .. } => pixels
-                .outer_iter()
-                .map(|row| row.iter().copied().collect())
-                .collect(),
-            ModalityData::Sequence { values, .. } => values
-                .outer_iter()
-                .map(|row| row.iter().copied().collect())
-                .collect(),
-            ModalityData::Text { .. } => panic!("no numbers in {name}"),
+        let data = cohort.load(name, &rows).unwrap();
+        let numbers: ArrayD<f32> = match data.view() {
+            View::Columns(table) => table.numeric.clone().into_dyn(),
+            View::Images(pixels) => pixels.into_owned().into_dyn(),
+            View::Steps(values, _) => values.into_owned().into_dyn(),
+            View::Vectors(vectors) => vectors.into_owned().into_dyn(),
+            View::Texts(_) => panic!("no numbers in {name}"),
         };
+        let values = numbers.outer_iter();
+        let values = values.map(|row| row.iter().copied().collect::<Vec<f32>>());
         for (row, values) in all.iter_mut().zip(values) {
             row.extend(values.iter().map(|&value| {
                 if value.is_nan() {
@@ -278,7 +287,7 @@ fn loss(targets: &Targets, i: usize, scores: &[f64]) -> f64 {
 }
 
 /// Writes down everything in sight, one file per request.
-fn look_around(folder: &Path, line: &str, cohort: Option<&Cohort>) {
+fn look_around(folder: &Path, line: &str, store: &ContentStore) {
     let mut seen = Vec::new();
     for (name, value) in std::env::vars_os().filter(|(name, _)| name != "MIDFUSE_SPY") {
         writeln!(seen, "{}={}", name.display(), value.display()).unwrap();
@@ -286,9 +295,8 @@ fn look_around(folder: &Path, line: &str, cohort: Option<&Cohort>) {
     for arg in std::env::args_os() {
         writeln!(seen, "{}", arg.display()).unwrap();
     }
-    if let Some(cohort) = cohort {
-        read_all(cohort.dir(), &mut seen);
-    }
+    read_all(store.root(), &mut seen);
+    read_all(&std::env::current_dir().unwrap(), &mut seen);
     let number = fs::read_dir(folder).unwrap().count();
     let stem = format!("{}-{number}", std::process::id());
     fs::write(folder.join(format!("{stem}.request")), line).unwrap();

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use midfuse_wire::StoreError;
+
 /// Result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -27,6 +29,9 @@ pub enum Error {
     /// The evaluation cannot be done honestly on these rows, or would open a test set twice.
     #[error("{0}")]
     Evaluation(String),
+    /// The store of content that workers see cannot be used.
+    #[error(transparent)]
+    Content(#[from] StoreError),
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     Io {
@@ -47,9 +52,16 @@ impl Error {
     /// Exit code of the program: 2 for usage, 1 for data and files, 130 after Ctrl-C.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::StudyFile(_) | Self::Worker(_) | Self::Usage(_) => 2,
+            Self::StudyFile(_)
+            | Self::Worker(_)
+            | Self::Usage(_)
+            | Self::Content(StoreError::Occupied { .. } | StoreError::NoStore { .. }) => 2,
             Self::Source(error) => error.exit_code(),
-            Self::Data(_) | Self::Evaluation(_) | Self::Io { .. } | Self::Corrupt(_) => 1,
+            Self::Data(_)
+            | Self::Evaluation(_)
+            | Self::Content(_)
+            | Self::Io { .. }
+            | Self::Corrupt(_) => 1,
             Self::Interrupted => 130,
         }
     }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use midfuse_eval::job::{Cost, JobSpec, Outcome};
+use midfuse_wire::{Cost, JobSpec, Outcome};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
@@ -14,6 +14,7 @@ use midfuse_base::hex;
 
 const OUTCOME: &str = "outcome.json";
 const COST: &str = "cost.json";
+const FILES: &str = "files";
 
 /// Results of jobs below one output folder, held by one coordinator at a time.
 #[derive(Debug)]
@@ -33,8 +34,21 @@ pub(crate) struct Stored {
     pub(crate) outcome: Outcome,
     /// What it cost when it ran.
     pub(crate) cost: Cost,
-    /// Folder with the files of the job (the saved model, where the job keeps one).
-    pub(crate) folder: PathBuf,
+    /// Folder with the files of the saved model; exists where the job keeps one.
+    pub(crate) files: PathBuf,
+}
+
+/// A result that is being put together.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    folder: PathBuf,
+}
+
+impl Attempt {
+    /// Where the files of the saved model go; does not exist yet.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.folder.join(FILES)
+    }
 }
 
 impl Store {
@@ -81,8 +95,8 @@ impl Store {
         }
     }
 
-    /// Sets what decides results beside the jobs themselves: cohort and worker. Under another
-    /// context nothing is found.
+    /// Sets what decides results beside the jobs themselves: the worker. Under another context
+    /// nothing is found.
     #[must_use]
     pub(crate) fn with_context(mut self, context: &str) -> Self {
         context.clone_into(&mut self.context);
@@ -123,7 +137,7 @@ impl Store {
             return Ok(Some(Stored {
                 outcome,
                 cost,
-                folder,
+                files: folder.join(FILES),
             }));
         }
         if self.lock.is_some() {
@@ -132,17 +146,17 @@ impl Store {
         Ok(None)
     }
 
-    /// A fresh folder for one attempt at a job; the worker writes its files there.
+    /// A fresh folder for one attempt at a job.
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub(crate) fn attempt(&self) -> Result<PathBuf> {
+    pub(crate) fn attempt(&self) -> Result<Attempt> {
         let number = self.attempts.fetch_add(1, Ordering::Relaxed);
         let folder = self
             .scratch
             .join(format!("{}-{number}", std::process::id()));
         fs::create_dir(&folder).map_err(Error::io(&folder))?;
-        Ok(folder)
+        Ok(Attempt { folder })
     }
 
     /// Makes an attempt the result of its job, in one step. A result that is there already stays.
@@ -152,14 +166,14 @@ impl Store {
     pub(crate) fn commit(
         &self,
         key: &str,
-        attempt: &Path,
+        attempt: &Attempt,
         outcome: &Outcome,
         cost: &Cost,
     ) -> Result<Stored> {
-        write_synced(&attempt.join(OUTCOME), outcome)?;
-        write_synced(&attempt.join(COST), cost)?;
+        write_synced(&attempt.folder.join(OUTCOME), outcome)?;
+        write_synced(&attempt.folder.join(COST), cost)?;
         let folder = self.jobs.join(key);
-        if let Err(error) = fs::rename(attempt, &folder)
+        if let Err(error) = fs::rename(&attempt.folder, &folder)
             && !folder.join(OUTCOME).exists()
         {
             return Err(Error::io(&folder)(error));
@@ -167,7 +181,7 @@ impl Store {
         Ok(Stored {
             outcome: outcome.clone(),
             cost: cost.clone(),
-            folder,
+            files: folder.join(FILES),
         })
     }
 }
@@ -194,7 +208,7 @@ fn write_synced(path: &Path, value: &impl serde::Serialize) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use midfuse_eval::job::Stopped;
+    use midfuse_wire::Stopped;
 
     use super::*;
 
@@ -224,7 +238,8 @@ mod tests {
         let (outcome, cost) = result();
         assert!(store.find("k").unwrap().is_none());
         let first = store.attempt().unwrap();
-        fs::write(first.join("weights"), "w").unwrap();
+        fs::create_dir(first.files()).unwrap();
+        fs::write(first.files().join("weights"), "w").unwrap();
         store.commit("k", &first, &outcome, &cost).unwrap();
         let other = Outcome {
             n_parameters: 9,
@@ -235,7 +250,7 @@ mod tests {
             .unwrap();
         let found = store.find("k").unwrap().unwrap();
         assert_eq!(found.outcome, outcome, "the first result stays");
-        assert_eq!(fs::read(found.folder.join("weights")).unwrap(), b"w");
+        assert_eq!(fs::read(found.files.join("weights")).unwrap(), b"w");
     }
 
     #[test]
@@ -246,9 +261,10 @@ mod tests {
         let stored = store
             .commit("k", &store.attempt().unwrap(), &outcome, &cost)
             .unwrap();
-        fs::write(stored.folder.join(OUTCOME), "{\"scores\": [[").unwrap();
+        let folder = stored.files.parent().unwrap();
+        fs::write(folder.join(OUTCOME), "{\"scores\": [[").unwrap();
         assert!(store.find("k").unwrap().is_none());
-        assert!(!stored.folder.exists());
+        assert!(!folder.exists());
     }
 
     #[test]

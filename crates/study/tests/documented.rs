@@ -94,6 +94,8 @@ fn every_key_of_the_study_file_is_documented_and_every_documented_key_exists() {
     let documented: BTreeSet<String> = text
         .lines()
         .filter_map(|line| Some(line.strip_prefix("| `")?.split('`').next()?.to_owned()))
+        // The worker reads these: its own test holds them against what it knows.
+        .filter(|key| !key.starts_with("training."))
         .collect();
     assert_eq!(keys, documented);
 }

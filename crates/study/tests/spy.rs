@@ -14,8 +14,8 @@ use std::fs;
 
 use midfuse_base::Targets;
 use midfuse_data::{Cohort, TargetValues};
-use midfuse_eval::job::Request;
 use midfuse_study::study;
+use midfuse_wire::Request;
 use support::{Kind, options, study_file};
 
 #[test]
@@ -63,6 +63,11 @@ fn spy_on(kind: Kind, sealed: usize) {
                 "the target {target} lies within sight"
             );
         }
+    }
+    // Where a request leads a worker, the spy has looked: it names no folder.
+    let at = folder.path().to_string_lossy().into_owned().into_bytes();
+    for line in requests.values() {
+        assert!(!holds(line, &at), "a request names a local path");
     }
     // Requests hold targets of rows to fit on, and of no others: the rest is unaccounted for.
     let mut jobs = 0;

@@ -1,4 +1,5 @@
-//! Encoders of tables: MLP and FT-Transformer, over numeric and categorical columns.
+//! Encoders of tables: MLP, FT-Transformer and a linear projection, over numeric and categorical
+//! columns.
 //!
 //! ```
 //! use midfuse_tabular::{Config, Encoder, FtTransformerConfig, Mode, TabularInput};
@@ -23,9 +24,11 @@ mod columns;
 pub mod embedding;
 pub mod ft_transformer;
 mod input;
+mod linear;
 mod mlp;
 
 pub use ft_transformer::{FfnActivation, FtTransformer, FtTransformerConfig};
 pub use input::TabularInput;
+pub use linear::{Linear, LinearConfig, LinearState};
 pub use midfuse_core::{Config, Encoded, Encoder, Error, Mode, Result, Tokens, tch};
 pub use mlp::{Mlp, MlpConfig, MlpState};

@@ -8,7 +8,7 @@
 )]
 
 use midfuse_tabular::tch::{Device, Kind, Tensor};
-use midfuse_tabular::{FfnActivation, FtTransformerConfig, MlpConfig, TabularInput};
+use midfuse_tabular::{FfnActivation, FtTransformerConfig, LinearConfig, MlpConfig, TabularInput};
 use midfuse_testing::{Contract, ErrorKind, Inputs, check_encoder, on_another_device};
 
 /// Rows with two missing numbers and some unknown categories, which depend on the seed alone.
@@ -167,4 +167,22 @@ fn ft_transformer_numeric_relu_without_output_norm() {
     let contract = Contract::new("FtTransformer", config, 16, inputs(6, &[]))
         .without_gradient("W_k.bias", "adds the same number to all logits of a query");
     check_encoder(&contract);
+}
+
+#[test]
+fn linear() {
+    let config = LinearConfig::new(4, [2, 5]).with_d_out(16);
+    let contract = mixed("Linear", config.clone(), 16)
+        .rejects_config("n_numeric", LinearConfig::new(0, []))
+        .rejects_config("cardinalities[1]", LinearConfig::new(0, [3, 0]))
+        .rejects_config("d_out", config.with_d_out(0))
+        .overfits_with(1e-1, 300);
+    check_encoder(&contract);
+}
+
+#[test]
+fn linear_over_the_values_of_an_embedding() {
+    let config = LinearConfig::new(24, []).with_d_out(8);
+    let contract = Contract::new("Linear", config, 8, inputs(24, &[]));
+    check_encoder(&contract.overfits_with(1e-1, 300));
 }

@@ -1,4 +1,4 @@
-//! Numbers and gradients of `rtdl_revisiting_models`.
+//! Numbers and gradients of `rtdl_revisiting_models`, and of `torch.nn.Linear`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,7 +16,8 @@ use midfuse_nn::linear;
 use midfuse_tabular::tch::nn::Module;
 use midfuse_tabular::tch::{Device, Kind, Tensor, nn};
 use midfuse_tabular::{
-    Config, Encoder, FfnActivation, FtTransformerConfig, MlpConfig, Mode, TabularInput,
+    Config, Encoder, FfnActivation, FtTransformerConfig, LinearConfig, MlpConfig, Mode,
+    TabularInput,
 };
 use serde::Deserialize;
 
@@ -150,6 +151,41 @@ fn mlp_with_categories() {
             .with_d_block(case.d_block)
             .with_d_embed(case.d_embed)
             .with_dropout_p(0.0)
+            .init(vs.root())
+            .unwrap();
+        fill_parameters(&vs);
+        let input = input(golden.b, case.n_numeric, &case.cardinalities, Kind::Float);
+        let out = encoder.encode(&input, Mode::Train).unwrap().pooled;
+        assert_close(&case.name, &out, &case.out, golden.tolerance);
+        (&out * fill("c", &out.size())).sum(Kind::Float).backward();
+        assert_gradients(&case.name, &vs, &case.gradients, golden.tolerance);
+    }
+}
+
+#[derive(Deserialize)]
+struct LinearGolden {
+    tolerance: f64,
+    b: i64,
+    linear: Vec<LinearCase>,
+}
+
+#[derive(Deserialize)]
+struct LinearCase {
+    name: String,
+    n_numeric: i64,
+    cardinalities: Vec<i64>,
+    d_out: i64,
+    out: Vec<f64>,
+    gradients: BTreeMap<String, Vec<f64>>,
+}
+
+#[test]
+fn linear_over_numbers_and_one_hot_categories() {
+    let golden: LinearGolden = formula::read("linear.json");
+    for case in &golden.linear {
+        let vs = nn::VarStore::new(Device::Cpu);
+        let encoder = LinearConfig::new(case.n_numeric, case.cardinalities.clone())
+            .with_d_out(case.d_out)
             .init(vs.root())
             .unwrap();
         fill_parameters(&vs);

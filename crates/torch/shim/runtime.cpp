@@ -30,6 +30,10 @@ at::Generator generator(int64_t device) {
 
 extern "C" {
 
+void midfuse_free_message(char* text) {
+  if (std::strcmp(text, "out of memory") != 0) std::free(text);
+}
+
 char* midfuse_seed(uint64_t seed) {
   return guarded([&] {
     at::manual_seed(seed);

@@ -28,7 +28,18 @@ pub(crate) struct Hyper {
     pub(crate) weight_decay: f64,
 }
 
-// SAFETY: the signatures are those of shim/optim.cpp, shim/runtime.cpp and shim/flops.cpp.
+/// Numbers of one SGD step, in the layout of the shim's `SgdHyper`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SgdHyper {
+    pub(crate) lr: f64,
+    pub(crate) momentum: f64,
+    pub(crate) dampening: f64,
+    pub(crate) weight_decay: f64,
+    pub(crate) nesterov: bool,
+}
+
+// SAFETY: the signatures are those of the files in shim/.
 unsafe extern "C" {
     fn midfuse_free_message(text: *mut c_char);
     fn midfuse_fused_adamw(
@@ -38,6 +49,13 @@ unsafe extern "C" {
         steps: *mut i64,
         n: usize,
         hyper: *const Hyper,
+    ) -> *mut c_char;
+    fn midfuse_fused_sgd(
+        params: *const Handle,
+        buffers: *const Handle,
+        steps: *mut i64,
+        n: usize,
+        hyper: *const SgdHyper,
     ) -> *mut c_char;
     fn midfuse_clip_grad_norm(
         params: *const Handle,
@@ -116,6 +134,35 @@ pub(crate) fn fused_adamw(
         )
     };
     check("fused AdamW", answer)
+}
+
+/// `buffers`: one per parameter, or none at all without momentum.
+pub(crate) fn fused_sgd(
+    params: &[Tensor],
+    buffers: Option<&[Tensor]>,
+    steps: &mut [i64],
+    hyper: &SgdHyper,
+) -> Result<()> {
+    let n = params.len();
+    if steps.len() != n || buffers.is_some_and(|buffers| buffers.len() != n) {
+        return Err(Error::Argument {
+            what: "fused SGD",
+            expected: "as many momentum buffers and counts as parameters",
+            got: format!(
+                "{} and {} for {n}",
+                buffers.map_or(0, <[Tensor]>::len),
+                steps.len()
+            ),
+        });
+    }
+    let (params, buffers) = (handles(params), buffers.map(handles));
+    let buffers = buffers
+        .as_ref()
+        .map_or(std::ptr::null(), |buffers| buffers.as_ptr());
+    // SAFETY: three arrays of length `n`, alive for the call; the second may be null.
+    let answer =
+        unsafe { midfuse_fused_sgd(params.as_ptr(), buffers, steps.as_mut_ptr(), n, hyper) };
+    check("fused SGD", answer)
 }
 
 pub(crate) fn clip_grad_norm(params: &[Tensor], max_norm: f64) -> Result<Tensor> {

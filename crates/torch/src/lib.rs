@@ -2,7 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`optim`] | fused AdamW, clipping of the gradient norm, resetting gradients, copying lists |
+//! | [`optim`] | fused AdamW and SGD, clipping of the gradient norm, resetting gradients, copying lists |
 //! | [`rng`] | seed, read and write the state of libtorch's random generators |
 //! | [`autocast`](autocast()) | mixed precision on the CPU and on CUDA |
 //! | [`threads`] | threads within one operator |

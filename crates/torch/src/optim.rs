@@ -2,6 +2,8 @@
 
 mod adamw;
 mod gradients;
+mod sgd;
 
 pub use adamw::{AdamWNumbers, FusedAdamW};
 pub use gradients::{clip_grad_norm, copy_all, zero_grad};
+pub use sgd::{FusedSgd, SgdNumbers};

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use midfuse_base::Epoch;
 use midfuse_core::checkpoint;
 use midfuse_torch::rng;
 use tch::{Device, Tensor, nn};
 
-use crate::history::Epoch;
 use crate::progress::Progress;
 use crate::{Error, Result};
 
@@ -46,7 +46,7 @@ impl Checkpoint {
 }
 
 /// A run's tensors (in a fixed order of names) and its progress.
-pub(crate) struct State {
+pub(crate) struct RunState {
     pub(crate) tensors: Vec<(String, Tensor)>,
     pub(crate) progress: Progress,
 }
@@ -57,10 +57,11 @@ pub(crate) struct Identity {
     pub(crate) fingerprint: u64,
     pub(crate) n_epochs: usize,
     pub(crate) n_steps: usize,
+    pub(crate) optimizer: &'static str,
 }
 
 impl Checkpoint {
-    pub(crate) fn save(&self, identity: Identity, state: State) -> Result<()> {
+    pub(crate) fn save(&self, identity: Identity, state: RunState) -> Result<()> {
         let mut entries = state.tensors;
         entries.extend(generators()?);
         entries.extend(numbers(identity, &state.progress));
@@ -69,7 +70,7 @@ impl Checkpoint {
 
     /// Reads the file, where it is there, into tensors like those of `state`; the generators are
     /// set. `None` if there is no file.
-    pub(crate) fn load(&self, identity: Identity, state: State) -> Result<Option<State>> {
+    pub(crate) fn load(&self, identity: Identity, state: RunState) -> Result<Option<RunState>> {
         if !self.path.exists() {
             return Ok(None);
         }
@@ -82,32 +83,41 @@ impl Checkpoint {
         for (_, tensor) in &mut entries {
             *tensor = tensor.detach().zeros_like();
         }
-        checkpoint::load(&store(&entries), &self.path).map_err(|error| self.explain(error))?;
+        checkpoint::load(&store(&entries), &self.path)
+            .map_err(|error| self.explain(identity.optimizer, error))?;
         let mut tensors = entries;
         let numbers = tensors.split_off(n_tensors + n_generators);
         let generators = tensors.split_off(n_tensors);
         let progress = self.progress(identity, &numbers)?;
         set_generators(&generators)?;
-        Ok(Some(State { tensors, progress }))
+        Ok(Some(RunState { tensors, progress }))
     }
 
-    /// Only the lengths of the lists differ: the same model in a run of other length.
-    fn explain(&self, error: midfuse_core::Error) -> Error {
-        match error {
-            midfuse_core::Error::Checkpoint { misfit, .. }
-                if misfit.missing.is_empty()
-                    && misfit.unexpected.is_empty()
-                    && misfit
-                        .mismatched
-                        .iter()
-                        .all(|entry| entry.name.starts_with("run.")) =>
-            {
-                Error::OtherRun {
-                    path: self.path.clone(),
-                }
-            }
-            other => other.into(),
+    /// What a file says whose entries are not those of this run. Another optimiser is known by the
+    /// names of its entries. Where the model's fit and only the optimiser's or the lengths of lists
+    /// do not, the options or the epochs differ.
+    fn explain(&self, optimizer: &str, error: midfuse_core::Error) -> Error {
+        let path = || self.path.clone();
+        let midfuse_core::Error::Checkpoint { misfit, .. } = &error else {
+            return error.into();
+        };
+        let mut found = misfit
+            .unexpected
+            .iter()
+            .filter_map(|name| optimizer_of(name));
+        if let Some(got) = found.find(|got| *got != optimizer) {
+            return Error::OtherOptimizer {
+                path: path(),
+                expected: optimizer.to_owned(),
+                got: got.to_owned(),
+            };
         }
+        let names = misfit.missing.iter().chain(&misfit.unexpected);
+        let mut names = names.chain(misfit.mismatched.iter().map(|entry| &entry.name));
+        if names.all(|name| name.starts_with("run.") || optimizer_of(name).is_some()) {
+            return Error::OtherRun { path: path() };
+        }
+        error.into()
     }
 
     fn progress(&self, identity: Identity, numbers: &[(String, Tensor)]) -> Result<Progress> {
@@ -158,6 +168,11 @@ impl Checkpoint {
             best_epoch: within(*best_epoch, n_epochs)?,
         })
     }
+}
+
+/// The optimiser that an entry belongs to: `optimizer.NAME.exp_avg.first.weight`.
+fn optimizer_of(entry: &str) -> Option<&str> {
+    entry.strip_prefix("optimizer.")?.split('.').next()
 }
 
 /// Lists have a fixed length in the file: NaN fills what is not there yet.

@@ -1,25 +1,7 @@
 //! What a run went through.
 
+use midfuse_base::{Epoch, Stopped};
 use serde::{Deserialize, Serialize};
-
-/// Why training ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stopped {
-    /// The loss on the stopping rows had not improved for `patience` epochs.
-    Early,
-    /// The epoch limit was reached; with stopping rows, the model might have gone on improving.
-    EpochLimit,
-}
-
-/// One point of the learning curve.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Epoch {
-    /// Mean training loss per row over the epoch, in train mode, while the weights moved.
-    pub train_loss: f64,
-    /// Mean loss on the stopping rows after the epoch, in eval mode; `None` without stopping rows.
-    pub stop_loss: Option<f64>,
-}
 
 /// The learning curve and which weights were kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

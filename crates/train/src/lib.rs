@@ -1,5 +1,5 @@
-//! Trains any [`Model`]: mini-batches, AdamW, a schedule, clipping, early
-//! stopping, exact resume.
+//! Trains any [`Model`]: mini-batches, an [`Optimizer`], a [`Schedule`], clipping, early stopping,
+//! exact resume.
 //!
 //! A [`Source`] holds the data of all rows, already on the device, and says what the loss is. What
 //! is trained on and what decides the stopping are lists of rows; [`predict`] takes a third.
@@ -42,6 +42,13 @@
 //! # Ok::<(), midfuse_train::Error>(())
 //! ```
 //!
+//! # Optimisers and schedules
+//!
+//! Each is one file in `optimizer/` or `schedule/`, and one line in its `built_in`; study files name
+//! it. One of your own is a type with [`Named`] and [`OptimizerConfig`] or [`Schedule`]:
+//! [`TrainConfig::with_optimizer`] takes it, and [`Registry::add_optimizer`] gives it a name in
+//! files.
+//!
 //! # The same bits
 //!
 //! A run depends on its configuration, its rows, its seed, the number of intra-op threads and the
@@ -55,20 +62,26 @@ mod checkpoint;
 mod config;
 mod error;
 mod history;
+mod named;
 mod optimizer;
 mod predict;
 mod progress;
+mod registry;
 mod schedule;
 mod source;
 mod trainer;
 
 pub use batches::epoch_order;
 pub use checkpoint::Checkpoint;
-pub use config::{Decay, Schedule, TrainConfig};
+pub use config::TrainConfig;
 pub use error::{Error, Result};
-pub use history::{Epoch, History, Stopped};
+pub use history::History;
+pub use midfuse_base::{Epoch, Stopped};
 pub use midfuse_core::{Mode, Model, Output, Seed, tch};
-pub use optimizer::AdamW;
+pub use named::{Chosen, Fields, Named};
+pub use optimizer::*;
 pub use predict::predict;
+pub use registry::Registry;
+pub use schedule::*;
 pub use source::Source;
 pub use trainer::{Trainer, fit};

@@ -1,6 +1,8 @@
 //! Where a run is and what it has gone through.
 
-use crate::history::{Epoch, History, Stopped};
+use midfuse_base::{Epoch, Stopped};
+
+use crate::history::History;
 use crate::{Error, Result};
 
 /// Everything of a run that is not a weight, a moment or a generator.

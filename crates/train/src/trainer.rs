@@ -6,14 +6,14 @@ use midfuse_torch::rng;
 use tch::{Device, Kind, Tensor, nn, no_grad};
 
 use crate::batches::{all_batches, epoch_order, train_batches};
-use crate::checkpoint::{Checkpoint, Identity, State, fingerprint};
+use crate::checkpoint::{Checkpoint, Identity, RunState, fingerprint};
 use crate::history::History;
-use crate::optimizer::AdamW;
+use crate::optimizer::{Optimizer, Params};
 use crate::predict::{check_rows, losses};
 use crate::progress::Progress;
 use crate::schedule::LearningRate;
 use crate::source::Source;
-use crate::{Error, Result, TrainConfig};
+use crate::{Error, Result, State, TrainConfig};
 
 /// Rows per batch where the loss on the stopping rows is computed.
 const STOP_BATCH: usize = 256;
@@ -88,9 +88,9 @@ where
     /// # Errors
     /// [`Error::Core`] for a config out of its range, a model or source that refuses a batch, or a
     /// checkpoint that is damaged or of another model. [`Error::Rows`] for empty, unknown or shared
-    /// rows. [`Error::OtherRun`] for the checkpoint of another run. [`Error::NonFinite`] when a
-    /// loss or gradient norm is not finite; it is noticed at the end of the epoch, because reading
-    /// a loss at each step would make a GPU wait.
+    /// rows. [`Error::OtherOptimizer`] and [`Error::OtherRun`] for the checkpoint of another
+    /// optimiser or run. [`Error::NonFinite`] when a loss or gradient norm is not finite; it is
+    /// noticed at the end of the epoch, because reading a loss at each step would make a GPU wait.
     pub fn fit(&self, fit_rows: &[i64], stop_rows: &[i64]) -> Result<History> {
         self.config.validate()?;
         check_rows("fit rows", fit_rows, self.source.n_rows())?;
@@ -128,7 +128,8 @@ struct Run<'a, M, S> {
     batches: Vec<(i64, i64)>,
     stop_rows: Tensor,
     stop_batches: Vec<(i64, i64)>,
-    optimizer: AdamW,
+    params: Params,
+    optimizer: Box<dyn Optimizer>,
     rate: LearningRate,
     /// All variables, buffers included, by name; and copies of those of the best epoch.
     variables: Vec<(String, Tensor)>,
@@ -157,8 +158,10 @@ where
                 .map(|(_, tensor)| tensor.detach().copy())
                 .collect(),
         };
+        let params = Params::new(trainer.vs, config.decay);
         Ok(Self {
-            optimizer: AdamW::new(trainer.vs, config)?,
+            optimizer: config.optimizer.init(&params)?,
+            params,
             rate: LearningRate::new(config, config.epochs * batches.len()),
             stop_rows: Tensor::from_slice(stop_rows).to_device(trainer.source.device()),
             stop_batches: all_batches(stop_rows.len(), STOP_BATCH),
@@ -166,6 +169,7 @@ where
                 fingerprint: fingerprint(config, trainer.seed, fit_rows, stop_rows),
                 n_epochs: config.epochs,
                 n_steps: batches.len(),
+                optimizer: config.optimizer.name(),
             },
             trainer,
             fit_rows,
@@ -208,7 +212,7 @@ where
     /// One step: nothing here waits for the device.
     fn step(&mut self, step: usize, rows: &Tensor) -> Result<()> {
         let Trainer { model, source, .. } = self.trainer;
-        self.optimizer.zero_grad()?;
+        self.params.zero_grad()?;
         let batch = source.batch(rows)?;
         let output = model.forward(&batch, Mode::Train)?;
         let loss = source.loss(&output, rows)?;
@@ -217,7 +221,10 @@ where
                 context: "backward pass".to_owned(),
                 source: error,
             })?;
-        self.norms.extend(self.optimizer.step(self.rate.at(step))?);
+        if let Some(max_norm) = self.trainer.config.clip_norm {
+            self.norms.push(self.params.clip_grad_norm(max_norm)?);
+        }
+        self.optimizer.step(self.rate.at(step))?;
         self.losses.push(loss.detach());
         Ok(())
     }
@@ -276,7 +283,7 @@ where
         Ok(self.progress.history(self.trainer.config.patience))
     }
 
-    fn state(&self) -> State {
+    fn state(&self) -> RunState {
         let named = |part: &str, name: &str| format!("{part}.{name}");
         let model = self
             .variables
@@ -291,8 +298,9 @@ where
             .chain(best)
             .map(|(name, tensor)| (name, tensor.shallow_clone()));
         let optimizer = self.optimizer.state().into_iter();
-        let optimizer = optimizer.map(|(name, tensor)| (named("optimizer", &name), tensor));
-        State {
+        let part = named("optimizer", self.trainer.config.optimizer.name());
+        let optimizer = optimizer.map(|(name, tensor)| (named(&part, &name), tensor));
+        RunState {
             tensors: weights.chain(optimizer).collect(),
             progress: self.progress.clone(),
         }
@@ -318,7 +326,7 @@ where
         let best = values.split_off(self.variables.len().min(values.len()));
         copy_all(&tensors(&self.variables), &values)?;
         copy_all(&self.best, &best)?;
-        self.optimizer.restore(&optimizer)?;
+        self.optimizer.restore(State::new(&optimizer))?;
         self.progress = state.progress;
         Ok(())
     }

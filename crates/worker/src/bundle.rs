@@ -4,7 +4,7 @@ use std::path::Path;
 
 use midfuse_base::Task;
 use midfuse_core::checkpoint;
-use midfuse_eval::job::JobSpec;
+use midfuse_wire::JobSpec;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tch::Device;

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use midfuse_data::{Cohort, ModalityData};
 
 use crate::Result;
-use crate::modality::select_rows;
 
 /// Modalities up to this many bytes each stay in memory from job to job; of larger ones every job
 /// reads its own rows.
@@ -37,7 +36,7 @@ impl OpenCohort {
         if self.is_large(modality)? {
             return Ok(self.cohort.load(modality, rows)?);
         }
-        Ok(select_rows(self.load_all(modality)?.as_ref(), rows))
+        Ok(self.load_all(modality)?.select(rows))
     }
 
     /// All rows.
@@ -54,21 +53,8 @@ impl OpenCohort {
     }
 
     fn is_large(&self, modality: &str) -> Result<bool> {
-        use midfuse_data::ModalityKind::{Image, Sequence, Tabular, Text};
-        let numbers = match &self.cohort.modality(modality)?.kind {
-            Image {
-                channels,
-                height,
-                width,
-            } => channels.saturating_mul(*height).saturating_mul(*width),
-            Sequence { max_len, features } => max_len.saturating_mul(*features),
-            Tabular {
-                numeric,
-                categorical,
-            } => numeric.len() + 8 * categorical.len(),
-            Text => 256,
-        };
-        let bytes = numbers.saturating_mul(4).saturating_mul(self.cohort.len());
+        let of_row = self.cohort.modality(modality)?.kind.row_bytes();
+        let bytes = of_row.saturating_mul(self.cohort.len());
         Ok(bytes > CACHED_BYTES)
     }
 }

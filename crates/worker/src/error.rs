@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use midfuse_data::DataError;
 use midfuse_eval::transform::TransformError;
 use midfuse_eval::view::MissingRow;
+use midfuse_wire::{FailureKind, StoreError};
 
 /// An error of a worker.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,17 @@ pub enum Error {
         /// What came.
         got: String,
     },
+    /// A coordinator of another version.
+    #[error("protocol: expected version {expected}; use programs of one version, got {got}")]
+    Version {
+        /// What this worker speaks.
+        expected: u32,
+        /// What the coordinator speaks.
+        got: u32,
+    },
+    /// What the store of content said.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A section of the model, by its path: `modalities.pixels.encoder`.
     #[error("{section}: {reason}")]
     Section {
@@ -87,6 +99,25 @@ impl Error {
         Self::Section {
             section: section.into(),
             reason: reason.into(),
+        }
+    }
+
+    /// What a coordinator is told of it.
+    pub(crate) fn kind(&self) -> FailureKind {
+        match self {
+            Self::Version { .. } => FailureKind::Version,
+            Self::Request { .. } => FailureKind::Request,
+            Self::Store(error) => error.into(),
+            Self::Section { .. }
+            | Self::Bundle { .. }
+            | Self::Crash(_)
+            | Self::Twice { .. }
+            | Self::Data(_)
+            | Self::Transform(_)
+            | Self::MissingRow(_)
+            | Self::Core(_)
+            | Self::Train(_)
+            | Self::Torch(_) => FailureKind::Job,
         }
     }
 

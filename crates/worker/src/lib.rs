@@ -1,7 +1,7 @@
 //! Assembles the models that a study names, trains them and predicts: library and worker program.
 //!
 //! `midfuse study` starts worker programs and sends them jobs as lines of JSON
-//! ([`midfuse_eval::job`]). A worker opens a stripped copy of the cohort, fits the transforms on the
+//! ([`midfuse_wire`]). A worker opens a stripped copy of the cohort by its content, fits the transforms on the
 //! fitting rows of the job, builds the encoders and the strategy that the job names, trains and
 //! predicts. It never sees a target that it is scored on.
 //!
@@ -9,7 +9,7 @@
 //! |---|---|
 //! | image | `conv-net`, `resnet` |
 //! | sequence, text | `gru`, `lstm`, `sequence-transformer` |
-//! | tabular | `mlp`, `ft-transformer` |
+//! | tabular, embedding | `linear`, `mlp`, `ft-transformer` |
 //!
 //! | Strategy | What meets |
 //! |---|---|
@@ -27,8 +27,8 @@
 //!
 //! # Transforms
 //! Fitted on the rows that are trained on, never on those that decide the stopping: channel
-//! statistics of images, feature statistics of sequences, vocabulary of texts, statistics and
-//! categories of tables (a missing number becomes the mean, an unknown category code 0), mean and
+//! statistics of images, feature statistics of sequences, vocabulary of texts, statistics of
+//! embeddings, statistics and categories of tables (a missing number becomes the mean, an unknown category code 0), mean and
 //! scale of a regression target.
 #![deny(missing_docs)]
 

@@ -2,10 +2,10 @@
 
 use std::any::Any;
 use std::io::{BufRead, Write};
-use std::path::Path;
 use std::time::Instant;
 
-use midfuse_eval::job::{Cost, JobSpec, PROTOCOL_VERSION, Reply, Request};
+use midfuse_wire::store::Staged;
+use midfuse_wire::{ContentHash, ContentStore, Cost, JobSpec, PROTOCOL_VERSION, Reply, Request};
 
 use crate::cohort::OpenCohort;
 use crate::error::one_line;
@@ -19,11 +19,13 @@ const STACK_BYTES: usize = 8 << 20;
 /// Answers requests until the input ends or nobody reads the replies.
 pub(crate) fn serve(
     registry: &Registry,
+    store: Option<ContentStore>,
     mut requests: impl BufRead,
     mut replies: impl Write,
 ) -> std::io::Result<()> {
     let mut worker = Serving {
         registry,
+        store,
         cohort: None,
         greeted: false,
     };
@@ -43,6 +45,7 @@ pub(crate) fn serve(
                 Err(error) => return Err(error),
             };
         let reply = reply.unwrap_or_else(|error| Reply::Failed {
+            kind: error.kind(),
             message: error.line(),
         });
         let mut json = serde_json::to_vec(&reply)?;
@@ -54,7 +57,8 @@ pub(crate) fn serve(
 
 struct Serving<'a> {
     registry: &'a Registry,
-    cohort: Option<OpenCohort>,
+    store: Option<ContentStore>,
+    cohort: Option<(ContentHash, OpenCohort)>,
     greeted: bool,
 }
 
@@ -68,11 +72,10 @@ impl Serving<'_> {
         match request {
             Request::Hello { protocol } => {
                 if protocol != PROTOCOL_VERSION {
-                    return Err(Error::request(
-                        "protocol",
-                        format!("version {PROTOCOL_VERSION}; use programs of one version"),
-                        protocol.to_string(),
-                    ));
+                    return Err(Error::Version {
+                        expected: PROTOCOL_VERSION,
+                        got: protocol,
+                    });
                 }
                 self.greeted = true;
                 Ok(Reply::Hello {
@@ -83,38 +86,57 @@ impl Serving<'_> {
                     strategies: self.registry.strategy_names(),
                 })
             }
-            Request::Open { cohort } => {
-                let opened = OpenCohort::open(&cohort)?;
+            Request::Open { data } => {
+                let opened = OpenCohort::open(&self.store()?.tree(data)?)?;
                 let rows = opened.cohort().len();
-                self.cohort = Some(opened);
+                self.cohort = Some((data, opened));
                 Ok(Reply::Opened { rows })
             }
             Request::Validate { task, model } => {
-                let (registry, cohort) = (self.registry, self.opened()?);
+                let (registry, (_, cohort)) = (self.registry, self.opened()?);
                 isolated(|| job::validate(registry, cohort, &task, &model))
             }
-            Request::Run { spec, out } => {
-                let (registry, cohort) = (self.registry, self.opened()?);
-                isolated(|| run(registry, cohort, &spec, &out))
+            Request::Run { spec } => {
+                let (registry, (data, cohort)) = (self.registry, self.opened()?);
+                if spec.data != *data {
+                    let expected = format!("the opened cohort {data}");
+                    return Err(Error::request("data", expected, spec.data.to_string()));
+                }
+                let store = self.store()?;
+                isolated(|| run(registry, store, cohort, &spec))
             }
         }
     }
 
-    fn opened(&self) -> Result<&OpenCohort> {
+    fn store(&self) -> Result<&ContentStore> {
+        let missing = || Error::request("store", "a worker with `--store DIR`", "one without");
+        self.store.as_ref().ok_or_else(missing)
+    }
+
+    fn opened(&self) -> Result<&(ContentHash, OpenCohort)> {
         let missing = || Error::request("request", "`open` with a cohort before jobs", "none");
         self.cohort.as_ref().ok_or_else(missing)
     }
 }
 
-fn run(registry: &Registry, cohort: &OpenCohort, spec: &JobSpec, out: &Path) -> Result<Reply> {
+fn run(
+    registry: &Registry,
+    store: &ContentStore,
+    cohort: &OpenCohort,
+    spec: &JobSpec,
+) -> Result<Reply> {
     let start = Instant::now();
+    let staged = spec.keep_model.then(|| store.stage()).transpose()?;
+    let out = staged.as_ref().map(Staged::folder);
     let outcome = job::run(registry, cohort, spec, out)?;
+    let files = staged.map(Staged::commit).transpose()?;
     Ok(Reply::Done {
         outcome: Box::new(outcome),
         cost: Cost {
             seconds: start.elapsed().as_secs_f64(),
             peak_rss_bytes: peak_rss_bytes(),
         },
+        files,
     })
 }
 

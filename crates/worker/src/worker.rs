@@ -2,11 +2,15 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use midfuse_core::{Config, Encoder, Fusion};
+use midfuse_train::{OptimizerConfig, Schedule};
+use midfuse_wire::ContentStore;
+use serde::de::DeserializeOwned;
 
-use crate::args::{self, Command, HELP};
+use crate::args::{self, Command};
 use crate::job::parse_device;
 use crate::modality::Modality;
 use crate::model::Registry;
@@ -14,7 +18,7 @@ use crate::predict::predict_cohort;
 use crate::serve::{isolated, serve};
 use crate::{Error, Result};
 
-/// A worker: the encoders and strategies of midfuse, and yours.
+/// A worker: the encoders, strategies, optimisers and schedules of midfuse, and yours.
 ///
 /// ```no_run
 /// use midfuse_fusion::ConcatFusionConfig; // stands in for a config of your own
@@ -34,7 +38,7 @@ use crate::{Error, Result};
 /// | fusions | `d_in` | width of each part, in the order of the modalities |
 /// | image encoders | `channels`, `height`, `width` | shape of an image |
 /// | sequence and text encoders | `steps`, `max_len` | `StepsConfig`, most steps of a row |
-/// | tabular encoders | `n_numeric`, `cardinalities` | numeric columns, known categories per column |
+/// | tabular encoders | `n_numeric`, `cardinalities` | numeric columns, known categories per column; of an embedding, its values and none |
 #[derive(Debug)]
 #[must_use = "a worker does nothing until it is run"]
 pub struct Worker {
@@ -73,6 +77,24 @@ impl Worker {
         self
     }
 
+    /// Adds an optimiser under its own name.
+    pub fn optimizer<C>(mut self, config: C) -> Self
+    where
+        C: OptimizerConfig + DeserializeOwned + 'static,
+    {
+        self.add(|registry| Ok(registry.training_mut().add_optimizer(config)?));
+        self
+    }
+
+    /// Adds a schedule of the learning rate under its own name.
+    pub fn schedule<C>(mut self, schedule: C) -> Self
+    where
+        C: Schedule + DeserializeOwned + 'static,
+    {
+        self.add(|registry| Ok(registry.training_mut().add_schedule(schedule)?));
+        self
+    }
+
     fn add(&mut self, add: impl FnOnce(&mut Registry) -> Result<()>) {
         if let Ok(registry) = &mut self.registry
             && let Err(error) = add(registry)
@@ -81,8 +103,8 @@ impl Worker {
         }
     }
 
-    /// Does what the program's arguments say: without any, answers the requests of a study until
-    /// standard input closes. Call it first in `main`.
+    /// Does what the program's arguments say: with `--store DIR`, answers the requests of a study on
+    /// the content in that folder until standard input closes. Call it first in `main`.
     ///
     /// Exit codes: 0, 1 for data and models that cannot be used, 2 for wrong arguments.
     pub fn run(self) -> ExitCode {
@@ -93,7 +115,7 @@ impl Worker {
         // A panic becomes a reply of one line; its trace would only clutter a terminal.
         std::panic::set_hook(Box::new(|_| {}));
         let done = match command {
-            Command::Help => return print(HELP),
+            Command::Help(text) => return print(&text),
             Command::Version => {
                 let versions = (env!("CARGO_PKG_VERSION"), midfuse_torch::version());
                 return print(&format!(
@@ -101,7 +123,7 @@ impl Worker {
                     versions.0, versions.1
                 ));
             }
-            Command::Serve => self.answer_requests(),
+            Command::Serve { store } => self.answer_requests(store.as_deref()),
             Command::Predict {
                 model,
                 cohort,
@@ -120,12 +142,13 @@ impl Worker {
         }
     }
 
-    fn answer_requests(self) -> Result<()> {
+    fn answer_requests(self, store: Option<&Path>) -> Result<()> {
+        let store = store.map(ContentStore::open).transpose()?;
         let replies = take_stdout().map_err(|error| {
             Error::request("standard output", "a pipe to the study", error.to_string())
         })?;
         self.with_registry(|registry| {
-            match serve(registry, BufReader::new(io::stdin()), replies) {
+            match serve(registry, store, BufReader::new(io::stdin()), replies) {
                 // Nobody listens any more: the study has ended.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
                 Err(error) => Err(Error::request(

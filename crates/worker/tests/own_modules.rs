@@ -1,5 +1,5 @@
-//! Encoders and fusions of a researcher's own, in a worker of their own: this program starts itself
-//! as one.
+//! Encoders, fusions, optimisers and schedules of a researcher's own, in a worker of their own: this
+//! program starts itself as one.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,9 +15,10 @@ use std::borrow::Borrow;
 use std::process::ExitCode;
 
 use midfuse_core::{Config, Encoded, Fusion, Mode, Result, Tokens};
-use midfuse_eval::job::Reply;
 use midfuse_fusion::ConcatFusionConfig;
 use midfuse_tabular::MlpConfig;
+use midfuse_train::{At, Named, Optimizer, OptimizerConfig, Params, Schedule, State};
+use midfuse_wire::{PROTOCOL_VERSION, Reply};
 use midfuse_worker::Worker;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -80,6 +81,89 @@ impl Fusion for Sum {
     }
 }
 
+/// Steps of one size against the sign of each gradient.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SignConfig {
+    scale: f64,
+}
+
+#[derive(Debug)]
+struct Sign {
+    params: Vec<Tensor>,
+    scale: f64,
+}
+
+impl Named for SignConfig {
+    fn name(&self) -> &'static str {
+        "sign"
+    }
+
+    fn summary(&self) -> &'static str {
+        "steps of one size"
+    }
+
+    fn validate(&self) -> midfuse_train::Result<()> {
+        Ok(())
+    }
+}
+
+impl OptimizerConfig for SignConfig {
+    fn init(&self, params: &Params) -> midfuse_train::Result<Box<dyn Optimizer>> {
+        let params = params.groups().iter().flat_map(|g| g.tensors()).collect();
+        let scale = self.scale;
+        Ok(Box::new(Sign { params, scale }))
+    }
+}
+
+impl Optimizer for Sign {
+    fn step(&mut self, lr: f64) -> midfuse_train::Result<()> {
+        let lr = lr * self.scale;
+        tch::no_grad(|| {
+            for param in &mut self.params {
+                let gradient = param.grad();
+                if gradient.defined() {
+                    let _ = param.g_sub_(&(gradient.sign() * lr));
+                }
+            }
+        });
+        Ok(())
+    }
+
+    fn state(&self) -> Vec<(String, Tensor)> {
+        Vec::new()
+    }
+
+    fn restore(&mut self, _state: State<'_>) -> midfuse_train::Result<()> {
+        Ok(())
+    }
+}
+
+/// The learning rate falls with the root of the steps.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct InverseRoot {}
+
+impl Named for InverseRoot {
+    fn name(&self) -> &'static str {
+        "inverse-root"
+    }
+
+    fn summary(&self) -> &'static str {
+        "falls with the root of the steps"
+    }
+
+    fn validate(&self) -> midfuse_train::Result<()> {
+        Ok(())
+    }
+}
+
+impl Schedule for InverseRoot {
+    fn after(&self, lr: f64, at: At) -> f64 {
+        lr / ((at.step + 1 - at.warmup_steps) as f64).sqrt()
+    }
+}
+
 fn worker() -> Worker {
     let config = SumConfig {
         d_in: Vec::new(),
@@ -88,26 +172,31 @@ fn worker() -> Worker {
     Worker::new()
         .fusion("sum", config)
         .encoder("wide-mlp", MlpConfig::new(1, []).with_d_block(200))
+        .optimizer(SignConfig { scale: 0.1 })
+        .schedule(InverseRoot {})
 }
 
 fn main() -> ExitCode {
     if std::env::var_os(WORKER).is_some() {
-        return match std::env::var_os("MIDFUSE_TEST_TWICE") {
-            None => worker().run(),
-            Some(_) => worker()
+        let twice = std::env::var("MIDFUSE_TEST_TWICE").unwrap_or_default();
+        return match twice.as_str() {
+            "fusion" => worker()
                 .fusion("concat", ConcatFusionConfig::new([], 8))
                 .run(),
+            "optimizer" => worker().optimizer(SignConfig::default()).run(),
+            _ => worker().run(),
         };
     }
     own_modules_are_named_like_built_in_ones();
-    a_name_is_registered_once();
+    a_name_is_registered_once("fusion", "strategy `concat` is registered twice");
+    a_name_is_registered_once("optimizer", "optimizer `sign` is registered twice");
     println!("own modules: ok");
     ExitCode::SUCCESS
 }
 
 fn own_modules_are_named_like_built_in_ones() {
     let mut program = Program::start_self(WORKER);
-    let hello = program.ask(&json!({"request": "hello", "protocol": 1}));
+    let hello = program.ask(&json!({"request": "hello", "protocol": PROTOCOL_VERSION}));
     let Reply::Hello {
         encoders,
         strategies,
@@ -123,6 +212,8 @@ fn own_modules_are_named_like_built_in_ones() {
     let mut model = section("concat");
     model["strategy"] = json!({"name": "sum", "d_out": 12});
     model["modalities"][2]["encoder"] = json!({"name": "wide-mlp", "n_blocks": 1});
+    model["training"]["optimizer"] = json!("sign");
+    model["training"]["schedule"] = json!("inverse-root");
     let spec = digits_spec(model);
     let request = json!({"request": "validate", "task": spec["task"], "model": spec["model"]});
     let Reply::Valid { resolved, .. } = program.ask(&request) else {
@@ -133,22 +224,25 @@ fn own_modules_are_named_like_built_in_ones() {
         json!({"name": "sum", "d_in": [64, 16, 200], "d_out": 12})
     );
     assert_eq!(resolved["modalities"][2]["encoder"]["d_block"], 200);
+    assert_eq!(
+        resolved["training"]["optimizer"],
+        json!({"name": "sign", "scale": 0.1})
+    );
     let out = tempfile::tempdir().unwrap();
     let (outcome, _) = program.run(&spec, out.path());
     assert_eq!(outcome.scores.len(), 100);
+    let losses: Vec<f64> = outcome.epochs.iter().map(|e| e.train_loss).collect();
+    assert!(losses[losses.len() - 1] < losses[0], "{losses:?}");
 }
 
-fn a_name_is_registered_once() {
+fn a_name_is_registered_once(what: &str, complaint: &str) {
     let done = std::process::Command::new(std::env::current_exe().unwrap())
         .env(WORKER, "1")
-        .env("MIDFUSE_TEST_TWICE", "1")
+        .env("MIDFUSE_TEST_TWICE", what)
         .stdin(std::process::Stdio::null())
         .output()
         .unwrap();
     let said = String::from_utf8(done.stderr).unwrap();
     assert_eq!(done.status.code(), Some(1), "{said}");
-    assert!(
-        said.contains("strategy `concat` is registered twice"),
-        "{said}"
-    );
+    assert!(said.contains(complaint), "{said}");
 }

@@ -12,8 +12,8 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use midfuse_data::{Cohort, CohortWriter, ModalityData, RowTable, TargetValues};
-use midfuse_eval::job::Outcome;
+use midfuse_data::{Cohort, CohortWriter, ModalityData, RowTable, TargetValues, TextData};
+use midfuse_wire::Outcome;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 use serde_json::{Value, json};
@@ -170,9 +170,9 @@ fn write_texts(to: &Path) -> Vec<usize> {
             Some(format!("{filler} {word} n{i}"))
         }
     });
-    let texts = ModalityData::Text {
+    let texts = ModalityData::Text(TextData {
         texts: texts.collect(),
-    };
+    });
     let ids = (0..n).map(|i| format!("t{i:02}")).collect();
     let rows = RowTable {
         ids,
@@ -240,8 +240,7 @@ fn texts_are_read_by_their_vocabulary() {
     }
     let mut spec = spec_with(&labels);
     spec["model"]["modalities"][0]["encoder"]["vocabulary"] = json!({"tokeniser": "sentences"});
-    let request = json!({"request": "run", "spec": spec, "out": places.path()});
-    let message = worker.failure(&request);
+    let message = worker.failure(&worker.job(&spec));
     assert!(
         message.starts_with("modalities.note.encoder.vocabulary: "),
         "{message}"

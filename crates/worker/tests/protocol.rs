@@ -9,7 +9,7 @@
 
 mod support;
 
-use midfuse_eval::job::{Outcome, Reply, Stopped};
+use midfuse_wire::{ContentHash, FailureKind, Outcome, Reply, Stopped};
 use serde_json::{Value, json};
 use support::{DIGITS, Program, digits_spec, section};
 
@@ -144,6 +144,43 @@ fn class_weights_change_the_model() {
 }
 
 #[test]
+fn a_section_names_its_optimizer_and_schedule() {
+    let mut worker = Program::start();
+    worker.open(DIGITS);
+    let out = tempfile::tempdir().unwrap();
+    let mut spec = digits_spec(section("concat"));
+    spec["model"]["training"] = json!({
+        "epochs": 12,
+        "batch_size": 16,
+        "lr": 0.05,
+        "optimizer": {"name": "sgd", "momentum": 0.9, "nesterov": true},
+        "schedule": "step",
+        "milestones": [0.6],
+    });
+    let (outcome, _) = worker.run(&spec, out.path());
+    assert_eq!(outcome, worker.run(&spec, out.path()).0);
+    let accuracy = accuracy(&outcome, &spec);
+    assert!(accuracy > 0.5, "accuracy {accuracy}");
+    let request = json!({"request": "validate", "task": spec["task"], "model": spec["model"]});
+    let Reply::Valid { resolved, .. } = worker.ask(&request) else {
+        panic!("not valid")
+    };
+    let training = &resolved["training"];
+    assert_eq!(
+        training["optimizer"],
+        json!({"name": "sgd", "momentum": 0.9, "nesterov": true, "dampening": 0.0, "weight_decay": 0.0})
+    );
+    assert_eq!(
+        training["schedule"],
+        json!({"name": "step", "milestones": [0.6], "gamma": 0.1})
+    );
+    assert!(training.get("milestones").is_none());
+    // What is resolved trains to the same bits.
+    spec["model"]["training"] = training.clone();
+    assert_eq!(outcome, worker.run(&spec, out.path()).0);
+}
+
+#[test]
 fn a_section_is_validated_and_filled_in() {
     let mut worker = Program::start();
     worker.open(DIGITS);
@@ -171,7 +208,8 @@ fn a_section_is_validated_and_filled_in() {
 #[test]
 fn mistakes_are_one_line_and_the_worker_goes_on() {
     let mut worker = Program::start();
-    let early = json!({"request": "open", "cohort": DIGITS});
+    let missing = ContentHash::of(b"nowhere at all");
+    let early = json!({"request": "open", "data": missing});
     let mut fresh = Program::start_silent();
     assert!(fresh.failure(&early).contains("`hello` first"));
     let newer = json!({"request": "hello", "protocol": 99});
@@ -183,11 +221,22 @@ fn mistakes_are_one_line_and_the_worker_goes_on() {
     );
     let spec = digits_spec(section("concat"));
     let out = tempfile::tempdir().unwrap();
-    let run = |spec: &Value| json!({"request": "run", "spec": spec, "out": out.path()});
-    assert!(worker.failure(&run(&spec)).contains("`open` with a cohort"));
-    let nowhere = json!({"request": "open", "cohort": "/nowhere/at/all"});
-    assert!(worker.failure(&nowhere).contains("/nowhere/at/all"));
+    let early = worker.job(&spec);
+    assert!(worker.failure(&early).contains("`open` with a cohort"));
+    let nowhere = json!({"request": "open", "data": missing});
+    let Reply::Failed { kind, message } = worker.ask(&nowhere) else {
+        panic!("opened what is not there")
+    };
+    assert_eq!(kind, FailureKind::Missing);
+    assert!(message.contains(&missing.to_string()), "{message}");
     worker.open(DIGITS);
+    let mut other = worker.job(&spec);
+    other["spec"]["data"] = json!(missing);
+    assert!(
+        worker
+            .failure(&other)
+            .contains("data: expected the opened cohort")
+    );
 
     let with = |path: &[&str], value: Value| {
         let mut spec = spec.clone();
@@ -251,6 +300,14 @@ fn mistakes_are_one_line_and_the_worker_goes_on() {
             with(&["model", "training", "epochs"], json!(0)),
             "TrainConfig.epochs",
         ),
+        (
+            with(&["model", "training", "optimizer"], json!("sdg")),
+            "training: optimizer: no optimizer `sdg`: did you mean `sgd`?",
+        ),
+        (
+            with(&["model", "training", "momentum"], json!(0.9)),
+            "it is an option of the optimizer `sgd`, and this is `adamw`",
+        ),
         (with(&["fit", "0"], json!("nobody")), "`nobody`"),
         (
             with(&["targets", "values", "0"], json!(10)),
@@ -272,7 +329,7 @@ fn mistakes_are_one_line_and_the_worker_goes_on() {
         ),
     ];
     for (spec, expected) in cases {
-        let message = worker.failure(&run(&spec));
+        let message = worker.failure(&worker.job(&spec));
         assert!(
             message.contains(expected),
             "expected {expected:?} in {message:?}"

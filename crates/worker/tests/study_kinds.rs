@@ -9,6 +9,8 @@
 
 mod study_support;
 
+use midfuse_data::ndarray::Array2;
+use midfuse_data::{CohortWriter, EmbeddingData, RowTable, TargetColumn, TargetValues};
 use midfuse_study::{Finished, study};
 use study_support::{bundled, copy, few_digits, options, study_file};
 
@@ -75,4 +77,55 @@ fn a_number_from_a_curve_and_a_table() {
     let finished = study(&file, &options(&folder.path().join("out"))).unwrap();
     check(&finished, 2);
     assert_eq!(finished.results.study.metric, "mse");
+}
+
+/// Vectors of two made-up models for 80 patients of two classes; some lack one of them.
+fn embeddings(to: &std::path::Path) {
+    const N: usize = 80;
+    let noise = |i: usize| ((i * 7919 + 13) % 101) as f32 / 101.0 - 0.5;
+    let labels: Vec<usize> = (0..N).map(|row| (row * 5 / 3) % 2).collect();
+    let rows = RowTable {
+        ids: (0..N).map(|row| format!("p{row}")).collect(),
+        targets: vec![TargetColumn {
+            name: "outcome".to_owned(),
+            values: TargetValues::Classification {
+                classes: vec!["no".to_owned(), "yes".to_owned()],
+                labels: labels.clone(),
+            },
+        }],
+        ..RowTable::default()
+    };
+    let mut writer = CohortWriter::create(to, rows).unwrap();
+    for (name, d, lacks) in [("slide", 12, 7), ("report", 5, 11)] {
+        let present: Vec<bool> = (0..N).map(|row| row % lacks != 0).collect();
+        let value = |(row, j): (usize, usize)| match present[row] {
+            true => labels[row] as f32 * (j % 3) as f32 + 2.0 * noise(row * d + j),
+            false => 0.0,
+        };
+        let vectors = Array2::from_shape_fn((N, d), value);
+        let data = EmbeddingData { vectors, present };
+        writer.modality(name, &data.into()).unwrap();
+    }
+    writer.finish().unwrap();
+}
+
+#[test]
+fn embeddings_with_absent_vectors() {
+    let folder = tempfile::tempdir().unwrap();
+    embeddings(&folder.path().join("cohort"));
+    let modalities = [("slide", "linear", "d_out = 16"), ("report", "mlp", "")];
+    let raw = "[[strategies]]\nfusion = \"early-raw\"\n";
+    let file = study_file(folder.path(), "outcome", &modalities, raw);
+    let finished = study(&file, &options(&folder.path().join("out"))).unwrap();
+    let arms = &finished.results.arms;
+    for arm in arms {
+        assert!(arm.is_complete(), "{}: {:?}", arm.name, arm.failures);
+    }
+    assert_eq!(arms.iter().filter(|arm| arm.is_single()).count(), 2);
+    assert!(arms.iter().any(|arm| arm.name == "early-raw"));
+    let page = std::fs::read_to_string(&finished.report).unwrap();
+    assert!(
+        page.contains("a vector of 12 values"),
+        "the report names the shape"
+    );
 }

@@ -8,6 +8,34 @@ use super::association::{Association, of_categories, of_numbers};
 use super::finding::{Code, Finding, Severity};
 use super::folds::Folds;
 use super::target::Target;
+use crate::detector::Detector;
+
+/// Columns of the units against their target.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "columns that name the target",
+    find: |evidence| match &evidence.units {
+        Some(units) => target_columns(&units.columns, &units.target(), evidence.folds_of_units()),
+        None => Vec::new(),
+    },
+};
+
+/// Order, ids, lengths, headers and names of files against the target.
+pub(crate) const METADATA_DETECTOR: Detector = Detector {
+    name: "metadata",
+    find: |evidence| match &evidence.units {
+        Some(units) => metadata_columns(&units.metadata, &units.target()),
+        None => Vec::new(),
+    },
+};
+
+/// Parts of ids and file names against the target and the split.
+pub(crate) const SERIES_DETECTOR: Detector = Detector {
+    name: "series",
+    find: |evidence| match &evidence.units {
+        Some(units) => series_columns(&units.series, &units.target(), evidence.folds_of_units()),
+        None => Vec::new(),
+    },
+};
 
 /// A column of N rows.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,6 +5,16 @@ use std::collections::BTreeMap;
 use super::column::{Column, Values};
 use super::finding::{Code, Finding, Severity};
 use super::target::Target;
+use crate::detector::Detector;
+
+/// Columns of all rows against their target.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "encoded targets",
+    find: |evidence| match &evidence.target {
+        Some(target) => target_encodings(&evidence.columns, target),
+        None => Vec::new(),
+    },
+};
 
 /// Fewest different values.
 const FEWEST_VALUES: usize = 5;

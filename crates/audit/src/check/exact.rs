@@ -5,6 +5,30 @@ use std::collections::BTreeMap;
 use super::finding::{Code, Finding, Severity};
 use super::folds::Folds;
 use super::target::Target;
+use crate::content::Content;
+use crate::detector::Detector;
+use crate::evidence::Evidence;
+
+/// Exact copies in each modality; copies of one file are that of the shared file.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "exact copies",
+    find: |evidence| evidence.of_contents(of_content),
+};
+
+fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
+    let hashes = content.hashes_of_several_files();
+    let exact = Contents {
+        name: &content.name,
+        hashes: &hashes,
+        expected_pairs: content.expected_pairs,
+    };
+    exact_duplicates(
+        &exact,
+        evidence.target.as_ref(),
+        evidence.groups(),
+        evidence.folds(),
+    )
+}
 
 /// Content of one modality, row by row.
 #[derive(Debug, Clone, Copy)]

@@ -14,79 +14,70 @@ pub enum Severity {
     Blocking,
 }
 
-/// What was found; the name in JSON is in kebab case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Code {
-    /// Rows with the same content.
-    ExactDuplicate,
-    /// Rows with nearly the same content.
-    NearDuplicate,
-    /// Rows with the same content and different targets.
-    LabelConflict,
-    /// Rows of several groups with the same content.
-    SharedContent,
-    /// One file that several rows name.
-    SharedFile,
-    /// A group with rows in train and in test.
-    GroupOnBothSides,
-    /// A column that looks like the id of a group that nobody declared.
-    UndeclaredGroup,
-    /// Training rows that are not over when test rows begin.
-    TimeOverlap,
-    /// A column from which the target can be read.
-    ColumnNamesTarget,
-    /// A column that is associated with the target and is named like something known only afterwards.
-    PostOutcomeName,
-    /// A site or batch that is associated with the target.
-    SiteTellsTarget,
-    /// What is missing is associated with the target.
-    MissingnessTellsTarget,
-    /// The order, name, size or length of rows is associated with the target.
-    MetadataTellsTarget,
-    /// Test rows that differ from training rows in distribution.
-    ShiftedTestRows,
-    /// Features that were chosen by their association with the target of test rows.
-    SelectedWithTestRows,
-    /// A column that holds the mean target of the rows of a category.
-    TargetEncoding,
-    /// Scores of a row that depend on the other rows of its batch.
-    BatchDependence,
-    /// A row that was made from another one on the other side of the split.
-    AugmentedAcrossSplit,
-    /// Modalities that only the class ties together.
-    UnalignedPairs,
-    /// Features that were chosen by inputs of test rows, without targets.
-    UnsupervisedSelection,
+macro_rules! codes {
+    ($($(#[$doc:meta])+ $variant:ident = $name:literal,)+) => {
+        /// What was found; its name in JSON and tables is in kebab case.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum Code {
+            $($(#[$doc])+ #[serde(rename = $name)] $variant,)+
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Its name in JSON and tables: `"exact-duplicate"`.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+    };
 }
 
-impl Code {
-    /// Its name in JSON and tables: `"exact-duplicate"`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ExactDuplicate => "exact-duplicate",
-            Self::NearDuplicate => "near-duplicate",
-            Self::LabelConflict => "label-conflict",
-            Self::SharedContent => "shared-content",
-            Self::SharedFile => "shared-file",
-            Self::GroupOnBothSides => "group-on-both-sides",
-            Self::UndeclaredGroup => "undeclared-group",
-            Self::TimeOverlap => "time-overlap",
-            Self::ColumnNamesTarget => "column-names-target",
-            Self::PostOutcomeName => "post-outcome-name",
-            Self::SiteTellsTarget => "site-tells-target",
-            Self::MissingnessTellsTarget => "missingness-tells-target",
-            Self::MetadataTellsTarget => "metadata-tells-target",
-            Self::ShiftedTestRows => "shifted-test-rows",
-            Self::SelectedWithTestRows => "selected-with-test-rows",
-            Self::TargetEncoding => "target-encoding",
-            Self::BatchDependence => "batch-dependence",
-            Self::AugmentedAcrossSplit => "augmented-across-split",
-            Self::UnalignedPairs => "unaligned-pairs",
-            Self::UnsupervisedSelection => "unsupervised-selection",
-        }
-    }
+codes! {
+    /// Rows with the same content.
+    ExactDuplicate = "exact-duplicate",
+    /// Rows with nearly the same content.
+    NearDuplicate = "near-duplicate",
+    /// Rows with the same content and different targets.
+    LabelConflict = "label-conflict",
+    /// Rows of several groups with the same content.
+    SharedContent = "shared-content",
+    /// One file that several rows name.
+    SharedFile = "shared-file",
+    /// A group with rows in train and in test.
+    GroupOnBothSides = "group-on-both-sides",
+    /// A column that looks like the id of a group that nobody declared.
+    UndeclaredGroup = "undeclared-group",
+    /// Training rows that are not over when test rows begin.
+    TimeOverlap = "time-overlap",
+    /// A column from which the target can be read.
+    ColumnNamesTarget = "column-names-target",
+    /// A column that is associated with the target and is named like something known only afterwards.
+    PostOutcomeName = "post-outcome-name",
+    /// A site or batch that is associated with the target.
+    SiteTellsTarget = "site-tells-target",
+    /// What is missing is associated with the target.
+    MissingnessTellsTarget = "missingness-tells-target",
+    /// The order, name, size or length of rows is associated with the target.
+    MetadataTellsTarget = "metadata-tells-target",
+    /// Test rows that differ from training rows in distribution.
+    ShiftedTestRows = "shifted-test-rows",
+    /// Features that were chosen by their association with the target of test rows.
+    SelectedWithTestRows = "selected-with-test-rows",
+    /// A column that holds the mean target of the rows of a category.
+    TargetEncoding = "target-encoding",
+    /// Scores of a row that depend on the other rows of its batch.
+    BatchDependence = "batch-dependence",
+    /// A row that was made from another one on the other side of the split.
+    AugmentedAcrossSplit = "augmented-across-split",
+    /// Modalities that only the class ties together.
+    UnalignedPairs = "unaligned-pairs",
+    /// Features that were chosen by inputs of test rows, without targets.
+    UnsupervisedSelection = "unsupervised-selection",
 }
 
 /// One finding.
@@ -119,18 +110,7 @@ mod tests {
 
     #[test]
     fn the_name_is_that_in_json() {
-        for code in [
-            Code::ExactDuplicate,
-            Code::MissingnessTellsTarget,
-            Code::UndeclaredGroup,
-            Code::SelectedWithTestRows,
-            Code::UnsupervisedSelection,
-            Code::TargetEncoding,
-            Code::BatchDependence,
-            Code::AugmentedAcrossSplit,
-            Code::UnalignedPairs,
-            Code::SharedFile,
-        ] {
+        for &code in Code::ALL {
             assert_eq!(
                 serde_json::to_string(&code).unwrap(),
                 format!("\"{}\"", code.name())

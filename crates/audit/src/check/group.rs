@@ -4,6 +4,39 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Code, Finding, Severity};
 use super::folds::Folds;
+use crate::detector::Detector;
+
+/// Groups on both sides, axis by axis, and over all axes where these hold the same things.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "groups on both sides",
+    find: |evidence| match evidence.folds() {
+        Some(folds) => groups_torn(&evidence.axes, folds),
+        None => Vec::new(),
+    },
+};
+
+fn groups_torn(axes: &[(String, Vec<usize>)], folds: &Folds) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = axes
+        .iter()
+        .filter_map(|(name, codes)| groups_on_both_sides(name, codes, folds))
+        .collect();
+    let shared = axes.iter().enumerate().any(|(k, (_, one))| {
+        let one: BTreeSet<&usize> = one.iter().collect();
+        axes.iter()
+            .skip(k + 1)
+            .any(|(_, other)| other.iter().any(|code| one.contains(code)))
+    });
+    if shared {
+        let names: Vec<&str> = axes.iter().map(|(name, _)| name.as_str()).collect();
+        let columns: Vec<&[usize]> = axes.iter().map(|(_, codes)| codes.as_slice()).collect();
+        findings.extend(joined_groups_on_both_sides(
+            &names.join(", "),
+            &columns,
+            folds,
+        ));
+    }
+    findings
+}
 
 /// Finds the groups of one axis (patient, speaker, protein) that have rows on both sides of a fold:
 /// [`Code::GroupOnBothSides`], blocking.

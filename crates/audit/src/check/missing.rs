@@ -5,7 +5,17 @@ use statrs::distribution::{ContinuousCDF as _, DiscreteCDF as _, Hypergeometric,
 use super::adjusted::adjusted;
 use super::finding::{Code, Finding, Severity};
 use super::target::Target;
+use crate::detector::Detector;
 use midfuse_metrics::metric::mid_ranks;
+
+/// What is missing against the target of the units.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "missingness",
+    find: |evidence| match &evidence.units {
+        Some(units) => target_bearing_missingness(&units.absences, &units.target()),
+        None => Vec::new(),
+    },
+};
 
 /// Where a column or a whole modality is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,32 @@ use midfuse_base::Seed;
 use super::finding::{Code, Finding, Severity};
 use super::folds::Folds;
 use super::target::Target;
+use crate::content::Content;
+use crate::detector::Detector;
+use crate::evidence::Evidence;
+
+/// Near copies among the vectors of each modality.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "near copies of vectors",
+    find: |evidence| evidence.of_contents(of_content),
+};
+
+fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
+    let Some(rows) = &content.vectors else {
+        return Vec::new();
+    };
+    let vectors = Vectors {
+        name: &content.name,
+        rows,
+    };
+    let found = near_duplicates(
+        &vectors,
+        evidence.target.as_ref(),
+        evidence.groups(),
+        evidence.folds(),
+    );
+    found.into_iter().collect()
+}
 
 /// One vector per row.
 #[derive(Debug, Clone, Copy)]

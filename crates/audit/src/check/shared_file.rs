@@ -5,6 +5,29 @@ use std::collections::BTreeMap;
 use super::finding::{Code, Finding, Severity};
 use super::folds::Folds;
 use super::target::Target;
+use crate::content::Content;
+use crate::detector::Detector;
+use crate::evidence::Evidence;
+
+/// Files that several rows name.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "shared files",
+    find: |evidence| evidence.of_contents(of_content),
+};
+
+fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
+    let Some(files) = &content.files else {
+        return Vec::new();
+    };
+    let found = shared_files(
+        &content.name,
+        files,
+        evidence.target.as_ref(),
+        evidence.groups(),
+        evidence.folds(),
+    );
+    found.into_iter().collect()
+}
 
 /// Finds files that several rows name, such as a slide under many spots or a scan under two patients:
 /// [`Code::SharedFile`].

@@ -8,7 +8,19 @@ use statrs::distribution::{ContinuousCDF as _, Normal};
 use super::column::{Column, Values};
 use super::finding::{Code, Finding, Severity};
 use super::folds::Folds;
+use crate::detector::Detector;
 use midfuse_metrics::metric::mid_ranks;
+
+/// Training against test rows.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "shifted test rows",
+    find: |evidence| match evidence.folds() {
+        Some(folds) => shifted_test_rows(&evidence.columns, evidence.groups(), folds)
+            .into_iter()
+            .collect(),
+        None => Vec::new(),
+    },
+};
 
 /// Fewest units of either side in each half.
 const FEWEST_EACH: usize = 20;

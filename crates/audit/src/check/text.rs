@@ -8,6 +8,30 @@ use super::finding::Finding;
 use super::folds::Folds;
 use super::near::{Pair, pairs_finding};
 use super::target::Target;
+use crate::content::Content;
+use crate::detector::Detector;
+use crate::evidence::Evidence;
+
+/// Near copies among the texts of each modality.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "near copies of texts",
+    find: |evidence| evidence.of_contents(of_content),
+};
+
+fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
+    let Some(texts) = &content.texts else {
+        return Vec::new();
+    };
+    let texts: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+    let found = near_duplicate_texts(
+        &content.name,
+        &texts,
+        evidence.target.as_ref(),
+        evidence.groups(),
+        evidence.folds(),
+    );
+    found.into_iter().collect()
+}
 
 /// Words of a shingle of running text.
 const WORDS: usize = 3;

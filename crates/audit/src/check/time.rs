@@ -2,6 +2,19 @@
 
 use super::finding::{Code, Finding, Severity};
 use super::folds::Folds;
+use crate::detector::Detector;
+
+/// Times of the cohort against the split.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "overlap in time",
+    find: |evidence| {
+        let Some((times, folds)) = evidence.cohort.times().zip(evidence.folds()) else {
+            return Vec::new();
+        };
+        let spans: Vec<(f64, f64)> = times.iter().map(|span| (span.start, span.end)).collect();
+        time_overlap(&spans, folds).into_iter().collect()
+    },
+};
 
 /// Compares the spans (start, end) of rows over the split; [`Code::TimeOverlap`].
 ///

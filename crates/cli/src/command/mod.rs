@@ -35,6 +35,7 @@ fn options(file: &Path, args: &RunArgs) -> Result<Options, Failure> {
     }
     let mut options = Options::new(out, worker);
     options.workers = args.workers.into();
+    options.store.clone_from(&args.store);
     options.device.clone_from(&args.device);
     options.stop = interrupt::stop();
     options.watch = progress::listener();

@@ -1,5 +1,7 @@
 //! Values of an npy array as numbers.
 
+use super::header::Element;
+
 /// Element type and byte order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dtype {
@@ -23,9 +25,13 @@ enum Kind {
     F64,
 }
 
-impl Dtype {
-    /// Parses `<f4`, `|u1`, `>i8`; `None` for what is not a number (objects are never unpickled).
-    pub(super) fn parse(descr: &str) -> Option<Self> {
+impl Element for Dtype {
+    const MEND: &'static str = "save numbers or truth values, such as array.astype('float32')";
+    const MEND_OBJECTS: &'static str =
+        "save numbers of one shape: numpy.save(file, numpy.stack(list(array)).astype('float32'))";
+
+    /// Parses `<f4`, `|u1`, `>i8`; `None` for what is not a number.
+    fn parse(descr: &str) -> Option<Self> {
         let kind = match descr.get(1..)? {
             "b1" => Kind::Bool,
             "i1" => Kind::I8,
@@ -49,8 +55,7 @@ impl Dtype {
         Some(Self { kind, big_endian })
     }
 
-    /// Bytes per value.
-    pub(super) fn size(self) -> usize {
+    fn size(self) -> usize {
         match self.kind {
             Kind::Bool | Kind::I8 | Kind::U8 => 1,
             Kind::I16 | Kind::U16 | Kind::F16 => 2,
@@ -58,7 +63,9 @@ impl Dtype {
             Kind::I64 | Kind::U64 | Kind::F64 => 8,
         }
     }
+}
 
+impl Dtype {
     pub(super) fn is_integer(self) -> bool {
         !matches!(self.kind, Kind::Bool | Kind::F16 | Kind::F32 | Kind::F64)
     }

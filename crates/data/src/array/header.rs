@@ -2,15 +2,29 @@
 
 use std::path::Path;
 
-use super::decode::Dtype;
 use super::source::Bytes;
 use crate::error::{DataError, Defect, Result, quoted};
 use crate::limits::Limits;
 
-/// What the header says.
+/// A type of the values of an array.
+pub(super) trait Element: Copy {
+    /// Parses NumPy's name of it; `None` if the array holds other values.
+    fn parse(descr: &str) -> Option<Self>;
+
+    /// Bytes per value.
+    fn size(self) -> usize;
+
+    /// How to save an array of this type.
+    const MEND: &'static str;
+
+    /// How to save an array of this type out of one of Python objects.
+    const MEND_OBJECTS: &'static str;
+}
+
+/// What the header says; `D` is the type of value that is expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Header {
-    pub(super) dtype: Dtype,
+pub(super) struct Header<D> {
+    pub(super) dtype: D,
     pub(super) fortran_order: bool,
     pub(super) shape: Vec<usize>,
     /// Bytes before the first value.
@@ -19,7 +33,7 @@ pub(super) struct Header {
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 
-impl Header {
+impl<D: Element> Header<D> {
     /// Reads a header; `bytes` then stands at the first value.
     pub(super) fn read(bytes: &mut dyn Bytes, path: &Path) -> Result<Self> {
         let damaged = |reason: String| {
@@ -64,13 +78,15 @@ impl Header {
         let text = String::from_utf8_lossy(&text);
         let fields = Fields::parse(&text)
             .ok_or_else(|| damaged(format!("has the unreadable header {}", quoted(&text))))?;
-        let dtype = Dtype::parse(fields.descr).ok_or_else(|| {
-            DataError::new(
-                Defect::WrongDtype,
-                path,
-                format!("holds values of the type {}", quoted(fields.descr)),
-                "save numbers or truth values, such as array.astype('float32')",
-            )
+        let dtype = D::parse(fields.descr).ok_or_else(|| {
+            let (reason, mend) = if fields.descr.trim_start_matches('|').starts_with('O') {
+                let reason = "holds Python objects, which are never unpickled".to_owned();
+                (reason, D::MEND_OBJECTS)
+            } else {
+                let reason = format!("holds values of the type {}", quoted(fields.descr));
+                (reason, D::MEND)
+            };
+            DataError::new(Defect::WrongDtype, path, reason, mend)
         })?;
         let header = Self {
             dtype,

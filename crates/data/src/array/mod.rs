@@ -1,16 +1,21 @@
 //! NumPy arrays, read row by row: npy files and the entries of npz archives.
 
+mod archive;
 mod decode;
 mod header;
+mod ids;
 mod source;
 mod write;
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{DataError, Defect, Result, Row, quoted};
-use header::Header;
+use crate::error::{DataError, Defect, Result, Row};
+use decode::Dtype;
+use header::{Element as _, Header};
 use source::Source;
 
+pub(crate) use archive::VectorArchive;
+pub(crate) use ids::IdArray;
 pub(crate) use write::write_npy;
 
 /// An array whose header has been read and whose size agrees with it.
@@ -18,48 +23,14 @@ pub(crate) use write::write_npy;
 pub(crate) struct ArrayFile {
     path: PathBuf,
     source: Source,
-    header: Header,
+    header: Header<Dtype>,
 }
 
 impl ArrayFile {
     /// Reads the header of an `.npy` file, or of the entry `key` of an `.npz` archive.
     pub(crate) fn open(path: &Path, key: Option<&str>) -> Result<Self> {
-        let length = std::fs::metadata(path)
-            .map_err(|e| DataError::read(path, &e))?
-            .len();
-        if length == 0 {
-            let mend = "save an array into it with numpy.save";
-            return Err(DataError::new(Defect::EmptyFile, path, "is empty", mend));
-        }
-        let extension = path
-            .extension()
-            .and_then(|e| e.to_str())
-            .unwrap_or_default();
-        let source = match extension.to_ascii_lowercase().as_str() {
-            "npy" if key.is_some() => {
-                let reason = "is a single array and `key` is given";
-                return Err(DataError::new(
-                    Defect::Manifest,
-                    path,
-                    reason,
-                    "remove `key`",
-                ));
-            }
-            "npy" => Source::File,
-            "npz" => Source::entry(path, key)?,
-            _ => {
-                return Err(DataError::new(
-                    Defect::WrongDtype,
-                    path,
-                    format!(
-                        "is not an array: the extension {} is not known",
-                        quoted(extension)
-                    ),
-                    "use an .npy or .npz file",
-                ));
-            }
-        };
-        let header = source.with(path, |bytes| Header::read(bytes, path))?;
+        let source = Source::of(path, key)?;
+        let header = source.with(path, |bytes| Header::<Dtype>::read(bytes, path))?;
         source.check_size(path, header.total_bytes(path)?)?;
         Ok(Self {
             path: path.to_path_buf(),
@@ -101,7 +72,7 @@ impl ArrayFile {
         }
         let item = self.header.dtype.size();
         self.source.with(&self.path, |bytes| {
-            Header::read(bytes, &self.path)?;
+            Header::<Dtype>::read(bytes, &self.path)?;
             let mut buffer = vec![0_u8; (width * item).min(1 << 18) / item.max(1) * item.max(1)];
             for row in 0..n_rows {
                 let taken = valid(row).min(width);
@@ -156,7 +127,7 @@ impl ArrayFile {
         let mut flat = zeros(total, &self.path)?;
         let item = self.header.dtype.size();
         self.source.with(&self.path, |bytes| {
-            Header::read(bytes, &self.path)?;
+            Header::<Dtype>::read(bytes, &self.path)?;
             let mut buffer = vec![0_u8; (1 << 15) * item];
             for piece in flat.chunks_mut(1 << 15) {
                 let raw = buffer.get_mut(..piece.len() * item).unwrap_or_default();
@@ -204,7 +175,7 @@ impl ArrayFile {
         }
         let item = self.header.dtype.size();
         self.source.with(&self.path, |bytes| {
-            Header::read(bytes, &self.path)?;
+            Header::<Dtype>::read(bytes, &self.path)?;
             let mut lengths = Vec::new();
             let mut raw = vec![0_u8; item];
             for row in 0..n {

@@ -36,7 +36,8 @@ impl Bytes for FileBytes {
     }
 }
 
-struct EntryBytes<R>(R);
+/// The bytes of an entry of an archive.
+pub(super) struct EntryBytes<R>(pub(super) R);
 
 impl<R: Read> Read for EntryBytes<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -70,8 +71,41 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// An `.npy` file, or the entry `key` of an `.npz` archive.
+    pub(super) fn of(path: &Path, key: Option<&str>) -> Result<Self> {
+        let length = std::fs::metadata(path)
+            .map_err(|e| DataError::read(path, &e))?
+            .len();
+        if length == 0 {
+            let mend = "save an array into it with numpy.save";
+            return Err(DataError::new(Defect::EmptyFile, path, "is empty", mend));
+        }
+        let extension = path
+            .extension()
+            .and_then(|e| e.to_str())
+            .unwrap_or_default();
+        match extension.to_ascii_lowercase().as_str() {
+            "npy" if key.is_some() => {
+                let reason = "is a single array and `key` is given";
+                let mend = "remove `key`";
+                Err(DataError::new(Defect::Manifest, path, reason, mend))
+            }
+            "npy" => Ok(Self::File),
+            "npz" => Self::entry(path, key),
+            _ => Err(DataError::new(
+                Defect::WrongDtype,
+                path,
+                format!(
+                    "is not an array: the extension {} is not known",
+                    quoted(extension)
+                ),
+                "use an .npy or .npz file",
+            )),
+        }
+    }
+
     /// The entry `key` (`key.npy`) of the archive, or its only one.
-    pub(super) fn entry(path: &Path, key: Option<&str>) -> Result<Self> {
+    fn entry(path: &Path, key: Option<&str>) -> Result<Self> {
         let archive = open(path)?;
         let names: Vec<&str> = archive.file_names().collect();
         let shown = || {
@@ -129,47 +163,55 @@ impl Source {
 
     /// An error unless the array is as long as its header says.
     pub(super) fn check_size(&self, path: &Path, expected: u64) -> Result<()> {
-        let actual = match self {
-            Self::File => std::fs::metadata(path)
-                .map_err(|e| DataError::read(path, &e))?
-                .len(),
+        match self {
+            Self::File => {
+                let about = std::fs::metadata(path).map_err(|e| DataError::read(path, &e))?;
+                check_length(path, about.len(), expected)
+            }
             Self::Entry(name) => {
                 let mut archive = open(path)?;
                 let entry = archive.by_name(name).map_err(|e| convert(path, &e))?;
-                let (size, packed) = (entry.size(), entry.compressed_size());
-                let limits = Limits::STANDARD;
-                if size > limits.expansion_from && size / packed.max(1) > limits.expansion {
-                    return Err(DataError::new(
-                        Defect::Hostile,
-                        path,
-                        format!("expands {packed} bytes to {size}"),
-                        "store the array as .npy if it is meant to be so uniform",
-                    ));
-                }
-                size
-            }
-        };
-        let mend = "copy or write the file again";
-        match actual.cmp(&expected) {
-            std::cmp::Ordering::Equal => Ok(()),
-            std::cmp::Ordering::Less => {
-                let reason = format!("has {actual} bytes, its header promises {expected}");
-                Err(DataError::new(Defect::Truncated, path, reason, mend))
-            }
-            std::cmp::Ordering::Greater => {
-                let reason = format!("has {} bytes after the array", actual - expected);
-                Err(DataError::new(Defect::Hostile, path, reason, mend))
+                check_entry(path, (entry.size(), entry.compressed_size()), expected)
             }
         }
     }
 }
 
-fn open(path: &Path) -> Result<ZipArchive<BufReader<File>>> {
+/// An error unless an entry is as long as its header says, and expands no more than honest data does.
+pub(super) fn check_entry(path: &Path, (size, packed): (u64, u64), expected: u64) -> Result<()> {
+    let limits = Limits::STANDARD;
+    if size > limits.expansion_from && size / packed.max(1) > limits.expansion {
+        return Err(DataError::new(
+            Defect::Hostile,
+            path,
+            format!("expands {packed} bytes to {size}"),
+            "store the array as .npy if it is meant to be so uniform",
+        ));
+    }
+    check_length(path, size, expected)
+}
+
+fn check_length(path: &Path, actual: u64, expected: u64) -> Result<()> {
+    let mend = "copy or write the file again";
+    match actual.cmp(&expected) {
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Less => {
+            let reason = format!("has {actual} bytes, its header promises {expected}");
+            Err(DataError::new(Defect::Truncated, path, reason, mend))
+        }
+        std::cmp::Ordering::Greater => {
+            let reason = format!("has {} bytes after the array", actual - expected);
+            Err(DataError::new(Defect::Hostile, path, reason, mend))
+        }
+    }
+}
+
+pub(super) fn open(path: &Path) -> Result<ZipArchive<BufReader<File>>> {
     let file = File::open(path).map_err(|e| DataError::read(path, &e))?;
     ZipArchive::new(BufReader::new(file)).map_err(|e| convert(path, &e))
 }
 
-fn convert(path: &Path, error: &ZipError) -> DataError {
+pub(super) fn convert(path: &Path, error: &ZipError) -> DataError {
     let (defect, mend) = match error {
         ZipError::UnsupportedArchive(_) => (
             Defect::WrongDtype,

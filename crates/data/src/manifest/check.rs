@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::{Manifest, ModalitySpec, SequenceSource, TargetSpec};
+use super::{Manifest, TargetSpec};
 use crate::error::{DataError, Defect, Result, quoted};
+use crate::kind::ModalitySpec;
 use crate::limits::Limits;
 use crate::target::TargetKind;
 
@@ -51,7 +52,7 @@ impl Manifest {
                     "rename or remove one of them",
                 );
             }
-            if let Err(reason) = check_modality(modality) {
+            if let Err(reason) = modality.check() {
                 return bad(
                     &section,
                     reason,
@@ -69,7 +70,7 @@ impl Manifest {
         Ok(())
     }
 
-    /// Columns of the row table that are no inputs: id, targets, group, times.
+    /// Columns of the row table that are not inputs: id, targets, group, times.
     pub(crate) fn reserved_columns(&self) -> HashSet<&str> {
         let time = self.rows.time.as_ref();
         self.targets
@@ -84,29 +85,8 @@ impl Manifest {
 
     /// The first reserved column that a modality on the row table declares as an input.
     fn reserved_input<'a>(&self, modality: &'a ModalitySpec) -> Option<&'a str> {
-        let (table, columns): (_, Vec<&str>) = match modality {
-            ModalitySpec::Image(spec) => (&spec.table, spec.column.iter().map(|c| &**c).collect()),
-            ModalitySpec::Sequence(spec) => (
-                &spec.table,
-                spec.columns
-                    .iter()
-                    .chain(&spec.features)
-                    .flatten()
-                    .map(|c| &**c)
-                    .collect(),
-            ),
-            ModalitySpec::Tabular(spec) => (
-                &spec.table,
-                spec.numeric
-                    .iter()
-                    .chain(&spec.categorical)
-                    .flatten()
-                    .map(|c| &**c)
-                    .collect(),
-            ),
-            ModalitySpec::Text(spec) => (&spec.table, vec![spec.column.as_str()]),
-        };
-        let on_rows = table.as_ref().is_none_or(|table| *table == self.rows.file);
+        let (table, columns) = modality.inputs();
+        let on_rows = table.is_none_or(|table| table == self.rows.file);
         let reserved = self.reserved_columns();
         columns
             .into_iter()
@@ -140,48 +120,8 @@ fn check_classes(target: &TargetSpec) -> Result<(), String> {
     Ok(())
 }
 
-fn check_modality(modality: &ModalitySpec) -> Result<(), String> {
-    match modality {
-        ModalitySpec::Image(spec) => {
-            spec.source()?;
-            check_shape(&spec.shape)
-        }
-        ModalitySpec::Sequence(spec) => {
-            if let SequenceSource::Wide { columns, .. } = spec.source()? {
-                distinct("columns", columns)?;
-            }
-            distinct("features", spec.features.as_deref().unwrap_or_default())?;
-            spec.shape.map_or(Ok(()), |shape| check_shape(&shape))
-        }
-        ModalitySpec::Tabular(spec) => {
-            let both = spec.numeric.iter().chain(&spec.categorical).flatten();
-            let both: Vec<String> = both.cloned().collect();
-            distinct("numeric and categorical", &both)?;
-            let declared = spec.numeric.is_some() || spec.categorical.is_some();
-            if declared && both.is_empty() {
-                return Err("`numeric` and `categorical` name no column".into());
-            }
-            if declared && !spec.exclude.is_empty() {
-                return Err("`exclude` goes with neither `numeric` nor `categorical`".into());
-            }
-            let categorical = spec.categorical.as_deref().unwrap_or_default();
-            match spec
-                .categories
-                .keys()
-                .find(|column| declared && !categorical.contains(column))
-            {
-                Some(column) => Err(format!(
-                    "`categories` names {}, no categorical column",
-                    quoted(column)
-                )),
-                None => Ok(()),
-            }
-        }
-        ModalitySpec::Text(_) => Ok(()),
-    }
-}
-
-fn distinct(key: &str, columns: &[String]) -> Result<(), String> {
+/// An error if a column is named twice under a key of a modality.
+pub(crate) fn distinct(key: &str, columns: &[String]) -> Result<(), String> {
     let mut seen = HashSet::new();
     match columns.iter().find(|column| !seen.insert(*column)) {
         Some(column) => Err(format!("{key} name the column {} twice", quoted(column))),
@@ -189,7 +129,8 @@ fn distinct(key: &str, columns: &[String]) -> Result<(), String> {
     }
 }
 
-fn check_shape(shape: &[usize]) -> Result<(), String> {
+/// An error unless a row of this shape has values, and no more than a row may have.
+pub(crate) fn check_shape(shape: &[usize]) -> Result<(), String> {
     let most = Limits::STANDARD.values_per_row;
     let values = shape
         .iter()

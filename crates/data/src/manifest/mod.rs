@@ -1,7 +1,6 @@
 //! `cohort.toml`.
 
 mod check;
-mod modality;
 
 use std::path::Path;
 
@@ -9,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{DataError, Defect, Result, Row};
 use crate::inside::Folder;
+use crate::kind::ModalitySpec;
 use crate::limits::Limits;
 use crate::target::TargetKind;
 
-pub(crate) use modality::{ImageSource, SequenceSource};
-pub use modality::{ImageSpec, ModalitySpec, SequenceSpec, TabularSpec, TextSpec};
+pub(crate) use check::{check_shape, distinct};
 
 /// Version of the cohort format that this crate reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -121,7 +120,7 @@ impl Manifest {
                 Defect::MissingFile => DataError::new(
                     Defect::MissingFile,
                     &path,
-                    "there is no cohort.toml, so the folder is no cohort",
+                    "there is no cohort.toml, so the folder is not a cohort",
                     "name the folder that holds cohort.toml; `midfuse cohort import` makes one",
                 ),
                 _ => error,

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::{ClassCount, ModalitySummary, Summary, TargetSummary};
-use crate::modality::ModalityKind;
 
 /// Classes that are listed one by one.
 const SHOWN: usize = 20;
@@ -60,9 +59,10 @@ impl Summary {
             kind.describe(),
             self.rows
         )?;
-        match kind {
-            ModalityKind::Tabular { .. } => writeln!(f, ", {missing_cells} missing cells"),
-            _ => writeln!(f),
+        if kind.columns().is_empty() {
+            writeln!(f)
+        } else {
+            writeln!(f, ", {missing_cells} missing cells")
         }
     }
 }

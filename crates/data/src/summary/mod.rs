@@ -1,13 +1,12 @@
 //! What is in a cohort: reads every value once, so a cohort with a summary is a whole one.
 
 mod display;
-mod leaks;
 
 use std::collections::HashSet;
 
 use crate::cohort::Cohort;
 use crate::error::Result;
-use crate::modality::{ModalityData, ModalityKind};
+use crate::kind::{ModalityData, ModalityKind};
 use crate::target::{TargetColumn, TargetValues};
 
 /// What is in a cohort. Displays as the text that `midfuse cohort check` prints.
@@ -72,7 +71,7 @@ pub struct ModalitySummary {
     pub kind: ModalityKind,
     /// Rows that have it.
     pub present: usize,
-    /// Cells that are missing in rows that have it (tabular only).
+    /// Cells that are missing in rows that have it; 0 for a kind without cells.
     pub missing_cells: usize,
 }
 
@@ -96,7 +95,8 @@ impl Cohort {
             if present == 0 {
                 warnings.push(format!("modality {} is absent in every row", schema.name));
             }
-            leaks::inspect(&schema.name, &data, self.targets(), &mut warnings);
+            let of_modality = data.warnings(self.targets()).into_iter();
+            warnings.extend(of_modality.map(|what| format!("modality {}: {what}", schema.name)));
         }
         if self.modalities().is_empty() {
             warnings.push("there is no modality, so there is nothing to learn from".into());
@@ -146,26 +146,12 @@ impl Cohort {
     }
 }
 
+/// Cells that are missing in rows that have the modality.
 fn missing_cells(data: &ModalityData) -> usize {
-    let ModalityData::Tabular {
-        numeric,
-        categorical,
-        present,
-        ..
-    } = data
-    else {
-        return 0;
-    };
-    let rows = numeric
-        .outer_iter()
-        .zip(categorical)
-        .zip(present)
-        .filter(|(_, there)| **there);
-    rows.map(|((numbers, labels), _)| {
-        let numbers = numbers.iter().filter(|value| value.is_nan()).count();
-        numbers + labels.iter().filter(|label| label.is_none()).count()
-    })
-    .sum()
+    let missing = data.cells().map_or_else(Vec::new, |cells| cells.missing);
+    let rows = missing.into_iter().zip(data.present());
+    rows.filter_map(|(missing, there)| there.then_some(missing))
+        .sum()
 }
 
 fn summarise(target: &TargetColumn, warnings: &mut Vec<String>) -> TargetSummary {

@@ -117,6 +117,25 @@ impl Table {
         &self.columns
     }
 
+    /// Names of the columns at these positions.
+    pub(crate) fn names(&self, columns: &[usize]) -> Vec<String> {
+        let names = columns
+            .iter()
+            .filter_map(|&column| self.columns.get(column));
+        names.cloned().collect()
+    }
+
+    /// Positions of the columns that may be inputs: those that are not left out, and no index that
+    /// pandas wrote.
+    pub(crate) fn inputs(&self, left_out: impl Fn(&str) -> bool) -> Vec<usize> {
+        let is_index = |name: &str| name.is_empty() || name.starts_with("__index_level_");
+        let columns = self.columns.iter().enumerate();
+        columns
+            .filter(|(_, name)| !left_out(name) && !is_index(name))
+            .map(|(column, _)| column)
+            .collect()
+    }
+
     fn header_row(&self) -> Row {
         match self.format {
             Format::Delimited(_) => Row::Line(1),
@@ -193,6 +212,30 @@ impl Table {
                 delimited::for_each(&self.path, delimiter, &in_file, &mut counted)
             }
             Format::Parquet => parquet::for_each(&self.path, &self.columns, &in_file, &mut counted),
+        }
+    }
+
+    /// Hands every row to `visit`: the cell at `id`, and the list in the column `lists`, `None` where
+    /// it is null. Parquet only.
+    ///
+    /// # Errors
+    /// [`Defect::WrongDtype`] for another format, and for a column that holds no lists.
+    pub(crate) fn for_each_list(
+        &self,
+        id: usize,
+        lists: usize,
+        mut visit: impl FnMut(Row, &Cell<'_>, Option<&[Cell<'_>]>) -> Result<()>,
+    ) -> Result<()> {
+        let column = self.columns.get(lists).cloned().unwrap_or_default();
+        match self.format {
+            Format::Delimited(_) => Err(DataError::new(
+                Defect::WrongDtype,
+                &self.path,
+                "only a Parquet file has columns of lists",
+                "write one column per value and name them with `columns` or `prefix`",
+            )
+            .at_column(column)),
+            Format::Parquet => parquet::for_each_list(&self.path, [id, lists], &column, &mut visit),
         }
     }
 

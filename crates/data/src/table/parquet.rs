@@ -96,6 +96,65 @@ pub(super) fn for_each(
     }
 }
 
+/// What visits the list of one row.
+pub(super) type VisitList<'a> = dyn FnMut(Row, &Cell<'_>, Option<&[Cell<'_>]>) -> Result<()> + 'a;
+
+/// Visits every row: the cell of the id column, and the list in a column of lists.
+pub(super) fn for_each_list(
+    path: &Path,
+    [id, lists]: [usize; 2],
+    column: &str,
+    visit: &mut VisitList<'_>,
+) -> Result<()> {
+    let reader = open(path)?;
+    let schema = reader.metadata().file_metadata().schema();
+    let field = |column: usize| schema.get_fields().get(column);
+    let (Some(id_field), Some(list_field)) = (field(id), field(lists)) else {
+        return Ok(());
+    };
+    let refuse = |column: &str, reason: &str, mend: &str| {
+        Err(DataError::new(Defect::WrongDtype, path, reason, mend).at_column(column))
+    };
+    if !is_flat(id_field) {
+        return refuse(id_field.name(), "is nested", "store one id per cell");
+    }
+    if is_flat(list_field) {
+        let mend = "name the columns of a vector with `columns` or `prefix`";
+        return refuse(column, "does not hold lists", mend);
+    }
+    // The reader yields columns in the order of the file.
+    let mut wanted = [(id, id_field), (lists, list_field)];
+    wanted.sort_by_key(|(column, _)| *column);
+    let fields = wanted.map(|(_, field)| Arc::clone(field)).to_vec();
+    let projection = Type::group_type_builder(schema.name());
+    let projection = guarded(path, || projection.with_fields(fields).build())?;
+    let unit = timestamp_unit(id_field);
+    let mut rows = guarded(path, || reader.get_row_iter(Some(projection)))?;
+    let mut number = 0;
+    loop {
+        number += 1;
+        let at = Row::Record(number);
+        let row = guarded(path, || rows.next().transpose()).map_err(|error| error.at_row(at))?;
+        let Some(row) = row else { return Ok(()) };
+        let mut yielded = row.get_column_iter().map(|(_, field)| field);
+        let (first, second) = (yielded.next(), yielded.next());
+        let (id_cell, list) = if id < lists {
+            (first, second)
+        } else {
+            (second, first)
+        };
+        let id_cell = id_cell.map_or(Cell::Missing, |field| cell(field, unit));
+        match list {
+            None | Some(Field::Null) => visit(at, &id_cell, None)?,
+            Some(Field::ListInternal(list)) => {
+                let list: Vec<Cell<'_>> = list.elements().iter().map(|v| cell(v, None)).collect();
+                visit(at, &id_cell, Some(&list))?;
+            }
+            Some(_) => return refuse(column, "does not hold lists", "store a list of numbers"),
+        }
+    }
+}
+
 /// Whether a field holds one value per row.
 fn is_flat(field: &Type) -> bool {
     let basic = field.get_basic_info();
@@ -178,7 +237,10 @@ fn cell(field: &Field, unit: Option<TimestampUnit>) -> Cell<'_> {
             Ok(text) => Cell::Text(Cow::Borrowed(text)),
             Err(_) => Cell::Other("bytes"),
         },
-        Field::Date(days) => Cell::Text(Cow::Owned(crate::date::from_days(i64::from(*days)))),
+        Field::Date(days) => match crate::moment::date(*days) {
+            Some(date) => Cell::Text(Cow::Owned(date)),
+            None => Cell::Other("a date beyond the calendar"),
+        },
         // Its digits, exactly.
         Field::Decimal(_) => Cell::Text(Cow::Owned(field.to_string())),
         Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => {

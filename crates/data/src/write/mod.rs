@@ -1,22 +1,22 @@
 //! Writing cohorts: a folder appears whole or not at all.
 
+mod files;
 mod folder;
 mod parquet;
 mod tables;
 
 use std::path::{Path, PathBuf};
 
-use crate::array::write_npy;
 use crate::error::{DataError, Defect, Result, quoted};
-use crate::manifest::{
-    FORMAT_VERSION, ImageSpec, MANIFEST_FILE, Manifest, ModalitySpec, RowsSpec, SequenceSpec,
-    TabularSpec, TextSpec,
-};
-use crate::modality::ModalityData;
+use crate::kind::ModalityData;
+use crate::manifest::{FORMAT_VERSION, MANIFEST_FILE, Manifest, RowsSpec};
 use crate::rows::{RowTable, check_rows};
 use folder::PendingFolder;
 pub use parquet::{ColumnValues, WriteParquetError, parquet};
-use tables::{csv_writer, finish_csv, write_record, write_rows};
+use tables::write_rows;
+
+pub(crate) use files::Files;
+pub(crate) use tables::fresh;
 
 /// Writes a cohort folder; it appears under its name when [`CohortWriter::finish`] succeeds, and
 /// nothing is left behind otherwise.
@@ -24,12 +24,12 @@ use tables::{csv_writer, finish_csv, write_record, write_rows};
 /// Files have neutral names: `rows.csv`, `m0.npy`, `m1.csv` and so on in the order of the calls.
 ///
 /// ```
-/// use midfuse_data::{Cohort, CohortWriter, ModalityData, RowTable};
+/// use midfuse_data::{Cohort, CohortWriter, RowTable, TextData};
 /// let parent = tempfile::tempdir()?;
 /// let dir = parent.path().join("cohort");
 /// let ids = vec!["a".to_owned(), "b".to_owned()];
 /// let mut writer = CohortWriter::create(&dir, RowTable { ids, ..RowTable::default() })?;
-/// writer.modality("note", &ModalityData::Text { texts: vec![Some("good".into()), None] })?;
+/// writer.modality("note", &TextData { texts: vec![Some("good".into()), None] }.into())?;
 /// writer.finish()?;
 /// assert_eq!(Cohort::open(&dir)?.len(), 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -106,102 +106,9 @@ impl CohortWriter {
                 "give the content of every row",
             ));
         }
-        let stem = format!("m{}", self.manifest.modalities.len());
-        let spec = match data {
-            ModalityData::Image { pixels, present } => {
-                let (_, c, h, w) = pixels.dim();
-                let array = format!("{stem}.npy");
-                let n = present.iter().filter(|&&there| there).count();
-                let images = pixels
-                    .outer_iter()
-                    .zip(present)
-                    .filter(|(_, there)| **there);
-                let values = images.flat_map(|(image, _)| image.to_owned());
-                write_npy(&self.folder.path(&array), &[n, c, h, w], values)?;
-                let ids = self.write_ids(&stem, present)?;
-                ModalitySpec::Image(ImageSpec {
-                    name: name.into(),
-                    shape: [c, h, w],
-                    array: Some(array),
-                    ids,
-                    ..ImageSpec::default()
-                })
-            }
-            ModalityData::Sequence { values, lengths } => {
-                let (_, t, f) = values.dim();
-                let present = data.present();
-                let array = format!("{stem}.npy");
-                let n = present.iter().filter(|&&there| there).count();
-                let kept = values
-                    .outer_iter()
-                    .zip(&present)
-                    .filter(|(_, there)| **there);
-                let flat = kept.flat_map(|(sequence, _)| sequence.to_owned());
-                write_npy(&self.folder.path(&array), &[n, t, f], flat)?;
-                let length_file = format!("{stem}_lengths.npy");
-                let kept = lengths.iter().filter(|&&length| length > 0);
-                let kept = kept.map(|&length| length as i64);
-                write_npy(&self.folder.path(&length_file), &[n], kept)?;
-                let ids = self.write_ids(&stem, &present)?;
-                ModalitySpec::Sequence(SequenceSpec {
-                    name: name.into(),
-                    shape: Some([t, f]),
-                    array: Some(array),
-                    lengths: Some(length_file),
-                    ids,
-                    ..SequenceSpec::default()
-                })
-            }
-            ModalityData::Text { texts } => {
-                let file = format!("{stem}.csv");
-                let path = self.folder.path(&file);
-                let mut writer = csv_writer(&path)?;
-                write_record(&mut writer, &path, ["id", "text"])?;
-                for (id, text) in self.ids.iter().zip(texts) {
-                    if let Some(text) = text {
-                        write_record(&mut writer, &path, [id, text])?;
-                    }
-                }
-                finish_csv(writer, &path)?;
-                ModalitySpec::Text(TextSpec {
-                    name: name.into(),
-                    table: Some(file),
-                    id: None,
-                    column: "text".into(),
-                })
-            }
-            ModalityData::Tabular { .. } => {
-                let file = format!("{stem}.csv");
-                let (id, numeric, categorical) =
-                    tables::write_tabular(&self.folder.path(&file), &self.ids, data)?;
-                ModalitySpec::Tabular(TabularSpec {
-                    name: name.into(),
-                    table: Some(file),
-                    id: Some(id),
-                    numeric: Some(numeric),
-                    categorical: Some(categorical),
-                    ..TabularSpec::default()
-                })
-            }
-        };
-        self.manifest.modalities.push(spec);
+        let files = Files::new(&self.folder, self.manifest.modalities.len(), &self.ids);
+        self.manifest.modalities.push(data.write(name, &files)?);
         Ok(())
-    }
-
-    /// Writes which rows an array has, where some are absent.
-    fn write_ids(&self, stem: &str, present: &[bool]) -> Result<Option<String>> {
-        if present.iter().all(|&there| there) {
-            return Ok(None);
-        }
-        let file = format!("{stem}_ids.csv");
-        let path = self.folder.path(&file);
-        let mut writer = csv_writer(&path)?;
-        write_record(&mut writer, &path, ["id"])?;
-        for (id, _) in self.ids.iter().zip(present).filter(|(_, there)| **there) {
-            write_record(&mut writer, &path, [id])?;
-        }
-        finish_csv(writer, &path)?;
-        Ok(Some(file))
     }
 
     /// Writes `cohort.toml` and gives the folder its name.

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use crate::error::{DataError, Defect, Result};
 use crate::manifest::{RowsSpec, TargetSpec, TimeSpec};
-use crate::modality::ModalityData;
 use crate::rows::RowTable;
 use crate::target::{TargetKind, TargetValues};
 
@@ -44,7 +43,7 @@ fn failed(path: &Path, error: csv::Error) -> DataError {
 }
 
 /// A name that no earlier column has.
-fn fresh(taken: &[String], name: &str) -> String {
+pub(crate) fn fresh(taken: &[String], name: &str) -> String {
     let mut fresh = name.to_owned();
     while taken.contains(&fresh) {
         fresh.push('_');
@@ -120,57 +119,4 @@ pub(super) fn write_rows(path: &Path, rows: &RowTable) -> Result<(RowsSpec, Vec<
 /// The shortest text that reads as the same number.
 fn number(value: Option<f64>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
-}
-
-/// Writes the table of a tabular modality without its absent rows; returns the names of the id, the
-/// numeric and the categorical columns.
-pub(super) fn write_tabular(
-    path: &Path,
-    ids: &[String],
-    data: &ModalityData,
-) -> Result<(String, Vec<String>, Vec<String>)> {
-    let ModalityData::Tabular {
-        numeric,
-        numeric_names,
-        categorical,
-        categorical_names,
-        present,
-    } = data
-    else {
-        let mend = "hand over a table";
-        return Err(DataError::new(
-            Defect::Request,
-            path,
-            "is not a tabular modality",
-            mend,
-        ));
-    };
-    let names: Vec<String> = numeric_names
-        .iter()
-        .chain(categorical_names)
-        .cloned()
-        .collect();
-    let id_name = fresh(&names, "id");
-    let mut writer = csv_writer(path)?;
-    write_record(&mut writer, path, std::iter::once(&id_name).chain(&names))?;
-    for (((id, numbers), labels), _) in ids
-        .iter()
-        .zip(numeric.outer_iter())
-        .zip(categorical)
-        .zip(present)
-        .filter(|(_, there)| **there)
-    {
-        let numbers = numbers.iter().map(|value| {
-            if value.is_nan() {
-                String::new()
-            } else {
-                value.to_string()
-            }
-        });
-        let labels = labels.iter().map(|label| label.clone().unwrap_or_default());
-        let cells = std::iter::once(id.clone()).chain(numbers).chain(labels);
-        write_record(&mut writer, path, cells)?;
-    }
-    finish_csv(writer, path)?;
-    Ok((id_name, numeric_names.clone(), categorical_names.clone()))
 }

@@ -11,6 +11,7 @@
 mod folders;
 
 mod arrays;
+mod embeddings;
 mod images;
 mod manifests;
 mod rows;

@@ -3,7 +3,6 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::predict::Fitted;
 use crate::split::{SplitError, Splitter};
 use crate::structure::Structure;
 use crate::view::{Brand, Division, Seen, Train, Valid, View};
@@ -21,7 +20,7 @@ pub struct Inner<'out, 'id, S: Structure> {
     pub valid: View<'id, Valid, S>,
     /// Ids of rows that are on neither side.
     pub dropped: Vec<String>,
-    up: Brand<'out>,
+    pub(crate) up: Brand<'out>,
 }
 
 /// Train rows that only decide when to stop: carved out of train by a splitter that is honest for
@@ -113,13 +112,5 @@ impl<'out, S: Structure> View<'out, Train, S> {
             dropped: division.dropped,
             up: PhantomData,
         }
-    }
-}
-
-impl<'out, 'id, S: Structure> Inner<'out, 'id, S> {
-    /// Takes a model out of its inner fold into the outer one, as one that has also seen the
-    /// validation rows: early stopping and calibration look at them.
-    pub fn lift<M>(&self, model: Fitted<'id, M>) -> Fitted<'out, M> {
-        model.lifted(&self.valid.rows, self.up)
     }
 }

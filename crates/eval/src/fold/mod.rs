@@ -2,8 +2,10 @@
 //! another.
 
 mod dev;
+mod imbalance;
 mod inner;
 mod parallel;
+mod predefined;
 
 pub use dev::{Dev, Fold};
 pub use inner::{Inner, StopRows};

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use midfuse_base::Seed;
+use midfuse_wire::{ContentHash, JobSpec, Outcome};
 
 use crate::fold::StopRows;
 use crate::predict::{ScoreError, ViewPredictions};
@@ -12,11 +13,11 @@ use crate::rows::table::Table;
 use crate::structure::Structure;
 use crate::view::{Brand, Role, Seen, Train, View};
 
-use super::{JobSpec, Outcome};
-
 /// Everything about a job but its rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
+    /// Names the cohort that the worker finds the rows in.
+    pub data: ContentHash,
     /// Encoders, strategy and training section: opaque here, known to the worker.
     pub model: serde_json::Value,
     /// Seed of initial weights, dropout and shuffling.
@@ -27,15 +28,16 @@ pub struct Recipe {
     pub predict_batch: usize,
     /// `"cpu"` (default) or `"cuda:0"`.
     pub device: String,
-    /// Whether the worker saves the fitted model; default no.
+    /// Whether the worker keeps the fitted model and returns its files; default no.
     pub keep_model: bool,
 }
 
 impl Recipe {
     /// A recipe with the defaults.
-    pub fn new(model: serde_json::Value, seed: Seed) -> Self {
+    pub fn new(data: ContentHash, model: serde_json::Value, seed: Seed) -> Self {
         let device = "cpu".to_owned();
         Self {
+            data,
             model,
             seed,
             threads: 1,
@@ -66,7 +68,7 @@ impl Recipe {
         self
     }
 
-    /// Whether the worker saves the fitted model.
+    /// Whether the worker keeps the fitted model and returns its files.
     #[must_use]
     pub fn with_keep_model(mut self, keep: bool) -> Self {
         self.keep_model = keep;
@@ -151,19 +153,22 @@ impl<'id, R: Role> Job<'id, R> {
                 id: table.id(row).to_owned(),
             });
         }
-        let spec = JobSpec {
-            task: table.task.clone(),
-            model: recipe.model.clone(),
-            seed: recipe.seed,
-            fit: table.ids_of(&train.rows),
-            targets: table.targets_of(&train.rows),
-            stop: Vec::new(),
-            predict: table.ids_of(&rows),
-            threads: recipe.threads,
-            predict_batch: recipe.predict_batch,
-            device: recipe.device.clone(),
-            keep_model: recipe.keep_model,
-        };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that makes jobs: ids and targets are those of a train view"
+        )]
+        let mut spec = JobSpec::of_views(
+            table.task.clone(),
+            recipe.data,
+            recipe.model.clone(),
+            recipe.seed,
+            (table.ids_of(&train.rows), table.targets_of(&train.rows)),
+            table.ids_of(&rows),
+        );
+        spec.threads = recipe.threads;
+        spec.predict_batch = recipe.predict_batch;
+        recipe.device.clone_into(&mut spec.device);
+        spec.keep_model = recipe.keep_model;
         let fit = train.rows.clone();
         Ok(Self {
             spec,

@@ -1,14 +1,9 @@
-//! Jobs and what comes back: the only types that the coordinator and a worker share.
+//! Jobs that are made of views: what a coordinator sends to a worker.
 //!
 //! A job is "fit on these rows with these targets; predict those rows". A worker never learns what
-//! it is scored on: the targets of the predicted rows stay with the coordinator.
+//! it is scored on: the targets of the predicted rows stay with the coordinator. What travels is
+//! [`midfuse_wire::JobSpec`] there and [`midfuse_wire::Outcome`] back.
 
 mod branded;
-mod outcome;
-mod protocol;
-mod spec;
 
 pub use branded::{Job, JobError, Recipe};
-pub use outcome::{Cost, Epoch, Outcome, Stopped};
-pub use protocol::{PROTOCOL_VERSION, Reply, Request};
-pub use spec::{JobId, JobSpec};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rows::RowHash;
+use crate::identity::RowHash;
 
 use super::{Declaration, Plan};
 

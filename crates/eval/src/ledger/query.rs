@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::rows::RowHash;
+use crate::identity::{self, RowHash, RowMarks};
 
-use super::marks::{self, RowMarks};
 use super::{Entry, Event, LedgerError, Plan};
 
 /// One row in so many that is recognised by a single modality says that the set is known: a chance
@@ -70,7 +69,7 @@ pub(super) fn is_unfinished(entries: &[Entry], rows: &[RowHash], by: &str) -> bo
         _ => false,
     });
     let Some(at) = opening else { return false };
-    let set = marks::of_set(rows);
+    let set = identity::of_set(rows);
     let mut rest = entries.iter().skip(at);
     let opened_by = rest.next().is_some_and(|entry| match &entry.event {
         Event::Opened { by: theirs, .. } => theirs.as_deref() == Some(by),

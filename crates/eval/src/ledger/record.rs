@@ -5,12 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::rows::RowHash;
+use crate::identity::{self, LedgerId, Look, RowHash, RowMarks, contents, of_set};
 
 use super::file::{Locked, Running, Verified, settle};
-use super::{
-    Entry, Event, LedgerError, LedgerId, Look, Plan, RowMarks, contents, marks, of_set, query,
-};
+use super::{Entry, Event, LedgerError, Plan, query};
 
 /// The ledger of a cohort.
 ///
@@ -158,8 +156,8 @@ impl Ledger {
                 _ if goes_on => Err(LedgerError::NotSealed),
                 _ => Ok(Some(Event::Sealed {
                     plan: plan.clone(),
-                    ids: marks::ids(set),
-                    parts: marks::parts(set),
+                    ids: identity::ids(set),
+                    parts: identity::parts(set),
                     developed,
                     rows,
                 })),

@@ -4,6 +4,7 @@ mod calibrated;
 mod disclosed;
 mod error;
 mod fitted;
+mod lift;
 mod out_of_fold;
 mod predictions;
 mod score;

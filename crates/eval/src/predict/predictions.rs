@@ -4,8 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::ledger::{Ledger, Look, of_set};
-use crate::rows::RowHash;
+use crate::identity::RowHash;
+use crate::identity::{Look, of_set};
+use crate::ledger::Ledger;
 use crate::rows::table::{Table, pick};
 use crate::structure::Structure;
 use crate::view::{Brand, Role, Seen, Test, Valid, View};

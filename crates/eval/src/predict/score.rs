@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::ledger::{Ledger, LedgerError, Look};
+use crate::identity::Look;
+use crate::ledger::{Ledger, LedgerError};
 use crate::view::{Role, Test, Valid};
 use midfuse_metrics::metric::Metric;
 
@@ -88,7 +89,7 @@ impl PartialOrd for Score<Valid> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rows::RowHash;
+    use crate::identity::RowHash;
 
     #[test]
     fn the_greater_score_is_the_better_model() {

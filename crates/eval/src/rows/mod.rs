@@ -4,15 +4,14 @@ mod any;
 mod data;
 mod declare;
 mod error;
-mod hash;
 mod set;
 mod span;
 pub(crate) mod table;
 
+pub use crate::identity::RowHash;
 pub use any::{AnyData, OnData};
 pub use data::Data;
 pub use declare::Rows;
 pub use error::RowsError;
-pub use hash::RowHash;
 pub use set::{GroupAxis, RowSet, Strata};
 pub use span::Span;

@@ -48,6 +48,11 @@ impl<'a, S: Structure> RowSet<'a, S> {
         }
     }
 
+    /// The same rows under the structure that they have, if it is `T`.
+    pub(crate) fn known_as<T: Structure>(&self) -> Option<RowSet<'a, T>> {
+        (T::KIND == S::KIND).then(|| RowSet::new(self.table, self.rows))
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.rows.len()

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use crate::ledger::{LedgerId, RowMarks};
+use crate::identity::{LedgerId, RowMarks};
 use midfuse_base::{Targets, Task};
 
 use super::{RowHash, Span};

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::fold::Dev;
+use crate::identity::{RowMarks, contents};
 use crate::ledger::{Ledger, Plan};
-use crate::ledger::{RowMarks, contents};
 use crate::rows::Data;
 use crate::rows::table::Table;
 use crate::split::{SplitError, Splitter};

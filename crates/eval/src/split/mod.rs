@@ -20,6 +20,7 @@ mod leave_groups_out;
 mod order;
 mod partition;
 mod predefined;
+mod promise;
 mod purged_k_fold;
 mod repeated;
 mod rolling_window;
@@ -33,7 +34,7 @@ mod stratified_shuffle_split;
 mod time_order;
 mod walk;
 
-pub use any::AnySplitter;
+pub use any::{AnySplitter, SPLITTERS};
 pub use blocked_k_fold::BlockedKFold;
 pub use bootstrap::Bootstrap;
 pub use group_shuffle_split::GroupShuffleSplit;

@@ -3,7 +3,7 @@
 use crate::rows::RowSet;
 use crate::structure::Structure;
 
-use super::{Side, SplitError, Splitter};
+use super::{Side, SplitError, Splitter, promise};
 
 /// One division of rows into train and test; rows in neither are dropped (purged, or unusable).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,7 +54,7 @@ pub(crate) fn checked<S: Structure, B: Splitter<S> + ?Sized>(
     let classes = rows.classes();
     for (fold, part) in parts.iter().enumerate() {
         check_once(rows.len(), fold, part)?;
-        S::check(rows, fold, part)?;
+        promise::check(rows, fold, part)?;
         if let Some(classes) = &classes {
             check_classes(
                 "split",

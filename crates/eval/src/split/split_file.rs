@@ -24,9 +24,6 @@ use std::path::Path;
 
 use super::order::MOST_FOLDS;
 use super::{FileFold, Predefined};
-use crate::fold::Dev;
-use crate::split::{SplitError, Splitter};
-use crate::structure::Structure;
 
 /// A split file that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -117,18 +114,6 @@ impl Predefined {
             self.write_csv(&mut bytes)?;
         }
         Ok(bytes)
-    }
-
-    /// The folds that a splitter makes of some rows, to be written to a file.
-    ///
-    /// # Errors
-    /// [`SplitError`] if the rows cannot be split so.
-    pub fn of<S: Structure>(dev: &Dev<S>, by: &impl Splitter<S>) -> Result<Self, SplitError> {
-        let folds = dev.cross_validate(by, |fold| FileFold {
-            train: fold.train.ids().map(String::from).collect(),
-            test: fold.test.ids().map(String::from).collect(),
-        })?;
-        Ok(Self::new(folds))
     }
 
     /// Reads a CSV file.

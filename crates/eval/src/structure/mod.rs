@@ -1,14 +1,8 @@
 //! How rows depend on one another, as a type.
 //!
 //! A structure is part of the type of the data and of every view of it, so an inner loop inherits
-//! what the outer one knew. Each structure says which splitters are honest for it and checks every
-//! partition, also one of a splitter that is not ours.
-
-mod check;
-
-use crate::split::{AnySplitter, Partition, SplitError, Splitter};
-
-use crate::rows::RowSet;
+//! what the outer one knew. [`split`](crate::split) says which splitters are honest for which structure,
+//! and checks every partition, also one of a splitter that is not ours.
 
 mod sealed {
     pub trait Sealed {}
@@ -29,16 +23,8 @@ pub trait Structure: sealed::Sealed + Sized + Send + Sync + 'static {
     /// Name in messages and files.
     const NAME: &'static str;
 
-    /// Names of the splitters that are honest for it, for messages.
-    const HONEST: &'static str;
-
-    /// The splitter of that name, if it is honest for this structure.
-    #[doc(hidden)]
-    fn honest(splitter: &AnySplitter) -> Option<&dyn Splitter<Self>>;
-
-    /// That no partition breaks the structure.
-    #[doc(hidden)]
-    fn check(rows: &RowSet<'_, Self>, fold: usize, part: &Partition) -> Result<(), SplitError>;
+    /// The same as a value.
+    const KIND: StructureKind;
 }
 
 /// Rows that are independent of one another.
@@ -82,113 +68,53 @@ pub trait HasSpans: Structure {}
 impl HasSpans for Timed {}
 impl HasSpans for GroupedTimed {}
 
-impl Structure for Iid {
-    const NAME: &'static str = "Iid";
-    const HONEST: &'static str = "KFold or StratifiedKFold";
-
-    fn honest(splitter: &AnySplitter) -> Option<&dyn Splitter<Self>> {
-        match splitter {
-            AnySplitter::KFold(by) => Some(by),
-            AnySplitter::StratifiedKFold(by) => Some(by),
-            AnySplitter::ShuffleSplit(by) => Some(by),
-            AnySplitter::StratifiedShuffleSplit(by) => Some(by),
-            AnySplitter::IterativeKFold(by) => Some(by),
-            AnySplitter::Bootstrap(by) => Some(by),
-            AnySplitter::Repeated(by) => Some(by),
-            AnySplitter::Predefined(by) => Some(by),
-            _ => None,
+macro_rules! structures {
+    ($($(#[$doc:meta])+ $name:ident),+ $(,)?) => {
+        /// A [`Structure`] as a value, for tables and files.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum StructureKind {
+            $($(#[$doc])+ $name,)+
         }
-    }
 
-    fn check(_: &RowSet<'_, Self>, _: usize, _: &Partition) -> Result<(), SplitError> {
-        Ok(())
-    }
+        impl StructureKind {
+            /// Every structure.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+        }
+
+        $(impl Structure for $name {
+            const NAME: &'static str = stringify!($name);
+            const KIND: StructureKind = StructureKind::$name;
+        })+
+    };
 }
 
-impl Structure for Grouped {
-    const NAME: &'static str = "Grouped";
-    const HONEST: &'static str = "GroupKFold or StratifiedGroupKFold";
-
-    fn honest(splitter: &AnySplitter) -> Option<&dyn Splitter<Self>> {
-        match splitter {
-            AnySplitter::GroupKFold(by) => Some(by),
-            AnySplitter::StratifiedGroupKFold(by) => Some(by),
-            AnySplitter::GroupShuffleSplit(by) => Some(by),
-            AnySplitter::StratifiedGroupShuffleSplit(by) => Some(by),
-            AnySplitter::LeaveGroupsOut(by) => Some(by),
-            AnySplitter::Bootstrap(by) => Some(by),
-            AnySplitter::Repeated(by) => Some(by),
-            AnySplitter::Predefined(by) => Some(by),
-            _ => None,
-        }
-    }
-
-    fn check(rows: &RowSet<'_, Self>, fold: usize, part: &Partition) -> Result<(), SplitError> {
-        check::groups(rows, fold, part)
-    }
+structures! {
+    /// [`Iid`].
+    Iid,
+    /// [`Grouped`].
+    Grouped,
+    /// [`Timed`].
+    Timed,
+    /// [`GroupedTimed`].
+    GroupedTimed,
+    /// [`Crossed`].
+    Crossed,
 }
 
-impl Structure for Timed {
-    const NAME: &'static str = "Timed";
-    const HONEST: &'static str =
-        "BlockedKFold, PurgedKFold, CombinatorialPurged, ExpandingWindow or RollingWindow";
-
-    fn honest(splitter: &AnySplitter) -> Option<&dyn Splitter<Self>> {
-        match splitter {
-            AnySplitter::BlockedKFold(by) => Some(by),
-            AnySplitter::PurgedKFold(by) => Some(by),
-            AnySplitter::CombinatorialPurged(by) => Some(by),
-            AnySplitter::ExpandingWindow(by) => Some(by),
-            AnySplitter::RollingWindow(by) => Some(by),
-            AnySplitter::Repeated(by) => Some(by),
-            AnySplitter::Predefined(by) => Some(by),
-            _ => None,
+impl StructureKind {
+    /// Whether a group, of whichever axis, is on one side only.
+    pub fn keeps_groups(self) -> bool {
+        match self {
+            Self::Grouped | Self::GroupedTimed | Self::Crossed => true,
+            Self::Iid | Self::Timed => false,
         }
     }
 
-    fn check(rows: &RowSet<'_, Self>, fold: usize, part: &Partition) -> Result<(), SplitError> {
-        check::spans(rows, fold, part)
-    }
-}
-
-impl Structure for GroupedTimed {
-    const NAME: &'static str = "GroupedTimed";
-    const HONEST: &'static str =
-        "BlockedKFold, PurgedKFold, CombinatorialPurged, ExpandingWindow or RollingWindow";
-
-    fn honest(splitter: &AnySplitter) -> Option<&dyn Splitter<Self>> {
-        match splitter {
-            AnySplitter::BlockedKFold(by) => Some(by),
-            AnySplitter::PurgedKFold(by) => Some(by),
-            AnySplitter::CombinatorialPurged(by) => Some(by),
-            AnySplitter::ExpandingWindow(by) => Some(by),
-            AnySplitter::RollingWindow(by) => Some(by),
-            AnySplitter::Repeated(by) => Some(by),
-            AnySplitter::Predefined(by) => Some(by),
-            _ => None,
+    /// Whether no train row covers a moment that a test row covers.
+    pub fn keeps_times(self) -> bool {
+        match self {
+            Self::Timed | Self::GroupedTimed => true,
+            Self::Iid | Self::Grouped | Self::Crossed => false,
         }
-    }
-
-    fn check(rows: &RowSet<'_, Self>, fold: usize, part: &Partition) -> Result<(), SplitError> {
-        check::groups(rows, fold, part)?;
-        check::spans(rows, fold, part)
-    }
-}
-
-impl Structure for Crossed {
-    const NAME: &'static str = "Crossed";
-    const HONEST: &'static str = "CrossedKFold";
-
-    fn honest(splitter: &AnySplitter) -> Option<&dyn Splitter<Self>> {
-        match splitter {
-            AnySplitter::CrossedKFold(by) => Some(by),
-            AnySplitter::Repeated(by) => Some(by),
-            AnySplitter::Predefined(by) => Some(by),
-            _ => None,
-        }
-    }
-
-    fn check(rows: &RowSet<'_, Self>, fold: usize, part: &Partition) -> Result<(), SplitError> {
-        check::groups(rows, fold, part)
     }
 }

@@ -1,7 +1,9 @@
 //! Rows that a transform may be fitted on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
+
+use midfuse_wire::JobSpec;
 
 use super::Brand;
 
@@ -45,6 +47,15 @@ impl<'id> FitRows<'id> {
             weights,
             brand: PhantomData,
         }
+    }
+
+    /// In a worker, the rows of a job that transforms may be fitted on: those of `fit` that decide no
+    /// stopping.
+    pub fn of(job: &'id JobSpec) -> Self {
+        let stop: BTreeSet<usize> = job.stop.iter().copied().collect();
+        let rows = job.fit.iter().enumerate();
+        let fit = rows.filter(|(position, _)| !stop.contains(position));
+        Self::new(fit.map(|(_, id)| id.clone()).collect(), None)
     }
 
     /// The ids.

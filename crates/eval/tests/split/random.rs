@@ -10,6 +10,7 @@ use midfuse_eval::split::{
     PurgedKFold, Repeated, ShuffleSplit, SplitError, StratifiedGroupKFold,
     StratifiedGroupShuffleSplit, StratifiedKFold, StratifiedShuffleSplit,
 };
+use midfuse_wire::ContentHash;
 use proptest::prelude::*;
 
 use super::cases::{
@@ -185,7 +186,7 @@ fn mlr3_1369_no_copy_of_a_row_is_on_two_inner_sides() {
         let ids: Vec<String> = (0..40).map(id).collect();
         let table = fold.train.fit_rows().take(&ids, |row| row).unwrap();
         assert_eq!(table.len(), 40);
-        let recipe = Recipe::new(serde_json::Value::Null, Seed(0));
+        let recipe = Recipe::new(ContentHash::of(b""), serde_json::Value::Null, Seed(0));
         let error = Job::new(&fold.train, &[&fold.test], &recipe).unwrap_err();
         assert_eq!(error, JobError::Weighted);
     })

@@ -1,5 +1,5 @@
 // A job specification is made by `Job::new` only.
-use midfuse_eval::job::JobSpec;
+use midfuse_wire::JobSpec;
 
 pub fn program(spec: JobSpec, predict: Vec<String>) -> JobSpec {
     let _ = &predict;

@@ -1,6 +1,25 @@
 //! Agreement of predicted and true classes beyond chance: Matthews correlation, Cohen's kappa.
 
+use super::definition::{Definition, Direction, Scorer};
 use super::{ConfusionMatrix, MetricError};
+
+/// Registered as `mcc`.
+pub(super) const MCC: Definition = Definition {
+    direction: Direction::Greater,
+    range: (-1.0, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::Classes(|of| Ok(matthews_correlation(&of.matrix()?))),
+};
+
+/// Registered as `cohen-kappa`.
+pub(super) const COHEN_KAPPA: Definition = Definition {
+    direction: Direction::Greater,
+    range: (-1.0, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::Classes(|of| cohen_kappa(&of.matrix()?)),
+};
 
 /// Matthews correlation coefficient in [-1, 1], for any number of classes (Gorodkin 2004);
 /// scikit-learn's `matthews_corrcoef`, which is 0 where all rows are, or are taken for, one class.

@@ -1,7 +1,23 @@
 //! Area under the ROC curve of two classes.
 #![expect(clippy::float_cmp, reason = "ties are scores that are exactly equal")]
 
+use super::definition::{Definition, Direction, Scorer};
 use super::{MetricError, check};
+
+/// Registered as `auc`.
+pub(super) const AUC: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::TwoClasses {
+        score: |of| {
+            let (positive, scores) = of.of_class_one();
+            auc(&positive, &scores, of.weights)
+        },
+        instead: "auc-ovr or auc-ovo",
+    },
+};
 
 /// Probability that a positive row scores above a negative one, ties counting one half; in [0, 1].
 ///

@@ -1,7 +1,23 @@
 //! Average precision: the step-wise area under the precision-recall curve.
 #![expect(clippy::float_cmp, reason = "ties are scores that are exactly equal")]
 
+use super::definition::{Definition, Direction, Scorer};
 use super::{MetricError, check};
+
+/// Registered as `average-precision`.
+pub(super) const AVERAGE_PRECISION: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::TwoClasses {
+        score: |of| {
+            let (positive, scores) = of.of_class_one();
+            average_precision(&positive, &scores, of.weights)
+        },
+        instead: "auc-ovr or auc-ovo",
+    },
+};
 
 /// Sum over thresholds of the gain in recall times the precision there, in [0, 1]; scikit-learn's
 /// `average_precision_score`. Chance level is the share of positive rows.

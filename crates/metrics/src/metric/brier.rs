@@ -1,6 +1,16 @@
 //! The Brier score of probabilities.
 
+use super::definition::{Definition, Direction, Scorer};
 use super::{MetricError, check};
+
+/// Registered as `brier`; up to 2, because it is summed over three classes or more.
+pub(super) const BRIER: Definition = Definition {
+    direction: Direction::Less,
+    range: (0.0, 2.0),
+    averages_rows: true,
+    takes_weights: true,
+    scorer: Scorer::Classes(|of| brier(of.targets, of.probabilities, of.n_classes, of.weights)),
+};
 
 /// Mean squared distance of the probabilities from the truth (Brier 1950): for two classes of the
 /// probability of class 1, in [0, 1]; for more summed over classes, in [0, 2]. As scikit-learn's

@@ -3,7 +3,30 @@
 use serde::{Deserialize, Serialize};
 
 use super::calibration_curve::{Bins, check_probabilities, inner_edges};
+use super::definition::{Definition, Direction, Scorer};
 use super::{MetricError, check};
+
+/// Registered as `calibration-error`.
+pub(super) const CALIBRATION_ERROR: Definition = Definition {
+    direction: Direction::Less,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: false,
+    scorer: Scorer::Classes(|of| {
+        let hits: Vec<bool> = of
+            .targets
+            .iter()
+            .zip(of.predicted())
+            .map(|(class, best)| *class == best)
+            .collect();
+        let confidence: Vec<f64> = of
+            .probabilities
+            .chunks_exact(of.n_classes.max(1))
+            .map(|row| row.iter().copied().fold(0.0, f64::max))
+            .collect();
+        debiased_calibration_error(&hits, &confidence, Bins::Quantile(15))
+    }),
+};
 
 /// Expected calibration error: mean over rows of the distance between predicted and observed share
 /// of their bin, in [0, 1] (Naeini et al. 2015). It is too high for few rows, even of a calibrated

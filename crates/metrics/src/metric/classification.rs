@@ -1,6 +1,27 @@
 //! Accuracy and balanced accuracy of predicted classes.
 
+use super::definition::{Definition, Direction, Scorer};
 use super::{ConfusionMatrix, MetricError, check};
+
+/// Registered as `accuracy`.
+pub(super) const ACCURACY: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: true,
+    takes_weights: true,
+    scorer: Scorer::Classes(|of| accuracy(of.targets, &of.predicted(), of.weights)),
+};
+
+/// Registered as `balanced-accuracy`.
+pub(super) const BALANCED_ACCURACY: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::Classes(|of| {
+        balanced_accuracy(of.targets, &of.predicted(), of.n_classes, of.weights)
+    }),
+};
 
 /// Share of rows whose predicted class is the true one, in [0, 1]; scikit-learn's `accuracy_score`.
 ///

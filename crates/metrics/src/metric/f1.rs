@@ -2,7 +2,47 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::definition::{Definition, Direction, Scorer};
 use super::{ConfusionMatrix, MetricError};
+
+/// Registered as `f1`.
+pub(super) const F1: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::TwoClasses {
+        score: |of| of.f1(F1Average::Binary),
+        instead: "f1-macro, f1-micro or f1-weighted",
+    },
+};
+
+/// Registered as `f1-macro`.
+pub(super) const F1_MACRO: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::Classes(|of| of.f1(F1Average::Macro)),
+};
+
+/// Registered as `f1-micro`.
+pub(super) const F1_MICRO: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::Classes(|of| of.f1(F1Average::Micro)),
+};
+
+/// Registered as `f1-weighted`.
+pub(super) const F1_WEIGHTED: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::Classes(|of| of.f1(F1Average::Weighted)),
+};
 
 /// How F1 scores of several classes become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -5,11 +5,15 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::MetricError;
+use super::definition::{Definition, Direction, ScoreOfClasses, ScoreOfNumbers, Scorer};
+use super::{
+    MetricError, agreement, auc, average_precision, brier, calibration_error, classification, f1,
+    log_loss, multiclass_auc, rank, regression,
+};
 use midfuse_base::Task;
 
 macro_rules! metrics {
-    ($($(#[$doc:meta])+ $variant:ident = $name:literal),+ $(,)?) => {
+    ($($(#[$doc:meta])+ $variant:ident = $name:literal, $definition:expr;)+) => {
         /// A metric, by the name that a study file gives it (`"auc"`, `"log-loss"`).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
@@ -27,103 +31,91 @@ macro_rules! metrics {
                     $(Self::$variant => $name,)+
                 }
             }
+
+            pub(super) fn definition(self) -> &'static Definition {
+                match self {
+                    $(Self::$variant => const { &$definition },)+
+                }
+            }
         }
     };
 }
 
+// One line per metric: the rest of it is in its file.
 metrics! {
     /// Share of rows whose most probable class is the true one.
-    Accuracy = "accuracy",
+    Accuracy = "accuracy", classification::ACCURACY;
     /// Mean recall over classes.
-    BalancedAccuracy = "balanced-accuracy",
+    BalancedAccuracy = "balanced-accuracy", classification::BALANCED_ACCURACY;
     /// Area under the ROC curve of two classes; class 1 is positive.
-    Auc = "auc",
+    Auc = "auc", auc::AUC;
     /// AUC of each class against the rest, plain mean.
-    AucOvr = "auc-ovr",
+    AucOvr = "auc-ovr", multiclass_auc::AUC_OVR;
     /// AUC of each class against the rest, weighted by the rows of the class.
-    AucOvrWeighted = "auc-ovr-weighted",
+    AucOvrWeighted = "auc-ovr-weighted", multiclass_auc::AUC_OVR_WEIGHTED;
     /// AUC of each pair of classes (Hand and Till), plain mean.
-    AucOvo = "auc-ovo",
+    AucOvo = "auc-ovo", multiclass_auc::AUC_OVO;
     /// AUC of each pair of classes, weighted by the rows of the pair.
-    AucOvoWeighted = "auc-ovo-weighted",
+    AucOvoWeighted = "auc-ovo-weighted", multiclass_auc::AUC_OVO_WEIGHTED;
     /// Cross-entropy of the probabilities, in nats.
-    LogLoss = "log-loss",
+    LogLoss = "log-loss", log_loss::LOG_LOSS;
     /// F1 of class 1, of two classes.
-    F1 = "f1",
+    F1 = "f1", f1::F1;
     /// Mean F1 over the classes that are present.
-    F1Macro = "f1-macro",
+    F1Macro = "f1-macro", f1::F1_MACRO;
     /// F1 of the pooled counts.
-    F1Micro = "f1-micro",
+    F1Micro = "f1-micro", f1::F1_MICRO;
     /// Mean F1 weighted by the rows of each class.
-    F1Weighted = "f1-weighted",
+    F1Weighted = "f1-weighted", f1::F1_WEIGHTED;
     /// Matthews correlation of predicted and true classes.
-    Mcc = "mcc",
+    Mcc = "mcc", agreement::MCC;
     /// Cohen's kappa of predicted and true classes.
-    CohenKappa = "cohen-kappa",
+    CohenKappa = "cohen-kappa", agreement::COHEN_KAPPA;
     /// Average precision of two classes; class 1 is positive.
-    AveragePrecision = "average-precision",
+    AveragePrecision = "average-precision", average_precision::AVERAGE_PRECISION;
     /// Mean squared error of the probabilities: of class 1 for two classes, summed over classes for
     /// more.
-    Brier = "brier",
+    Brier = "brier", brier::BRIER;
     /// Debiased calibration error of the most probable class, in 15 bins of about equal rows.
-    CalibrationError = "calibration-error",
+    CalibrationError = "calibration-error", calibration_error::CALIBRATION_ERROR;
     /// Mean squared error.
-    Mse = "mse",
+    Mse = "mse", regression::MSE;
     /// Root of the mean squared error.
-    Rmse = "rmse",
+    Rmse = "rmse", regression::RMSE;
     /// Mean absolute error.
-    Mae = "mae",
+    Mae = "mae", regression::MAE;
     /// Coefficient of determination.
-    R2 = "r2",
+    R2 = "r2", regression::R2;
     /// Rank correlation of predicted and true values.
-    Spearman = "spearman",
-}
-
-/// What predictions have to be for a metric.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Needs {
-    TwoClasses { instead: &'static str },
-    Classes,
-    Numbers,
+    Spearman = "spearman", rank::SPEARMAN;
 }
 
 impl Metric {
+    /// Whether a larger score is a better one.
+    pub fn direction(self) -> Direction {
+        self.definition().direction
+    }
+
     /// True where a larger value is better; false for losses and errors.
     pub fn greater_is_better(self) -> bool {
-        !matches!(
-            self,
-            Self::LogLoss
-                | Self::Brier
-                | Self::CalibrationError
-                | Self::Mse
-                | Self::Rmse
-                | Self::Mae
-        )
+        self.direction() == Direction::Greater
     }
 
     /// Least and largest value that a score can have.
     pub fn range(self) -> (f64, f64) {
-        match self {
-            Self::LogLoss | Self::Mse | Self::Rmse | Self::Mae => (0.0, f64::INFINITY),
-            Self::Mcc | Self::CohenKappa | Self::Spearman => (-1.0, 1.0),
-            Self::R2 => (f64::NEG_INFINITY, 1.0),
-            // Summed over three classes or more.
-            Self::Brier => (0.0, 2.0),
-            _ => (0.0, 1.0),
-        }
+        self.definition().range
     }
 
-    pub(super) fn needs(self) -> Needs {
-        match self {
-            Self::Auc | Self::AveragePrecision => Needs::TwoClasses {
-                instead: "auc-ovr or auc-ovo",
-            },
-            Self::F1 => Needs::TwoClasses {
-                instead: "f1-macro, f1-micro or f1-weighted",
-            },
-            Self::Mse | Self::Rmse | Self::Mae | Self::R2 | Self::Spearman => Needs::Numbers,
-            _ => Needs::Classes,
-        }
+    /// Whether the score is the mean of one value per row: accuracy and mean losses, no rank or
+    /// pooled statistic.
+    pub fn averages_rows(self) -> bool {
+        self.definition().averages_rows
+    }
+
+    /// Whether rows may carry weights. Only then is
+    /// [`Unit::RowsAveragedInGroup`](super::Unit::RowsAveragedInGroup) defined.
+    pub fn takes_weights(self) -> bool {
+        self.definition().takes_weights
     }
 
     /// Checks that the metric is made for a task, before anything is trained.
@@ -133,37 +125,41 @@ impl Metric {
     /// classes and another number of them.
     pub fn check_task(self, task: &Task) -> Result<(), MetricError> {
         match task {
-            Task::Classification { classes } => self.check_classes(classes.len()),
-            Task::Regression => self.check_numbers(),
+            Task::Classification { classes } => self.of_classes(classes.len()).map(|_| ()),
+            Task::Regression => self.of_numbers().map(|_| ()),
         }
     }
 
-    pub(super) fn check_classes(self, n_classes: usize) -> Result<(), MetricError> {
-        match self.needs() {
-            Needs::Classes => Ok(()),
-            Needs::TwoClasses { .. } if n_classes == 2 => Ok(()),
-            Needs::TwoClasses { instead } => Err(MetricError::NotBinary {
+    /// The score of predictions of classes.
+    pub(super) fn of_classes(self, n_classes: usize) -> Result<ScoreOfClasses, MetricError> {
+        match self.definition().scorer {
+            Scorer::Classes(score) => Ok(score),
+            Scorer::TwoClasses { score, .. } if n_classes == 2 => Ok(score),
+            Scorer::TwoClasses { instead, .. } => Err(MetricError::NotBinary {
                 metric: self.name(),
                 n_classes,
                 instead,
             }),
-            Needs::Numbers => Err(MetricError::WrongTask {
-                metric: self.name(),
-                needs: "regression",
-                got: "classification",
-            }),
+            Scorer::Numbers(_) => Err(self.wrong_task("regression", "classification")),
         }
     }
 
-    pub(super) fn check_numbers(self) -> Result<(), MetricError> {
-        if self.needs() == Needs::Numbers {
-            return Ok(());
+    /// The score of predictions of values.
+    pub(super) fn of_numbers(self) -> Result<ScoreOfNumbers, MetricError> {
+        match self.definition().scorer {
+            Scorer::Numbers(score) => Ok(score),
+            Scorer::Classes(_) | Scorer::TwoClasses { .. } => {
+                Err(self.wrong_task("classification", "regression"))
+            }
         }
-        Err(MetricError::WrongTask {
+    }
+
+    fn wrong_task(self, needs: &'static str, got: &'static str) -> MetricError {
+        MetricError::WrongTask {
             metric: self.name(),
-            needs: "classification",
-            got: "regression",
-        })
+            needs,
+            got,
+        }
     }
 }
 

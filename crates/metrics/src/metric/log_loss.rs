@@ -1,6 +1,16 @@
 //! Log loss: cross-entropy of probabilities.
 
+use super::definition::{Definition, Direction, Scorer};
 use super::{MetricError, check};
+
+/// Registered as `log-loss`.
+pub(super) const LOG_LOSS: Definition = Definition {
+    direction: Direction::Less,
+    range: (0.0, f64::INFINITY),
+    averages_rows: true,
+    takes_weights: true,
+    scorer: Scorer::Classes(|of| log_loss(of.targets, of.probabilities, of.n_classes, of.weights)),
+};
 
 /// Mean of minus the natural logarithm of the probability of the true class, in nats; scikit-learn's
 /// `log_loss`, which keeps probabilities 2.2e-16 away from 0 and 1.

@@ -27,6 +27,7 @@ mod check;
 mod classification;
 mod confusion;
 mod decision_curve;
+mod definition;
 mod error;
 mod f1;
 mod kind;
@@ -54,6 +55,7 @@ pub use calibration_error::{
 pub use classification::{accuracy, balanced_accuracy};
 pub use confusion::ConfusionMatrix;
 pub use decision_curve::{DecisionPoint, decision_curve};
+pub use definition::Direction;
 pub use error::MetricError;
 pub use f1::{F1Average, f1, f1_per_class};
 pub use kind::Metric;

@@ -2,7 +2,76 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::definition::{Definition, Direction, Scorer};
 use super::{MetricError, auc, check};
+
+/// Registered as `auc-ovr`.
+pub(super) const AUC_OVR: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::Classes(|of| {
+        let average = ClassAverage::Macro;
+        auc_ovr(
+            of.targets,
+            of.probabilities,
+            of.n_classes,
+            average,
+            of.weights,
+        )
+    }),
+};
+
+/// Registered as `auc-ovr-weighted`.
+pub(super) const AUC_OVR_WEIGHTED: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::Classes(|of| {
+        let average = ClassAverage::Weighted;
+        auc_ovr(
+            of.targets,
+            of.probabilities,
+            of.n_classes,
+            average,
+            of.weights,
+        )
+    }),
+};
+
+/// Registered as `auc-ovo`.
+pub(super) const AUC_OVO: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: false,
+    scorer: Scorer::Classes(|of| {
+        auc_ovo(
+            of.targets,
+            of.probabilities,
+            of.n_classes,
+            ClassAverage::Macro,
+        )
+    }),
+};
+
+/// Registered as `auc-ovo-weighted`.
+pub(super) const AUC_OVO_WEIGHTED: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: false,
+    scorer: Scorer::Classes(|of| {
+        auc_ovo(
+            of.targets,
+            of.probabilities,
+            of.n_classes,
+            ClassAverage::Weighted,
+        )
+    }),
+};
 
 /// How AUCs of several classes become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

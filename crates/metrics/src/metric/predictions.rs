@@ -131,7 +131,7 @@ impl Predictions {
     }
 
     /// Predictions from what a worker returned: `scores` as in
-    /// [`Outcome::scores`](crate::job::Outcome::scores).
+    /// `midfuse_wire::Outcome::scores`.
     ///
     /// # Errors
     /// As [`Predictions::from_log_probabilities`] and [`Predictions::regression`];

@@ -1,7 +1,17 @@
 //! Ranks, and the rank correlation.
 #![expect(clippy::float_cmp, reason = "ties are values that are exactly equal")]
 
+use super::definition::{Definition, Direction, Scorer};
 use super::{MetricError, check};
+
+/// Registered as `spearman`.
+pub(super) const SPEARMAN: Definition = Definition {
+    direction: Direction::Greater,
+    range: (-1.0, 1.0),
+    averages_rows: false,
+    takes_weights: false,
+    scorer: Scorer::Numbers(|of| spearman(of.targets, of.predicted)),
+};
 
 /// Spearman's rank correlation in [-1, 1]: Pearson's of the mid-ranks; scipy's `spearmanr`.
 ///

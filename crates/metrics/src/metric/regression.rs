@@ -1,6 +1,43 @@
 //! Errors of predicted numbers.
 
+use super::definition::{Definition, Direction, Scorer};
 use super::{MetricError, check};
+
+/// Registered as `mse`.
+pub(super) const MSE: Definition = Definition {
+    direction: Direction::Less,
+    range: (0.0, f64::INFINITY),
+    averages_rows: true,
+    takes_weights: true,
+    scorer: Scorer::Numbers(|of| mean_squared_error(of.targets, of.predicted, of.weights)),
+};
+
+/// Registered as `rmse`.
+pub(super) const RMSE: Definition = Definition {
+    direction: Direction::Less,
+    range: (0.0, f64::INFINITY),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::Numbers(|of| root_mean_squared_error(of.targets, of.predicted, of.weights)),
+};
+
+/// Registered as `mae`.
+pub(super) const MAE: Definition = Definition {
+    direction: Direction::Less,
+    range: (0.0, f64::INFINITY),
+    averages_rows: true,
+    takes_weights: true,
+    scorer: Scorer::Numbers(|of| mean_absolute_error(of.targets, of.predicted, of.weights)),
+};
+
+/// Registered as `r2`.
+pub(super) const R2: Definition = Definition {
+    direction: Direction::Greater,
+    range: (f64::NEG_INFINITY, 1.0),
+    averages_rows: false,
+    takes_weights: true,
+    scorer: Scorer::Numbers(|of| r2(of.targets, of.predicted, of.weights)),
+};
 
 /// Mean squared error, in the target's unit squared; scikit-learn's `mean_squared_error`.
 ///

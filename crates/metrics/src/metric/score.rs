@@ -1,13 +1,8 @@
 //! Scoring predictions with a metric by name.
-#![expect(clippy::float_cmp, reason = "ties are scores that are exactly equal")]
 
+use super::definition::{OfClasses, OfNumbers, most_probable};
 use super::predictions::Values;
-use super::{
-    Bins, ClassAverage, ConfusionMatrix, F1Average, Metric, MetricError, Predictions, Unit,
-    accuracy, auc, auc_ovo, auc_ovr, average_precision, balanced_accuracy, brier, cohen_kappa,
-    debiased_calibration_error, f1, log_loss, matthews_correlation, mean_absolute_error,
-    mean_squared_error, r2, root_mean_squared_error, spearman,
-};
+use super::{ConfusionMatrix, Metric, MetricError, Predictions, Unit};
 
 impl Metric {
     /// Score of the predictions, with one entry per `unit`.
@@ -36,93 +31,36 @@ impl Metric {
 
     fn any_score(self, predictions: &Predictions) -> Result<f64, MetricError> {
         let weights = predictions.weights();
+        let weights_fit = || {
+            if weights.is_some() && !self.takes_weights() {
+                return Err(MetricError::WeightsUnsupported {
+                    metric: self.name(),
+                });
+            }
+            Ok(())
+        };
         match predictions.values() {
             Values::Classes {
                 targets,
                 probabilities,
                 n_classes,
-            } => self.of_classes(targets, probabilities, *n_classes, weights),
-            Values::Numbers { targets, predicted } => {
-                self.check_numbers()?;
-                match self {
-                    Self::Mse => mean_squared_error(targets, predicted, weights),
-                    Self::Rmse => root_mean_squared_error(targets, predicted, weights),
-                    Self::Mae => mean_absolute_error(targets, predicted, weights),
-                    Self::Spearman if weights.is_some() => Err(MetricError::WeightsUnsupported {
-                        metric: self.name(),
-                    }),
-                    Self::Spearman => spearman(targets, predicted),
-                    _ => r2(targets, predicted, weights),
-                }
-            }
-        }
-    }
-
-    fn of_classes(
-        self,
-        targets: &[usize],
-        probabilities: &[f64],
-        n: usize,
-        weights: Option<&[f64]>,
-    ) -> Result<f64, MetricError> {
-        self.check_classes(n)?;
-        let predicted = || most_probable(probabilities, n);
-        let matrix = || ConfusionMatrix::new(targets, &predicted(), n, weights);
-        let f1_of = |average| f1(&matrix()?, average);
-        let of_class_one = || -> (Vec<bool>, Vec<f64>) {
-            let scores = probabilities.iter().skip(1).step_by(2);
-            targets.iter().map(|&class| class == 1).zip(scores).unzip()
-        };
-        match self {
-            Self::Accuracy => accuracy(targets, &predicted(), weights),
-            Self::BalancedAccuracy => balanced_accuracy(targets, &predicted(), n, weights),
-            Self::Auc => {
-                let (positive, scores) = of_class_one();
-                auc(&positive, &scores, weights)
-            }
-            Self::AucOvr => auc_ovr(targets, probabilities, n, ClassAverage::Macro, weights),
-            Self::AucOvrWeighted => {
-                auc_ovr(targets, probabilities, n, ClassAverage::Weighted, weights)
-            }
-            Self::AucOvo | Self::AucOvoWeighted if weights.is_some() => {
-                Err(MetricError::WeightsUnsupported {
-                    metric: self.name(),
+            } => {
+                let score = self.of_classes(*n_classes)?;
+                weights_fit()?;
+                score(&OfClasses {
+                    targets,
+                    probabilities,
+                    n_classes: *n_classes,
+                    weights,
                 })
             }
-            Self::AucOvo => auc_ovo(targets, probabilities, n, ClassAverage::Macro),
-            Self::AucOvoWeighted => auc_ovo(targets, probabilities, n, ClassAverage::Weighted),
-            Self::LogLoss => log_loss(targets, probabilities, n, weights),
-            Self::F1 => f1_of(F1Average::Binary),
-            Self::F1Macro => f1_of(F1Average::Macro),
-            Self::F1Micro => f1_of(F1Average::Micro),
-            Self::F1Weighted => f1_of(F1Average::Weighted),
-            Self::Mcc => Ok(matthews_correlation(&matrix()?)),
-            Self::CohenKappa => cohen_kappa(&matrix()?),
-            Self::AveragePrecision => {
-                let (positive, scores) = of_class_one();
-                average_precision(&positive, &scores, weights)
-            }
-            Self::CalibrationError if weights.is_some() => Err(MetricError::WeightsUnsupported {
-                metric: self.name(),
-            }),
-            Self::CalibrationError => {
-                let hits: Vec<bool> = targets
-                    .iter()
-                    .zip(predicted())
-                    .map(|(class, best)| *class == best)
-                    .collect();
-                let confidence: Vec<f64> = probabilities
-                    .chunks_exact(n.max(1))
-                    .map(|row| row.iter().copied().fold(0.0, f64::max))
-                    .collect();
-                debiased_calibration_error(&hits, &confidence, Bins::Quantile(15))
-            }
-            Self::Brier => brier(targets, probabilities, n, weights),
-            Self::Mse | Self::Rmse | Self::Mae | Self::R2 | Self::Spearman => {
-                Err(MetricError::WrongTask {
-                    metric: self.name(),
-                    needs: "regression",
-                    got: "classification",
+            Values::Numbers { targets, predicted } => {
+                let score = self.of_numbers()?;
+                weights_fit()?;
+                score(&OfNumbers {
+                    targets,
+                    predicted,
+                    weights,
                 })
             }
         }
@@ -212,16 +150,6 @@ impl Predictions {
             }),
         }
     }
-}
-
-fn most_probable(probabilities: &[f64], n_classes: usize) -> Vec<usize> {
-    probabilities
-        .chunks_exact(n_classes.max(1))
-        .map(|row| {
-            let best = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            row.iter().position(|&value| value == best).unwrap_or(0)
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -173,13 +173,14 @@ fn check_space(place: &str, space: &SearchSpace, strategy: Option<&str>) -> Chec
                 ));
             }
             ["training", _] => true,
+            ["training", "optimizer" | "schedule", field] => *field != "name",
             ["modalities", _, field] => *field != "name",
             ["fusion", field] => strategy.is_some() && *field != "name",
             _ => false,
         };
         ensure(ok, || {
             format!(
-                "{place}.\"{key}\": expected \"training.FIELD\", \"modalities.NAME.FIELD\" or, in a strategy's own search, \"fusion.FIELD\" (in quotes)"
+                "{place}.\"{key}\": expected \"training.FIELD\", \"training.optimizer.FIELD\", \"training.schedule.FIELD\", \"modalities.NAME.FIELD\" or, in a strategy's own search, \"fusion.FIELD\" (in quotes)"
             )
         })?;
         match range {

@@ -1,5 +1,7 @@
 //! Structures and splitters by name, and which of them go together.
 
+use midfuse_eval::split::SPLITTERS;
+use midfuse_eval::structure::StructureKind;
 use serde::{Deserialize, Serialize};
 
 /// How rows depend on one another: a claim that the report prints.
@@ -27,14 +29,24 @@ impl StructureName {
         }
     }
 
+    /// The structure of rows that it claims.
+    pub fn kind(self) -> StructureKind {
+        match self {
+            Self::Iid => StructureKind::Iid,
+            Self::Grouped => StructureKind::Grouped,
+            Self::Timed => StructureKind::Timed,
+            Self::GroupedTimed => StructureKind::GroupedTimed,
+        }
+    }
+
     /// Whether a group is never on both sides.
     pub fn has_groups(self) -> bool {
-        matches!(self, Self::Grouped | Self::GroupedTimed)
+        self.kind().keeps_groups()
     }
 
     /// Whether no training row covers a moment that a test row covers.
     pub fn has_times(self) -> bool {
-        matches!(self, Self::Timed | Self::GroupedTimed)
+        self.kind().keeps_times()
     }
 
     /// Its name in a study file.
@@ -132,26 +144,11 @@ impl SplitterName {
         }
     }
 
-    /// Whether it keeps the promise of a structure.
+    /// Whether it keeps the promise of a structure, as eval's table of splitters says.
     pub fn is_honest_for(self, structure: StructureName) -> bool {
-        match structure {
-            StructureName::Iid => matches!(
-                self,
-                Self::KFold
-                    | Self::StratifiedKFold
-                    | Self::ShuffleSplit
-                    | Self::StratifiedShuffleSplit
-            ),
-            StructureName::Grouped => matches!(
-                self,
-                Self::GroupKFold
-                    | Self::StratifiedGroupKFold
-                    | Self::GroupShuffleSplit
-                    | Self::StratifiedGroupShuffleSplit
-                    | Self::LeaveGroupsOut
-            ),
-            StructureName::Timed | StructureName::GroupedTimed => self.is_in_time(),
-        }
+        SPLITTERS.iter().any(|&(_, name, structures)| {
+            name == self.name() && structures.contains(&structure.kind())
+        })
     }
 
     /// Whether it goes by time.

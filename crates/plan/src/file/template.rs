@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use midfuse_data::{Cohort, ModalityKind};
+use midfuse_data::Cohort;
 
 /// A study file with every key explained. With a cohort it names that cohort's target and
 /// modalities, each with an encoder of its kind; without one, those of a small example.
@@ -18,7 +18,7 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
             cohort
                 .modalities()
                 .iter()
-                .map(|m| (m.name.clone(), encoder(&m.kind)))
+                .map(|m| (m.name.clone(), m.kind.encoder()))
                 .collect(),
         ),
         None => (
@@ -68,16 +68,6 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
     text.push('\n');
     text.push_str(CLINICAL);
     text
-}
-
-/// The encoder to begin with, by kind of modality.
-fn encoder(kind: &ModalityKind) -> &'static str {
-    match kind {
-        ModalityKind::Image { .. } => "conv-net",
-        ModalityKind::Sequence { .. } => "gru",
-        ModalityKind::Tabular { .. } => "mlp",
-        ModalityKind::Text => "sequence-transformer",
-    }
 }
 
 fn toml_text(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! What each row of a cohort has: read once, kept as counts.
 
-use midfuse_data::{Cohort, ModalityData};
+use midfuse_data::Cohort;
 
 use crate::Result;
 
@@ -11,9 +11,9 @@ pub(super) struct Content {
     pub(super) kind: &'static str,
     pub(super) shape: String,
     pub(super) present: Vec<bool>,
-    /// Cells of a row that has it; 0 unless tabular.
+    /// Cells of a row that has it; 0 for a kind without cells.
     pub(super) cells: usize,
-    /// Empty cells of each row; empty unless tabular.
+    /// Empty cells of each row; none for a kind without cells.
     pub(super) missing: Vec<usize>,
 }
 
@@ -27,37 +27,15 @@ pub(super) fn contents(cohort: &Cohort, modalities: &[String]) -> Result<Vec<Con
         .map(|name| {
             let schema = cohort.modality(name)?;
             let data = cohort.load_all(name)?;
-            let (cells, missing) = cells(&data);
+            let cells = data.cells();
             Ok(Content {
                 name: name.clone(),
                 kind: schema.kind.name(),
                 shape: schema.kind.describe(),
                 present: data.present(),
-                cells,
-                missing,
+                cells: cells.as_ref().map_or(0, |cells| cells.per_row),
+                missing: cells.map_or_else(Vec::new, |cells| cells.missing),
             })
         })
         .collect()
-}
-
-fn cells(data: &ModalityData) -> (usize, Vec<usize>) {
-    let ModalityData::Tabular {
-        numeric,
-        numeric_names,
-        categorical,
-        categorical_names,
-        ..
-    } = data
-    else {
-        return (0, Vec::new());
-    };
-    let missing = numeric
-        .outer_iter()
-        .zip(categorical)
-        .map(|(numbers, labels)| {
-            numbers.iter().filter(|value| value.is_nan()).count()
-                + labels.iter().filter(|label| label.is_none()).count()
-        })
-        .collect();
-    (numeric_names.len() + categorical_names.len(), missing)
 }

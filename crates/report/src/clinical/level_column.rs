@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use midfuse_data::{Cohort, ModalityData, ModalityKind, TextTable};
+use midfuse_data::{Cohort, TextTable, modality_column, modality_columns};
 
 use super::contents::Content;
 use crate::{Error, Result};
@@ -76,15 +76,7 @@ fn cut_error(column: &str, why: &str) -> Error {
 /// Columns of the row table and of the tabular modalities.
 fn columns(cohort: &Cohort) -> Result<Vec<String>> {
     let mut known = row_table(cohort, |_| true)?.columns;
-    for schema in cohort.modalities() {
-        if let ModalityKind::Tabular {
-            numeric,
-            categorical,
-        } = &schema.kind
-        {
-            known.extend(numeric.iter().chain(categorical).cloned());
-        }
-    }
+    known.extend(modality_columns(cohort).map(str::to_owned));
     Ok(known)
 }
 
@@ -167,37 +159,8 @@ fn values(cohort: &Cohort, column: &str) -> Result<Vec<Option<String>>> {
         }
         return Ok(values);
     }
-    for schema in cohort.modalities() {
-        let ModalityKind::Tabular {
-            numeric,
-            categorical,
-        } = &schema.kind
-        else {
-            continue;
-        };
-        let number = numeric.iter().position(|name| name == column);
-        let label = categorical.iter().position(|name| name == column);
-        if number.is_none() && label.is_none() {
-            continue;
-        }
-        if let ModalityData::Tabular {
-            numeric,
-            categorical,
-            ..
-        } = cohort.load_all(&schema.name)?
-        {
-            let of_row = |row: usize| match (number, label) {
-                (Some(at), _) => numeric
-                    .get((row, at))
-                    .filter(|value| !value.is_nan())
-                    .map(ToString::to_string),
-                (None, Some(at)) => categorical.get(row)?.get(at)?.clone(),
-                (None, None) => None,
-            };
-            return Ok((0..cohort.len()).map(of_row).collect());
-        }
-    }
-    Ok(vec![None; cohort.len()])
+    let of_modality = modality_column(cohort, column)?;
+    Ok(of_modality.unwrap_or_else(|| vec![None; cohort.len()]))
 }
 
 /// Order and name of the level of each cell.

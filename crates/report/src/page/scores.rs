@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use midfuse_page::number::{interval, p_value, score, signed};
 use midfuse_page::{Column, joined, note, soft, table};
 
-use crate::results::{ArmResult, Results, ScoreSummary};
+use crate::results::{ArmResult, FusionComparison, Results, ScoreSummary};
 
 pub(super) fn section(results: &Results) -> Markup {
     let chosen = &results.study.metric;
@@ -95,8 +95,7 @@ fn row(results: &Results, arm: &ArmResult, chosen: &str) -> Markup {
             td { (arm.name) }
             (cells(&arm.scores, chosen))
             @if let Some(c) = results.comparisons.iter().find(|c| c.arm == arm.name) {
-                @let differs = c.p_holm.is_some_and(|p| p < 0.05);
-                td.good[differs && c.improvement > 0.0].bad[differs && c.improvement < 0.0] {
+                td class=[tone(c)] {
                     (signed(c.improvement))
                 }
                 td { (interval(c.lower, c.upper, signed)) }
@@ -106,6 +105,16 @@ fn row(results: &Results, arm: &ArmResult, chosen: &str) -> Markup {
                 td {} td {} td {} td {}
             }
         }
+    }
+}
+
+/// The colour of an improvement whose corrected p is below .05.
+fn tone(comparison: &FusionComparison) -> Option<&'static str> {
+    let differs = comparison.p_holm.is_some_and(|p| p < 0.05);
+    match comparison.improvement {
+        gain if differs && gain > 0.0 => Some("good"),
+        gain if differs && gain < 0.0 => Some("bad"),
+        _ => None,
     }
 }
 

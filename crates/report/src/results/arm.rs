@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_eval::job::{Epoch, Stopped};
+use midfuse_wire::{Epoch, Stopped};
 use serde::{Deserialize, Serialize};
 
 /// What a study found about one strategy.

@@ -15,9 +15,6 @@ use midfuse_report::checklist::{Checklist, Facts, fill, markdown};
 use midfuse_report::page;
 use midfuse_report::results::{Results, Timings};
 
-/// Files of a finished job that are no part of its model.
-const JOB_FILES: [&str; 2] = ["outcome.json", "cost.json"];
-
 /// What is written.
 #[derive(Debug)]
 pub(crate) struct Outputs<'a> {
@@ -28,7 +25,7 @@ pub(crate) struct Outputs<'a> {
     pub(crate) folds: &'a Predefined,
     /// The cohort's ledger as it is now.
     pub(crate) ledger: &'a [Entry],
-    /// Folder of a finished job, and where its model goes below the output folder.
+    /// Folder of a saved model, and where it goes below the output folder.
     pub(crate) models: Vec<(PathBuf, String)>,
 }
 
@@ -124,7 +121,7 @@ fn models(out: &Path, models: &[(PathBuf, String)]) -> Result<()> {
     Ok(())
 }
 
-/// Copies the model of a finished job.
+/// Copies a saved model.
 ///
 /// # Errors
 /// [`Error::Io`].
@@ -132,10 +129,7 @@ pub(crate) fn copy_model(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).map_err(Error::io(to))?;
     for entry in fs::read_dir(from).map_err(Error::io(from))? {
         let entry = entry.map_err(Error::io(from))?;
-        let name = entry.file_name();
-        if JOB_FILES.iter().all(|&file| name != file) {
-            fs::copy(entry.path(), to.join(&name)).map_err(Error::io(&entry.path()))?;
-        }
+        fs::copy(entry.path(), to.join(entry.file_name())).map_err(Error::io(&entry.path()))?;
     }
     Ok(())
 }

@@ -3,9 +3,12 @@
 mod command;
 mod process;
 mod queue;
+mod receive;
 mod stop;
+mod stripped;
 
 pub use command::{WorkerCommand, find_worker};
 pub(crate) use process::{Hello, Lost, Process};
 pub(crate) use queue::Pool;
 pub use stop::Stop;
+pub(crate) use stripped::Stripped;

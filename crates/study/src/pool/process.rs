@@ -2,15 +2,14 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use midfuse_eval::job::{PROTOCOL_VERSION, Reply, Request};
+use midfuse_wire::{PROTOCOL_VERSION, Reply, Request};
 
-use super::{Stop, WorkerCommand};
+use super::{Stop, Stripped, WorkerCommand};
 
 /// How often a waiting coordinator looks whether it was asked to stop.
 const LOOK: Duration = Duration::from_millis(50);
@@ -53,15 +52,23 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a worker in `folder`, shakes hands, and lets it open the cohort there.
-    pub(crate) fn start(command: &WorkerCommand, cohort: &Path, stop: &Stop) -> Result<Self, Lost> {
+    /// Starts a worker, shakes hands, and lets it open the stripped cohort.
+    ///
+    /// Its working folder is the store, because it has to have one; nothing is named relative to it.
+    pub(crate) fn start(
+        command: &WorkerCommand,
+        stripped: &Stripped,
+        stop: &Stop,
+    ) -> Result<Self, Lost> {
         let shown = command.program.display();
         let mut child = Command::new(&command.program)
             .args(&command.args)
+            .arg("--store")
+            .arg(stripped.store.root())
             // A backtrace would push the reason out of the message.
             .env("RUST_BACKTRACE", "0")
             .envs(command.env.iter().map(|(name, value)| (name, value)))
-            .current_dir(cohort)
+            .current_dir(stripped.store.root())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -84,12 +91,10 @@ impl Process {
             log,
             hello,
         };
-        match process.ask(
-            &Request::Hello {
-                protocol: PROTOCOL_VERSION,
-            },
-            stop,
-        )? {
+        let hello = Request::Hello {
+            protocol: PROTOCOL_VERSION,
+        };
+        match process.ask(&hello, stop).map_err(unheard)? {
             Reply::Hello {
                 protocol,
                 version,
@@ -113,7 +118,7 @@ impl Process {
         }
         match process.ask(
             &Request::Open {
-                cohort: cohort.to_path_buf(),
+                data: stripped.data,
             },
             stop,
         )? {
@@ -181,9 +186,19 @@ impl Drop for Process {
     }
 }
 
+/// A worker that ends before it says anything may be of a time when workers were told paths.
+fn unheard(lost: Lost) -> Lost {
+    match lost {
+        Lost::Died(message) => Lost::Died(format!(
+            "{message}; a worker of protocol {PROTOCOL_VERSION} is started with `--store DIR` and answers `hello`"
+        )),
+        Lost::Stopped => Lost::Stopped,
+    }
+}
+
 fn unexpected(reply: &Reply) -> Lost {
     match reply {
-        Reply::Failed { message } => Lost::Died(message.clone()),
+        Reply::Failed { message, .. } => Lost::Died(message.clone()),
         other => Lost::Died(format!("the worker answered out of turn: {other:?}")),
     }
 }

@@ -1,16 +1,16 @@
 //! The queue of jobs and the threads that feed it to worker processes.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use midfuse_base::Seed;
-use midfuse_eval::job::{JobSpec, Reply, Request};
+use midfuse_wire::{JobSpec, Reply, Request};
 
-use super::{Lost, Process, Stop, WorkerCommand};
+use super::receive::{Done, receive};
+use super::{Lost, Process, Stop, Stripped, WorkerCommand};
 use crate::store::{Store, Stored};
 use crate::watch::{Event, Watch};
 use crate::{Error, Result};
@@ -39,7 +39,7 @@ struct Shared {
     queue: Mutex<Queue>,
     wake: Condvar,
     command: WorkerCommand,
-    cohort: PathBuf,
+    stripped: Stripped,
     store: Arc<Store>,
     stop: Stop,
     watch: Arc<dyn Watch>,
@@ -66,12 +66,12 @@ struct Task {
 type Answer = std::result::Result<Stored, Failure>;
 
 impl Pool {
-    /// `workers` processes of `command` in the stripped cohort `cohort`. With `shuffle`, jobs run
+    /// `workers` processes of `command` on the stripped cohort. With `shuffle`, jobs run
     /// in a random order: the results must not change.
     pub(crate) fn start(
         workers: usize,
         command: WorkerCommand,
-        cohort: &Path,
+        stripped: Stripped,
         store: Arc<Store>,
         stop: Stop,
         watch: Arc<dyn Watch>,
@@ -81,7 +81,7 @@ impl Pool {
             queue: Mutex::default(),
             wake: Condvar::new(),
             command,
-            cohort: cohort.to_path_buf(),
+            stripped,
             store,
             stop,
             watch,
@@ -265,53 +265,31 @@ fn once(
         Some(worker) => worker,
         None => process.insert(Process::start(
             &shared.command,
-            &shared.cohort,
+            &shared.stripped,
             &shared.stop,
         )?),
     };
-    let failed = |error: Error| Ok(Err(Failure::Failed(error.to_string())));
-    let out = match shared.store.attempt() {
-        Ok(out) => out,
-        Err(error) => return failed(error),
-    };
     let request = Request::Run {
         spec: Box::new(task.spec.clone()),
-        out: out.clone(),
     };
     match worker.ask(&request, &shared.stop)? {
-        Reply::Done { outcome, cost } => {
-            if let Err(message) = fits(&task.spec, &outcome.scores) {
-                return Ok(Err(Failure::Failed(message)));
-            }
-            match shared.store.commit(&task.key, &out, &outcome, &cost) {
-                Ok(stored) => Ok(Ok(stored)),
-                Err(error) => failed(error),
-            }
+        Reply::Done {
+            outcome,
+            cost,
+            files,
+        } => {
+            let done = Done {
+                outcome: *outcome,
+                cost,
+                files,
+            };
+            let job = (task.key.as_str(), &task.spec);
+            receive(job, &done, &shared.stripped.store, &shared.store)
+                .map(|stored| stored.map_err(Failure::Failed))
         }
-        Reply::Failed { message } => Ok(Err(Failure::Failed(message))),
+        Reply::Failed { message, .. } => Ok(Err(Failure::Failed(message))),
         other => Err(Lost::Died(format!(
             "the worker answered out of turn: {other:?}"
         ))),
     }
-}
-
-/// A worker may be anybody's: as many scores as were asked for, all of them finite.
-fn fits(spec: &JobSpec, scores: &[Vec<f64>]) -> std::result::Result<(), String> {
-    let width = spec.task.n_scores();
-    if scores.len() != spec.predict.len() || scores.iter().any(|row| row.len() != width) {
-        return Err(format!(
-            "the worker returned {} rows of scores, expected {} rows of {width}",
-            scores.len(),
-            spec.predict.len()
-        ));
-    }
-    // A log-probability of zero is minus infinity: hostile to the mean, but honest; NaN is not.
-    if scores
-        .iter()
-        .flatten()
-        .any(|score| score.is_nan() || *score == f64::INFINITY)
-    {
-        return Err("the worker returned a score that is not a number".to_owned());
-    }
-    Ok(())
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use midfuse_base::Seed;
 use midfuse_base::Targets;
-use midfuse_eval::job::JobSpec;
+use midfuse_wire::JobSpec;
 
 use crate::{Error, Result};
 
@@ -138,7 +138,7 @@ mod tests {
     fn spec(fit: &[&str], predict: &[&str]) -> JobSpec {
         let values: Vec<f64> = (0..fit.len()).map(|i| i as f64).collect();
         let spec = json!({
-            "task": {"kind": "regression"}, "model": null, "seed": 0,
+            "task": {"kind": "regression"}, "data": "0".repeat(64), "model": null, "seed": 0,
             "fit": fit, "targets": {"kind": "value", "values": values}, "stop": [0, 2],
             "predict": predict, "threads": 1, "predict_batch": 1, "device": "cpu", "keep_model": false,
         });

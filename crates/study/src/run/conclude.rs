@@ -77,8 +77,8 @@ impl OnData for Conclude<'_> {
         // All rows: the sealed ones are predicted, and still come without target.
         let ids = opened.cohort.cohort.ids().iter().map(String::as_str);
         let blind = Blind::new(ids, opened.file.protocol.seed.derive("conclude"));
-        let ready = Ready::new(opened, &blind, &options.out, &options.worker, &options.stop)?;
-        let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
+        let ready = Ready::new(opened, &blind, &options.out, options)?;
+        let context = store_context(&ready.hello, &options.worker)?;
         let what = identity(opened, results, &names, &context, &options.device)?;
         let ledger = opened.ledger()?;
         let (dev, Some(sealed)) = opened.seal_as(data, &ledger, &what)? else {
@@ -99,11 +99,11 @@ impl OnData for Conclude<'_> {
         // Before the rows open: what cannot be read must not cost them.
         let evidence = opened.evidence(dev.ids())?;
         let store = Arc::new(Store::open(&options.out)?.with_context(&context));
-        let cohort = ready.settle(store.scratch())?;
+        let stripped = ready.settle(store.scratch())?;
         let pool = Pool::start(
             options.workers,
             options.worker.clone(),
-            &cohort,
+            stripped,
             store,
             options.stop.clone(),
             Arc::clone(&options.watch),
@@ -119,6 +119,7 @@ impl OnData for Conclude<'_> {
             n_classes: opened.n_classes(),
             device: &options.device,
             blind: &blind,
+            data: ready.data(),
             executor: &pool,
         };
         // Whatever stops this before the files are written leaves a conclusion that goes on.
@@ -133,7 +134,7 @@ impl OnData for Conclude<'_> {
                 ..conclusion(&context, opened, &plan, &scored, clinical)?
             };
             for (concluded, arm) in conclusion.arms.iter().zip(&scored) {
-                copy_model(&arm.folder, &options.out.join(&concluded.model))?;
+                copy_model(&arm.files, &options.out.join(&concluded.model))?;
             }
             let path = publish::write(&options.out, &conclusion, results, &table, &ledger)?;
             Ok((conclusion, path))
@@ -156,7 +157,7 @@ fn identity(
         digest.update((text.len() as u64).to_le_bytes());
         digest.update(text);
     };
-    for text in [opened.file_sha256.as_str(), context, device] {
+    for text in [&opened.file_sha256, &opened.cohort.sha256, context, device] {
         part(text);
     }
     part(opened.splits_sha256().as_deref().unwrap_or_default());
@@ -173,7 +174,7 @@ struct Scored {
     trial: usize,
     disclosed: Disclosed,
     model_sha256: String,
-    folder: PathBuf,
+    files: PathBuf,
 }
 
 fn score<S: Structure>(
@@ -221,7 +222,7 @@ fn score<S: Structure>(
                 trial,
                 disclosed,
                 model_sha256: stored.outcome.model_sha256.clone(),
-                folder: stored.folder,
+                files: stored.files,
             })
         })
         .collect()

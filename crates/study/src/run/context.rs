@@ -7,6 +7,7 @@ use midfuse_eval::predict::ViewPredictions;
 use midfuse_eval::structure::Structure;
 use midfuse_eval::view::{Role, Train, View};
 use midfuse_metrics::metric::{Metric, Unit};
+use midfuse_wire::ContentHash;
 
 use super::blind::Blind;
 use super::execute::Execute;
@@ -30,6 +31,8 @@ pub(crate) struct Context<'a> {
     pub(crate) n_classes: usize,
     pub(crate) device: &'a str,
     pub(crate) blind: &'a Blind,
+    /// Names the stripped cohort.
+    pub(crate) data: ContentHash,
     pub(crate) executor: &'a dyn Execute,
 }
 
@@ -62,7 +65,7 @@ impl Context<'_> {
             .map(|t| t.model.clone())
             .unwrap_or_default();
         let budget = &self.file.budget;
-        let recipe = Recipe::new(model, seed.derive("job"))
+        let recipe = Recipe::new(self.data, model, seed.derive("job"))
             .with_threads(budget.threads)
             .with_predict_batch(budget.predict_batch)
             .with_device(self.device)

@@ -64,20 +64,14 @@ impl OnData for Dry<'_> {
         let (dev, sealed) = opened.seal(data, &Ledger::in_memory())?;
         let blind = Blind::new(dev.ids(), opened.file.protocol.seed);
         let folder = tempfile::tempdir().map_err(Error::io(&std::env::temp_dir()))?;
-        let ready = Ready::new(
-            opened,
-            &blind,
-            folder.path(),
-            &options.worker,
-            &options.stop,
-        )?;
+        let ready = Ready::new(opened, &blind, folder.path(), options)?;
         let store = Arc::new(Store::open(folder.path())?);
         // One worker, one job at a time: what is measured is not disturbed by its neighbours.
-        let cohort = ready.settle(store.scratch())?;
+        let stripped = ready.settle(store.scratch())?;
         let pool = Pool::start(
             1,
             options.worker.clone(),
-            &cohort,
+            stripped,
             store,
             options.stop.clone(),
             Arc::new(Silent),
@@ -93,6 +87,7 @@ impl OnData for Dry<'_> {
             n_classes: opened.n_classes(),
             device: &options.device,
             blind: &blind,
+            data: ready.data(),
             executor: &pool,
         };
         let arms = measure(&context, &dev)?;

@@ -22,18 +22,15 @@ pub(crate) fn environment(hello: &Hello) -> Environment {
     }
 }
 
-/// What decides results beside the jobs themselves: data, worker program, libtorch, processor.
+/// What decides results beside the jobs themselves, which name their data: worker program, libtorch,
+/// processor.
 ///
 /// # Errors
 /// [`Error::Io`] if the worker program cannot be read.
-pub(crate) fn store_context(
-    cohort_sha256: &str,
-    hello: &Hello,
-    command: &WorkerCommand,
-) -> Result<String> {
+pub(crate) fn store_context(hello: &Hello, command: &WorkerCommand) -> Result<String> {
     let program = std::fs::read(&command.program).map_err(Error::io(&command.program))?;
     Ok(format!(
-        "{cohort_sha256}\n{}\n{}\n{}\n{}\n",
+        "{}\n{}\n{}\n{}\n",
         hex(&Sha256::digest(program)),
         hello.version,
         hello.libtorch,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use midfuse_eval::job::JobSpec;
+use midfuse_wire::JobSpec;
 
 use crate::Result;
 use crate::pool::Pool;

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use midfuse_base::Seed;
 use midfuse_eval::fold::{Fold, Inner};
-use midfuse_eval::job::{Outcome, Stopped};
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::predict::{Disclosed, fit};
 use midfuse_eval::split::FileFold;
 use midfuse_eval::structure::Structure;
 use midfuse_metrics::metric::Metric;
+use midfuse_wire::{Outcome, Stopped};
 
 use super::context::{Context, Named};
 use super::prior::Prior;
@@ -40,7 +40,7 @@ pub(crate) struct ArmRun {
     /// Trainings that the epoch limit ended.
     pub(crate) stopped_by_limit: usize,
     /// Seconds and peak memory of every job.
-    pub(crate) costs: Vec<midfuse_eval::job::Cost>,
+    pub(crate) costs: Vec<midfuse_wire::Cost>,
     pub(crate) refit: Option<Refit>,
 }
 

@@ -17,6 +17,10 @@ pub struct Options {
     pub workers: usize,
     /// The worker program.
     pub worker: WorkerCommand,
+    /// Folder of the store of content that workers see; `None` for one below `out` that goes away at the
+    /// end. A store of its own is for workers on other machines that share the folder; what lies in it
+    /// may be removed when no study runs.
+    pub store: Option<PathBuf>,
     /// Device of every job: `"cpu"` or `"cuda:0"`.
     pub device: String,
     /// Runs jobs in a random order; the results do not change.
@@ -34,6 +38,7 @@ impl Options {
             out: out.into(),
             workers: 1,
             worker,
+            store: None,
             device: "cpu".to_owned(),
             shuffle: None,
             stop: Stop::default(),

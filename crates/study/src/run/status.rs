@@ -57,14 +57,8 @@ impl OnData for Look<'_> {
         let ledger = Ledger::in_memory();
         let (dev, _) = opened.seal(data, &ledger)?;
         let blind = Blind::new(dev.ids(), opened.file.protocol.seed);
-        let ready = Ready::new(
-            opened,
-            &blind,
-            &std::env::temp_dir(),
-            &options.worker,
-            &options.stop,
-        )?;
-        let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
+        let ready = Ready::new(opened, &blind, &std::env::temp_dir(), options)?;
+        let context = store_context(&ready.hello, &options.worker)?;
         let look_up = LookUp::new(Arc::new(Store::look(&options.out).with_context(&context)));
         let context = Context {
             file: &opened.file,
@@ -76,6 +70,7 @@ impl OnData for Look<'_> {
             n_classes: opened.n_classes(),
             device: &options.device,
             blind: &blind,
+            data: ready.data(),
             executor: &look_up,
         };
         let folds = outer::run(&context, &ledger, &dev)?.len();

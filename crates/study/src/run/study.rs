@@ -49,13 +49,7 @@ pub fn study(path: &Path, options: &Options) -> Result<Finished> {
     // The worker checks every model section before the ledger hears of this study: a file that it
     // refuses shall not freeze a plan.
     let blind = opened.blind()?;
-    let ready = Ready::new(
-        &opened,
-        &blind,
-        &options.out,
-        &options.worker,
-        &options.stop,
-    )?;
+    let ready = Ready::new(&opened, &blind, &options.out, options)?;
     opened.cohort.data()?.visit(Run {
         opened: &opened,
         options,
@@ -88,9 +82,9 @@ impl OnData for Run<'_> {
         let (dev, sealed) = opened.seal(data, &ledger)?;
         let evidence = opened.evidence(dev.ids())?;
 
-        let context = store_context(&opened.cohort.sha256, &ready.hello, &options.worker)?;
+        let context = store_context(&ready.hello, &options.worker)?;
         let store = Arc::new(Store::open(&options.out)?.with_context(&context));
-        let cohort = ready.settle(store.scratch())?;
+        let stripped = ready.settle(store.scratch())?;
         let outer = opened.splits().count(&dev)? * opened.file.protocol.repeats;
         let jobs = JobCount::of(&opened.file, opened.arms.len(), outer).total();
         options.watch.event(&Event::Planned {
@@ -100,7 +94,7 @@ impl OnData for Run<'_> {
         let pool = Pool::start(
             options.workers,
             options.worker.clone(),
-            &cohort,
+            stripped,
             Arc::clone(&store),
             options.stop.clone(),
             Arc::clone(&options.watch),
@@ -116,6 +110,7 @@ impl OnData for Run<'_> {
             n_classes: opened.n_classes(),
             device: &options.device,
             blind: &blind,
+            data: ready.data(),
             executor: &pool,
         };
         let folds = outer::run(&context, &ledger, &dev)?;
@@ -152,7 +147,7 @@ impl OnData for Run<'_> {
             let arms = opened.arms.iter().zip(&fold.arms);
             arms.filter_map(|(arm, run)| {
                 let to = assemble::model_folder(&arm.name, fold.repeat, fold.fold);
-                Some((run.refit.as_ref()?.stored.folder.clone(), to))
+                Some((run.refit.as_ref()?.stored.files.clone(), to))
             })
         });
         let report = outputs::write(

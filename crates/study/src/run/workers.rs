@@ -2,28 +2,34 @@
 
 use std::path::{Path, PathBuf};
 
-use midfuse_eval::job::{Reply, Request};
+use midfuse_wire::{ContentHash, ContentStore, Reply, Request};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::blind::Blind;
 use super::open::Opened;
-use crate::pool::{Hello, Lost, Process, Stop, WorkerCommand};
+use super::options::Options;
+use crate::pool::{Hello, Lost, Process, Stripped};
 use crate::{Error, Result};
 use midfuse_base::with_nearest;
 
-/// A stripped cohort in a folder of its own, and what the worker said about it.
+/// Name of the store of content, where it goes away with the run.
+const CONTENT: &str = "content";
+
+/// The stripped cohort in a store of content, and what the worker said about it.
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) hello: Hello,
     /// Model sections with every default filled in: `[arm][trial]`.
     pub(crate) resolved: Vec<Vec<Value>>,
-    folder: TempDir,
+    stripped: Stripped,
+    /// Where the store lies, unless it has a place of its own.
+    folder: Option<TempDir>,
 }
 
 impl Ready {
-    /// Writes the stripped cohort near `out` and lets a worker check every model section, before
-    /// anything is written to `out`.
+    /// Writes the stripped cohort to the store of the options, or one near `out`, and lets a worker
+    /// check every model section, before anything is written to `out`.
     ///
     /// # Errors
     /// [`Error::Worker`] if the worker cannot be used; [`Error::StudyFile`] if it refuses a model
@@ -32,52 +38,69 @@ impl Ready {
         opened: &Opened,
         blind: &Blind,
         out: &Path,
-        command: &WorkerCommand,
-        stop: &Stop,
+        options: &Options,
     ) -> Result<Self> {
-        let near = existing_ancestor(out);
-        let folder = tempfile::Builder::new()
-            .prefix(".midfuse-")
-            .tempdir_in(&near)
-            .map_err(Error::io(&near))?;
-        let cohort = folder.path().join("cohort");
-        opened.cohort.write_stripped(&cohort, blind)?;
-        let (hello, resolved) = validate(opened, &cohort, command, stop)?;
+        let (store, folder) = match &options.store {
+            Some(place) => (ContentStore::create(place)?, None),
+            None => {
+                let near = existing_ancestor(out);
+                let folder = tempfile::Builder::new()
+                    .prefix(".midfuse-")
+                    .tempdir_in(&near)
+                    .map_err(Error::io(&near))?;
+                (
+                    ContentStore::create(&folder.path().join(CONTENT))?,
+                    Some(folder),
+                )
+            }
+        };
+        let staged = store.stage()?;
+        opened.cohort.write_stripped(staged.folder(), blind)?;
+        let data = staged.commit()?;
+        let stripped = Stripped { store, data };
+        let (hello, resolved) = validate(opened, &stripped, options)?;
         Ok(Self {
             hello,
             resolved,
+            stripped,
             folder,
         })
     }
 
-    /// The stripped cohort.
-    pub(crate) fn cohort(&self) -> PathBuf {
-        self.folder.path().join("cohort")
+    /// The name of the stripped cohort, which jobs give.
+    pub(crate) fn data(&self) -> ContentHash {
+        self.stripped.data
     }
 
-    /// Moves the stripped cohort below `scratch`, where it goes away with the store.
+    /// The stripped cohort for the workers of the pool. A store without a place of its own moves below
+    /// `scratch`, and goes away with it.
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub(crate) fn settle(&self, scratch: &Path) -> Result<PathBuf> {
-        let to = scratch.join("cohort");
-        std::fs::rename(self.cohort(), &to).map_err(Error::io(&to))?;
-        std::path::absolute(&to).map_err(Error::io(&to))
+    pub(crate) fn settle(&self, scratch: &Path) -> Result<Stripped> {
+        if self.folder.is_none() {
+            return Ok(self.stripped.clone());
+        }
+        let to = scratch.join(CONTENT);
+        std::fs::rename(self.stripped.store.root(), &to).map_err(Error::io(&to))?;
+        Ok(Stripped {
+            store: ContentStore::open(&to)?,
+            data: self.stripped.data,
+        })
     }
 }
 
 fn validate(
     opened: &Opened,
-    cohort: &Path,
-    command: &WorkerCommand,
-    stop: &Stop,
+    stripped: &Stripped,
+    options: &Options,
 ) -> Result<(Hello, Vec<Vec<Value>>)> {
+    let stop = &options.stop;
     let lost = |lost: Lost| match lost {
         Lost::Stopped => Error::Interrupted,
         Lost::Died(message) => Error::Worker(message),
     };
-    let cohort = std::path::absolute(cohort).map_err(Error::io(cohort))?;
-    let mut worker = Process::start(command, &cohort, stop).map_err(lost)?;
+    let mut worker = Process::start(&options.worker, stripped, stop).map_err(lost)?;
     let mut resolved = Vec::new();
     for arm in &opened.arms {
         let mut of_arm = Vec::new();
@@ -88,7 +111,7 @@ fn validate(
             };
             match worker.ask(&request, stop).map_err(lost)? {
                 Reply::Valid { resolved, .. } => of_arm.push(resolved),
-                Reply::Failed { message } => {
+                Reply::Failed { message, .. } => {
                     return Err(Error::StudyFile(format!(
                         "strategy `{}`: {}",
                         arm.name,

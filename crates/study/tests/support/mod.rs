@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use midfuse_base::Seed;
 use midfuse_data::ndarray::Array2;
-use midfuse_data::{CohortWriter, ModalityData, RowTable, Span, TargetColumn, TargetValues};
+use midfuse_data::{
+    CohortWriter, ModalityData, RowTable, Span, TabularData, TargetColumn, TargetValues,
+};
 use midfuse_study::{Options, WorkerCommand};
 
 /// The scripted worker, an example of this crate, which `cargo test` builds.
@@ -76,13 +78,13 @@ pub(crate) fn cohort(dir: &Path, kind: Kind) {
         let numeric = Array2::from_shape_fn((n, 2), |(i, j)| {
             (strength * (labels[i] as f64 - 0.5) + noise(i, &format!("{name}{j}"))) as f32
         });
-        ModalityData::Tabular {
+        ModalityData::Tabular(TabularData {
             numeric,
             numeric_names: vec![format!("{name}_x"), format!("{name}_y")],
             categorical: vec![Vec::new(); n],
             categorical_names: Vec::new(),
             present: vec![true; n],
-        }
+        })
     };
     let values = if matches!(kind, Kind::Numbers | Kind::TimedNumbers) {
         TargetValues::Regression(numbers)

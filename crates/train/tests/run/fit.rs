@@ -2,7 +2,9 @@
 
 use crate::support::{Net, Points, one_at_a_time, weights};
 use midfuse_core::Seed;
-use midfuse_train::{Decay, Error, Stopped, TrainConfig, fit, predict};
+use midfuse_train::{
+    AdamWConfig, Decay, Error, OptimizerConfig, Params, Stopped, TrainConfig, fit, predict,
+};
 use tch::{Device, Kind, Reduction, Tensor, nn};
 
 fn seeded() -> (nn::VarStore, Net) {
@@ -179,10 +181,9 @@ fn prediction_does_not_depend_on_the_batch_and_keeps_the_order() {
 fn decay_can_spare_vectors() {
     let _alone = one_at_a_time();
     let (vs, _net) = seeded();
-    let config = TrainConfig::new(1)
-        .with_weight_decay(0.5, Decay::Matrices)
-        .with_clip_norm(None);
-    let mut adamw = midfuse_train::AdamW::new(&vs, &config).unwrap();
+    let params = Params::new(&vs, Decay::Matrices);
+    let config = AdamWConfig::default().with_weight_decay(0.5);
+    let mut adamw = config.init(&params).unwrap();
     let before: Vec<_> = weights(&vs)
         .into_iter()
         .map(|(name, t)| (name, t.copy()))

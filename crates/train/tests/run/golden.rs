@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::support::{Points, one_at_a_time, weights};
 use midfuse_core::{Mode, Model, Output, Result, Seed};
-use midfuse_train::{Decay, TrainConfig, epoch_order, fit};
+use midfuse_train::{AdamWConfig, Cosine, Decay, TrainConfig, epoch_order, fit};
 use serde_json::Value;
 use tch::{Device, Kind, Tensor, nn};
 
@@ -68,8 +68,10 @@ fn a_run_equals_pytorch_step_by_step() {
     let config = TrainConfig::new(3)
         .with_batch_size(4)
         .with_lr(0.1)
-        .with_weight_decay(0.2, Decay::Matrices)
-        .with_schedule(0.3, midfuse_train::Schedule::Cosine)
+        .with_optimizer(AdamWConfig::default().with_weight_decay(0.2))
+        .with_decay(Decay::Matrices)
+        .with_warmup(0.3)
+        .with_schedule(Cosine::default())
         .with_clip_norm(Some(0.5));
     fit(&model, &vs, &source, &rows, &[], &config, Seed(5)).unwrap();
 

@@ -9,5 +9,6 @@
 
 mod fit;
 mod golden;
+mod optimizers;
 mod resume;
 mod support;

@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use crate::support::{Net, Points, one_at_a_time, weights};
+use crate::support::{Net, Points, every_optimizer, one_at_a_time, weights};
 use midfuse_core::Seed;
-use midfuse_train::{Checkpoint, Error, History, Stopped, TrainConfig, Trainer};
+use midfuse_train::{Checkpoint, Error, History, SgdConfig, Step, Stopped, TrainConfig, Trainer};
 use tch::{Device, Kind, Tensor, nn};
 
 fn config() -> TrainConfig {
@@ -87,6 +87,70 @@ fn killed_at_any_batch_and_resumed_gives_the_same_bits() {
             assert_eq!(names(folder.path()), ["run.safetensors"]);
         }
     }
+}
+
+#[test]
+fn every_optimizer_resumes_to_the_same_bits() {
+    let _alone = one_at_a_time();
+    for optimizer in every_optimizer() {
+        let config = TrainConfig::new(4)
+            .with_lr(0.05)
+            .with_batch_size(8)
+            .with_optimizer(optimizer)
+            .with_schedule(Step::default());
+        let whole = run(None, None, &config);
+        let history = whole.result.unwrap();
+        for killed_at in [1, 9, whole.batches - 1] {
+            let folder = folder();
+            let path = folder.path().join("run.safetensors");
+            let checkpoint = Checkpoint::new(path).with_every_steps(1);
+            let killed = run(Some(checkpoint.clone()), Some(killed_at), &config);
+            assert!(killed.result.is_err());
+            let resumed = run(Some(checkpoint), None, &config);
+            let context = format!("{:?}, {killed_at}", config.optimizer);
+            assert_eq!(resumed.result.unwrap(), history, "{context}");
+            assert_eq!(resumed.weights, whole.weights, "{context}");
+            assert!(resumed.batches < whole.batches, "{context}");
+        }
+    }
+}
+
+#[test]
+fn the_checkpoint_of_another_optimizer_is_refused() {
+    let _alone = one_at_a_time();
+    let folder = folder();
+    let path = folder.path().join("run.safetensors");
+    let checkpoint = Checkpoint::new(&path);
+    let killed = run(Some(checkpoint.clone()), Some(9), &config());
+    assert!(killed.result.is_err());
+    let other = config().with_optimizer(SgdConfig::new(0.9));
+    let untouched = run(None, Some(0), &other).weights;
+    let refused = run(Some(checkpoint.clone()), None, &other);
+    match refused.result.unwrap_err() {
+        Error::OtherOptimizer {
+            path: of,
+            expected,
+            got,
+        } => {
+            assert_eq!(
+                (of, expected.as_str(), got.as_str()),
+                (path, "sgd", "adamw")
+            );
+        }
+        other => panic!("{other}"),
+    }
+    assert_eq!(refused.weights, untouched);
+
+    // The same optimiser with other options is another run: here one without buffers.
+    std::fs::remove_file(folder.path().join("run.safetensors")).unwrap();
+    assert!(
+        run(Some(checkpoint.clone()), Some(9), &other)
+            .result
+            .is_err()
+    );
+    let plain = config().with_optimizer(SgdConfig::new(0.0));
+    let error = run(Some(checkpoint), None, &plain).result.unwrap_err();
+    assert!(matches!(error, Error::OtherRun { .. }), "{error}");
 }
 
 #[test]

@@ -5,13 +5,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use midfuse_core::{Error, Mode, Model, Output, Result};
 use midfuse_nn::{BatchNorm, batch_norm1d, dropout, linear};
-use midfuse_train::Source;
+use midfuse_train::{Chosen, OptimizerConfig, Registry, SgdConfig, Source};
 use tch::{Device, Kind, Reduction, Tensor, nn};
 
 /// libtorch has one random generator per process: runs of this process go one at a time.
 pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
     static LOCK: Mutex<()> = Mutex::new(());
     LOCK.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Every optimiser with its defaults, and those whose options change what they keep.
+pub(crate) fn every_optimizer() -> Vec<Chosen<dyn OptimizerConfig>> {
+    let mut all: Vec<_> = Registry::built_in().optimizers().cloned().collect();
+    all.push(SgdConfig::new(0.9).with_dampening(0.1).into());
+    all.push(SgdConfig::new(0.9).with_nesterov(true).into());
+    all
 }
 
 /// Linear, batch normalisation, ReLU, dropout, linear.

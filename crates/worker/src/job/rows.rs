@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use midfuse_base::{Targets, Task};
 use midfuse_data::Cohort;
-use midfuse_eval::job::JobSpec;
+use midfuse_wire::JobSpec;
 
 use crate::{Error, Result};
 

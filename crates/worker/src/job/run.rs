@@ -4,9 +4,10 @@ use std::path::Path;
 
 use midfuse_base::Targets;
 use midfuse_core::{Mode, Model, checkpoint};
-use midfuse_eval::job::{Epoch, JobSpec, Outcome, Stopped};
+use midfuse_eval::view::FitRows;
 use midfuse_torch::{flops, rng};
 use midfuse_train::{Trainer, predict};
+use midfuse_wire::{JobSpec, Outcome};
 use tch::nn::VarStore;
 use tch::no_grad;
 
@@ -15,29 +16,30 @@ use super::{CohortSource, TargetScale, limit_threads, parse_device, scores};
 use crate::Result;
 use crate::bundle::{Bundle, sha256};
 use crate::cohort::OpenCohort;
-use crate::modality::{Fitted, Sizes, TextOptions};
+use crate::modality::{Fitted, Sizes};
 use crate::model::{ModelSection, Registry, StrategyModel, keep_used};
 
-/// Fits and predicts; the same bits for the same spec, whatever ran before. With `keep_model` the
-/// fitted model is saved in `out`.
+/// Fits and predicts; the same bits for the same spec, whatever ran before. The fitted model
+/// is saved in `out`, if there is one.
 pub(crate) fn run(
     registry: &Registry,
     cohort: &OpenCohort,
     spec: &JobSpec,
-    out: &Path,
+    out: Option<&Path>,
 ) -> Result<Outcome> {
     let device = parse_device(&spec.device)?;
     limit_threads(spec.threads)?;
     let mut section = ModelSection::parse(&spec.model)?;
+    let training = section.train_with(registry.training(), &spec.task)?;
     let rows = JobRows::of(spec, cohort.cohort())?;
-    let fit_rows = spec.fit_rows();
+    let fit_rows = FitRows::of(spec);
 
     let mut fitted = Vec::new();
     let mut inputs = Vec::new();
     for modality in &mut section.modalities {
         let data = cohort.load(&modality.name, &rows.positions)?;
-        let text = text_options(modality.name.as_str(), cohort, &mut modality.encoder.config)?;
-        let of_modality = Fitted::fit(&data, &rows.ids, &fit_rows, &text)?;
+        let (path, encoder) = (modality.path(), &mut modality.encoder.config);
+        let of_modality = Fitted::fit(&data, &rows.ids, &fit_rows, encoder, &path)?;
         inputs.push(of_modality.apply(&data, &modality.name)?);
         fitted.push(of_modality);
     }
@@ -48,7 +50,7 @@ pub(crate) fn run(
         targets,
         &spec.task,
         &trained(&spec.targets, &rows.fit),
-        &section.training.class_weights,
+        training.loss.class_weights,
     )?;
     drop(inputs);
 
@@ -57,7 +59,7 @@ pub(crate) fn run(
     let (model, section) =
         StrategyModel::build(registry, &section, &sizes, &spec.task, &vs.root())?;
     let flops_per_row = prepare(&model, &vs, &sizes)?;
-    let history = Trainer::new(&model, &vs, &source, &section.training.config, spec.seed)
+    let history = Trainer::new(&model, &vs, &source, &training.config, spec.seed)
         .fit(&rows.fit, &rows.stop)?;
     let predicted = match rows.predict.as_slice() {
         [] => Vec::new(),
@@ -68,24 +70,14 @@ pub(crate) fn run(
     };
     let weights = checkpoint::to_bytes(&vs)?;
     let model_sha256 = sha256(&weights);
-    if spec.keep_model {
+    if let Some(out) = out {
         Bundle::new(spec, section, fitted, scale, model_sha256.clone()).save(out, &weights)?;
     }
     Ok(Outcome {
         scores: predicted,
-        epochs: history
-            .epochs
-            .iter()
-            .map(|epoch| Epoch {
-                train_loss: epoch.train_loss,
-                stop_loss: epoch.stop_loss,
-            })
-            .collect(),
+        epochs: history.epochs,
         best_epoch: history.best_epoch,
-        stopped: match history.stopped {
-            midfuse_train::Stopped::Early => Stopped::Early,
-            midfuse_train::Stopped::EpochLimit => Stopped::EpochLimit,
-        },
+        stopped: history.stopped,
         n_parameters: n_parameters(&vs),
         flops_per_row,
         model_sha256,
@@ -113,20 +105,6 @@ pub(crate) fn n_parameters(vs: &VarStore) -> u64 {
         .iter()
         .map(|variable| variable.numel() as u64)
         .sum()
-}
-
-/// Options of a text modality; defaults of others, whose section keeps its keys.
-pub(crate) fn text_options(
-    modality: &str,
-    cohort: &OpenCohort,
-    section: &mut serde_json::Map<String, serde_json::Value>,
-) -> Result<TextOptions> {
-    match cohort.cohort().modality(modality)?.kind {
-        midfuse_data::ModalityKind::Text => {
-            TextOptions::take(section, &format!("modalities.{modality}.encoder"))
-        }
-        _ => Ok(TextOptions::default()),
-    }
 }
 
 /// The targets of these fit rows.

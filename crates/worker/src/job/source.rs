@@ -43,7 +43,7 @@ impl CohortSource {
         values: Tensor,
         task: &Task,
         trained: &Targets,
-        weights: &ClassWeights,
+        weights: ClassWeights,
     ) -> Result<Self> {
         let class_weights = match (task, trained, weights) {
             (Task::Classification { classes }, Targets::Class(values), ClassWeights::Balanced) => {

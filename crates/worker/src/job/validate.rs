@@ -1,16 +1,14 @@
 //! Checks a model section without training.
 
 use midfuse_base::Task;
-use midfuse_data::{ModalityData, ModalityKind};
-use midfuse_eval::job::Reply;
+use midfuse_wire::Reply;
 use serde_json::Value;
-use std::collections::BTreeSet;
 use tch::Device;
 use tch::nn::VarStore;
 
-use super::run::{n_parameters, prepare, text_options};
+use super::run::{n_parameters, prepare};
 use crate::cohort::OpenCohort;
-use crate::modality::{Sizes, TextOptions};
+use crate::modality::Fitted;
 use crate::model::{ModelSection, Registry, StrategyModel};
 use crate::{Error, Result};
 
@@ -23,10 +21,18 @@ pub(crate) fn validate(
     model: &Value,
 ) -> Result<Reply> {
     let mut section = ModelSection::parse(model)?;
+    section.train_with(registry.training(), task)?;
     let mut sizes = Vec::new();
     for modality in &mut section.modalities {
-        let options = text_options(&modality.name, cohort, &mut modality.encoder.config)?;
-        sizes.push(sizes_of(cohort, &modality.name, &options)?);
+        let (path, name) = (modality.path(), modality.name.as_str());
+        let kind = &cohort.cohort().modality(name)?.kind;
+        let whole = || cohort.load_all(name);
+        sizes.push(Fitted::sizes_of(
+            kind,
+            &mut modality.encoder.config,
+            &path,
+            whole,
+        )?);
     }
     let vs = VarStore::new(Device::Cpu);
     let (model, section) = StrategyModel::build(registry, &section, &sizes, task, &vs.root())?;
@@ -37,52 +43,4 @@ pub(crate) fn validate(
         n_parameters: n_parameters(&vs),
         resolved,
     })
-}
-
-fn sizes_of(cohort: &OpenCohort, modality: &str, text: &TextOptions) -> Result<Sizes> {
-    Ok(match &cohort.cohort().modality(modality)?.kind {
-        ModalityKind::Image {
-            channels,
-            height,
-            width,
-        } => Sizes::Image {
-            channels: *channels as i64,
-            height: *height as i64,
-            width: *width as i64,
-        },
-        ModalityKind::Sequence { max_len, features } => Sizes::Sequence {
-            max_len: *max_len as i64,
-            d_in: *features as i64,
-        },
-        ModalityKind::Tabular {
-            numeric,
-            categorical,
-        } => Sizes::Tabular {
-            n_numeric: numeric.len() as i64,
-            cardinalities: match categorical.len() {
-                0 => Vec::new(),
-                n => cardinalities(cohort, modality, n)?,
-            },
-        },
-        ModalityKind::Text => match cohort.load_all(modality)?.as_ref() {
-            ModalityData::Text { texts } => text.sizes_of(texts),
-            _ => text.sizes_of(&[]),
-        },
-    })
-}
-
-fn cardinalities(cohort: &OpenCohort, modality: &str, n: usize) -> Result<Vec<i64>> {
-    let data = cohort.load_all(modality)?;
-    let mut known = vec![BTreeSet::new(); n];
-    if let ModalityData::Tabular { categorical, .. } = data.as_ref() {
-        for row in categorical {
-            for (cell, known) in row.iter().zip(&mut known) {
-                known.extend(cell);
-            }
-        }
-    }
-    Ok(known
-        .iter()
-        .map(|known| (known.len() as i64).max(1))
-        .collect())
 }

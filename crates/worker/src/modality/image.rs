@@ -1,14 +1,21 @@
 //! Images: every channel standardised by its mean and variance over the pixels of train images.
 
+use std::sync::Arc;
+
 use midfuse_core::convert::to_tensor;
+use midfuse_data::{ImageData, ImageShape, ModalityData};
 use midfuse_eval::transform::Standardiser;
 use midfuse_eval::view::FitRows;
+use midfuse_fusion::RawFeatures;
 use midfuse_image::ImageInput;
-use ndarray::{Array4, ArrayView3, Axis};
+use ndarray::{ArrayView3, Axis};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use tch::{Device, Kind, Tensor};
 
-use super::{AnyInput, Sizes};
+use super::moments::moments;
+use super::sizes::{ones, zeros};
+use super::{AnyInput, Modality, RowSizes, Sizes, Transform};
 use crate::{Error, Result};
 
 /// Shape and channel statistics of the train images.
@@ -21,14 +28,23 @@ pub(crate) struct FittedImage {
     standardise: Standardiser,
 }
 
-impl FittedImage {
-    /// `pixels [N, C, H, W]`, `present [N]`.
-    pub(crate) fn fit(
-        pixels: &Array4<f32>,
-        present: &[bool],
+impl Transform for FittedImage {
+    type Data = ImageData;
+    type Shape = ImageShape;
+    type Input = ImageInput;
+    type Options = ();
+
+    fn options(_encoder: &mut Map<String, Value>, _path: &str) -> Result<()> {
+        Ok(())
+    }
+
+    fn fit(
+        data: &ImageData,
         ids: &[String],
         fit_rows: &FitRows<'_>,
+        _options: &(),
     ) -> Result<Self> {
+        let ImageData { pixels, present } = data;
         let train = fit_rows.take(ids, |row| {
             let there = present.get(row).copied().unwrap_or_default();
             there.then(|| pixels.index_axis(Axis(0), row))
@@ -53,12 +69,8 @@ impl FittedImage {
         })
     }
 
-    pub(crate) fn apply(
-        &self,
-        pixels: &Array4<f32>,
-        present: &[bool],
-        modality: &str,
-    ) -> Result<AnyInput> {
+    fn apply(&self, data: &ImageData, modality: &str) -> Result<ImageInput> {
+        let ImageData { pixels, present } = data;
         let (_, c, h, w) = pixels.dim();
         if [c, h, w].map(|size| size as i64) != [self.channels, self.height, self.width] {
             return Err(Error::request(
@@ -79,48 +91,80 @@ impl FittedImage {
         let standard = (to_tensor(pixels, Device::Cpu)? - row(&self.standardise.mean))
             / row(&self.standardise.scale);
         let standard = standard.masked_fill(&present.logical_not().view([-1, 1, 1, 1]), 0.0);
-        Ok(AnyInput::Image(ImageInput::with_present(standard, present)))
+        Ok(ImageInput::with_present(standard, present))
     }
 
-    pub(crate) fn sizes(&self) -> Sizes {
-        Sizes::Image {
+    fn sizes(&self) -> Sizes {
+        Sizes::new(ImageSizes {
             channels: self.channels,
             height: self.height,
             width: self.width,
+        })
+    }
+
+    fn sizes_of(
+        shape: &ImageShape,
+        _options: &(),
+        _whole: impl FnOnce() -> Result<Arc<ModalityData>>,
+    ) -> Result<Sizes> {
+        Ok(Sizes::new(ImageSizes {
+            channels: shape.channels as i64,
+            height: shape.height as i64,
+            width: shape.width as i64,
+        }))
+    }
+}
+
+#[derive(Debug)]
+struct ImageSizes {
+    channels: i64,
+    height: i64,
+    width: i64,
+}
+
+impl RowSizes for ImageSizes {
+    fn kind(&self) -> &'static str {
+        ImageShape::KIND
+    }
+
+    fn fields(&self) -> Value {
+        json!({"channels": self.channels, "height": self.height, "width": self.width})
+    }
+
+    fn n_raw(&self) -> i64 {
+        self.channels * self.height * self.width
+    }
+
+    fn rows_of_zeros(&self, b: i64, device: Device) -> midfuse_core::Result<AnyInput> {
+        let pixels = zeros(&[b, self.channels, self.height, self.width], device);
+        let input = ImageInput::with_present(pixels, ones(&[b], device));
+        Ok(AnyInput::new(input))
+    }
+}
+
+impl Modality for ImageInput {
+    const NAME: &'static str = "image";
+
+    fn select(&self, rows: &Tensor) -> Self {
+        map(self, |x| x.index_select(0, rows))
+    }
+
+    fn to_device(&self, device: Device) -> Self {
+        map(self, |x| x.to_device(device))
+    }
+
+    fn raw_features(&self, _n_codes: &[i64]) -> RawFeatures {
+        let Self { pixels, present } = map(self, Tensor::shallow_clone);
+        RawFeatures {
+            values: pixels,
+            present,
         }
     }
 }
 
-/// Mean and standard deviation (over `n`) of values that can be gone through twice; a constant is
-/// not scaled, and without any value they are 0 and 1.
-pub(super) fn moments<I: Iterator<Item = f64>>(values: impl Fn() -> I) -> (f64, f64) {
-    let (n, sum) = values().fold((0_u64, 0.0), |(n, sum), value| (n + 1, sum + value));
-    if n == 0 {
-        return (0.0, 1.0);
-    }
-    let mean = sum / n as f64;
-    let variance = values().map(|value| (value - mean).powi(2)).sum::<f64>() / n as f64;
-    let rounding = n as f64 * f64::EPSILON * variance + (n as f64 * mean * f64::EPSILON).powi(2);
-    let scale = if variance <= rounding {
-        1.0
-    } else {
-        variance.sqrt()
-    };
-    (mean, scale)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_by_hand() {
-        let (mean, scale) = moments(|| [1.0, 3.0, 5.0, 7.0].into_iter());
-        assert!((mean - 4.0).abs() < 1e-12 && (scale - 5.0_f64.sqrt()).abs() < 1e-12);
-        assert_eq!(
-            moments(|| [0.1; 3].into_iter()).1.to_bits(),
-            1.0_f64.to_bits()
-        );
-        assert_eq!(moments(std::iter::empty), (0.0, 1.0));
+fn map(input: &ImageInput, f: impl Fn(&Tensor) -> Tensor) -> ImageInput {
+    ImageInput {
+        pixels: f(&input.pixels),
+        present: input.present.as_ref().map(&f),
     }
 }

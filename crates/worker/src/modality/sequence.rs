@@ -1,15 +1,21 @@
 //! Sequences of real vectors: every feature standardised over the valid steps of train rows.
 
+use std::sync::Arc;
+
 use midfuse_core::convert::to_tensor;
+use midfuse_data::{ModalityData, SequenceData, SequenceShape};
 use midfuse_eval::transform::Standardiser;
 use midfuse_eval::view::FitRows;
-use midfuse_sequence::SequenceInput;
-use ndarray::{Array3, ArrayView2, Axis};
+use midfuse_fusion::RawFeatures;
+use midfuse_sequence::{SequenceInput, Steps};
+use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use tch::{Device, Kind, Tensor};
 
-use super::image::moments;
-use super::{AnyInput, Sizes};
+use super::moments::moments;
+use super::sizes::{ones, zeros};
+use super::{AnyInput, Modality, RowSizes, Sizes, Transform};
 use crate::{Error, Result};
 
 /// Shape and feature statistics of the train sequences.
@@ -21,14 +27,23 @@ pub(crate) struct FittedSequence {
     standardise: Standardiser,
 }
 
-impl FittedSequence {
-    /// `values [N, T, F]`, `lengths [N]`.
-    pub(crate) fn fit(
-        values: &Array3<f32>,
-        lengths: &[usize],
+impl Transform for FittedSequence {
+    type Data = SequenceData;
+    type Shape = SequenceShape;
+    type Input = SequenceInput;
+    type Options = ();
+
+    fn options(_encoder: &mut Map<String, Value>, _path: &str) -> Result<()> {
+        Ok(())
+    }
+
+    fn fit(
+        data: &SequenceData,
         ids: &[String],
         fit_rows: &FitRows<'_>,
+        _options: &(),
     ) -> Result<Self> {
+        let SequenceData { values, lengths } = data;
         let train = fit_rows.take(ids, |row| {
             let length = lengths.get(row).copied().unwrap_or_default();
             valid_steps(values.index_axis(Axis(0), row), length)
@@ -48,12 +63,8 @@ impl FittedSequence {
         })
     }
 
-    pub(crate) fn apply(
-        &self,
-        values: &Array3<f32>,
-        lengths: &[usize],
-        modality: &str,
-    ) -> Result<AnyInput> {
+    fn apply(&self, data: &SequenceData, modality: &str) -> Result<SequenceInput> {
+        let SequenceData { values, lengths } = data;
         let (n, t, d_in) = values.dim();
         if d_in != self.standardise.mean.len() {
             return Err(Error::request(
@@ -79,16 +90,25 @@ impl FittedSequence {
             Tensor::cat(&[standard, rest], 1)
         };
         let lengths: Vec<i64> = lengths.iter().map(|&n| (n as i64).min(max_len)).collect();
-        Ok(AnyInput::Sequence(SequenceInput::values(
-            fitting, &lengths,
-        )?))
+        Ok(SequenceInput::values(fitting, &lengths)?)
     }
 
-    pub(crate) fn sizes(&self) -> Sizes {
-        Sizes::Sequence {
+    fn sizes(&self) -> Sizes {
+        Sizes::new(SequenceSizes {
             max_len: self.max_len,
             d_in: self.standardise.mean.len() as i64,
-        }
+        })
+    }
+
+    fn sizes_of(
+        shape: &SequenceShape,
+        _options: &(),
+        _whole: impl FnOnce() -> Result<Arc<ModalityData>>,
+    ) -> Result<Sizes> {
+        Ok(Sizes::new(SequenceSizes {
+            max_len: shape.max_len as i64,
+            d_in: shape.features as i64,
+        }))
     }
 }
 
@@ -96,4 +116,60 @@ impl FittedSequence {
 fn valid_steps(whole: ArrayView2<'_, f32>, length: usize) -> ArrayView2<'_, f32> {
     let length = length.min(whole.nrows());
     whole.split_at(Axis(0), length).0
+}
+
+#[derive(Debug)]
+struct SequenceSizes {
+    max_len: i64,
+    d_in: i64,
+}
+
+impl RowSizes for SequenceSizes {
+    fn kind(&self) -> &'static str {
+        SequenceShape::KIND
+    }
+
+    fn fields(&self) -> Value {
+        json!({"steps": {"values": {"d_in": self.d_in}}, "max_len": self.max_len})
+    }
+
+    fn n_raw(&self) -> i64 {
+        self.max_len * self.d_in
+    }
+
+    fn rows_of_zeros(&self, b: i64, device: Device) -> midfuse_core::Result<AnyInput> {
+        let steps = Steps::Values(zeros(&[b, self.max_len, self.d_in], device));
+        let valid = ones(&[b, self.max_len], device);
+        Ok(AnyInput::new(SequenceInput::new(steps, Some(valid))?))
+    }
+}
+
+impl Modality for SequenceInput {
+    const NAME: &'static str = "sequence";
+
+    fn select(&self, rows: &Tensor) -> Self {
+        Self::select(self, rows)
+    }
+
+    fn to_device(&self, device: Device) -> Self {
+        Self::to_device(self, device)
+    }
+
+    fn raw_features(&self, n_codes: &[i64]) -> RawFeatures {
+        RawFeatures {
+            values: match self.steps() {
+                Steps::Values(values) => values.shallow_clone(),
+                Steps::Ids(ids) => {
+                    token_shares(ids, self.valid(), n_codes.first().copied().unwrap_or(1))
+                }
+            },
+            present: self.valid().map(|valid| valid.any_dim(1, false)),
+        }
+    }
+}
+
+/// `ids [B, T]` to the share of each id among the valid tokens, `[B, n]`.
+fn token_shares(ids: &Tensor, valid: Option<&Tensor>, n: i64) -> Tensor {
+    let one_hot = ids.one_hot(n).to_kind(Kind::Float);
+    midfuse_nn::pool::masked_mean(&one_hot, valid)
 }

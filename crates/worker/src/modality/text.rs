@@ -1,13 +1,17 @@
 //! Texts: cut into tokens, numbered by a vocabulary of the train rows.
 
+use std::sync::Arc;
+
+use midfuse_data::{ModalityData, TextData, TextShape};
 use midfuse_eval::transform::{Tokeniser, Vocabulary, VocabularyConfig};
 use midfuse_eval::view::FitRows;
-use midfuse_sequence::SequenceInput;
+use midfuse_sequence::{SequenceInput, Steps};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use tch::Tensor;
+use serde_json::{Map, Value, json};
+use tch::{Device, Tensor};
 
-use super::{AnyInput, Sizes};
+use super::sizes::{codes, ones};
+use super::{AnyInput, RowSizes, Sizes, Transform};
 use crate::{Error, Result};
 
 /// Most tokens per text, unless the study file says otherwise.
@@ -22,7 +26,7 @@ pub(crate) struct TextOptions {
 
 impl TextOptions {
     /// Takes its keys out of an encoder's section.
-    pub(crate) fn take(section: &mut Map<String, Value>, path: &str) -> Result<Self> {
+    fn take(section: &mut Map<String, Value>, path: &str) -> Result<Self> {
         let mut options = Self::default();
         if let Some(value) = section.remove("vocabulary") {
             options.vocabulary = serde_json::from_value(value)
@@ -45,7 +49,7 @@ impl TextOptions {
 
     /// Ids and steps that a vocabulary of all these texts would have: for checking a model before
     /// there are train rows.
-    pub(crate) fn sizes_of(&self, texts: &[Option<String>]) -> Sizes {
+    fn sizes_of(&self, texts: &[Option<String>]) -> Sizes {
         let mut tokens = std::collections::BTreeSet::new();
         let mut longest = 1;
         for text in texts.iter().flatten() {
@@ -54,10 +58,10 @@ impl TextOptions {
             tokens.extend(of_text);
         }
         let known = tokens.len().min(self.vocabulary.max_tokens) as i64;
-        Sizes::Text {
+        Sizes::new(TextSizes {
             max_len: longest.min(self.max_len) as i64,
             n_ids: known + Vocabulary::UNKNOWN + 1,
-        }
+        })
     }
 }
 
@@ -80,9 +84,18 @@ pub(crate) struct FittedText {
     vocabulary: Vocabulary,
 }
 
-impl FittedText {
-    pub(crate) fn fit(
-        texts: &[Option<String>],
+impl Transform for FittedText {
+    type Data = TextData;
+    type Shape = TextShape;
+    type Input = SequenceInput;
+    type Options = TextOptions;
+
+    fn options(encoder: &mut Map<String, Value>, path: &str) -> Result<TextOptions> {
+        TextOptions::take(encoder, path)
+    }
+
+    fn fit(
+        TextData { texts }: &TextData,
         ids: &[String],
         fit_rows: &FitRows<'_>,
         options: &TextOptions,
@@ -101,7 +114,7 @@ impl FittedText {
         })
     }
 
-    pub(crate) fn apply(&self, texts: &[Option<String>]) -> Result<AnyInput> {
+    fn apply(&self, TextData { texts }: &TextData, _modality: &str) -> Result<SequenceInput> {
         let mut ids = Vec::with_capacity(texts.len() * self.max_len);
         let mut lengths = Vec::with_capacity(texts.len());
         for text in texts {
@@ -119,13 +132,54 @@ impl FittedText {
             ids.append(&mut of_text);
         }
         let ids = Tensor::from_slice(&ids).view([texts.len() as i64, self.max_len as i64]);
-        Ok(AnyInput::Sequence(SequenceInput::ids(ids, &lengths)?))
+        Ok(SequenceInput::ids(ids, &lengths)?)
     }
 
-    pub(crate) fn sizes(&self) -> Sizes {
-        Sizes::Text {
+    fn sizes(&self) -> Sizes {
+        Sizes::new(TextSizes {
             max_len: self.max_len as i64,
             n_ids: self.vocabulary.size(),
-        }
+        })
+    }
+
+    fn sizes_of(
+        _shape: &TextShape,
+        options: &TextOptions,
+        whole: impl FnOnce() -> Result<Arc<ModalityData>>,
+    ) -> Result<Sizes> {
+        Ok(match whole()?.as_ref() {
+            ModalityData::Text(TextData { texts }) => options.sizes_of(texts),
+            _ => options.sizes_of(&[]),
+        })
+    }
+}
+
+#[derive(Debug)]
+struct TextSizes {
+    max_len: i64,
+    n_ids: i64,
+}
+
+impl RowSizes for TextSizes {
+    fn kind(&self) -> &'static str {
+        TextShape::KIND
+    }
+
+    fn fields(&self) -> Value {
+        json!({"steps": {"ids": {"n_ids": self.n_ids}}, "max_len": self.max_len})
+    }
+
+    fn n_raw(&self) -> i64 {
+        self.n_ids
+    }
+
+    fn n_codes(&self) -> Vec<i64> {
+        vec![self.n_ids]
+    }
+
+    fn rows_of_zeros(&self, b: i64, device: Device) -> midfuse_core::Result<AnyInput> {
+        let steps = Steps::Ids(codes(&[b, self.max_len], device));
+        let valid = ones(&[b, self.max_len], device);
+        Ok(AnyInput::new(SequenceInput::new(steps, Some(valid))?))
     }
 }

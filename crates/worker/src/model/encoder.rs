@@ -75,7 +75,7 @@ where
 fn typed<M: Modality>(input: &AnyInput) -> Result<&M> {
     M::of(input).ok_or_else(|| Error::Input {
         module: "DynEncoder",
-        expected: format!("the input of one of {:?}", M::KINDS),
+        expected: format!("the input of one of {:?}", M::kinds()),
         got: input.name().to_owned(),
     })
 }

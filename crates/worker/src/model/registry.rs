@@ -7,7 +7,7 @@ use midfuse_core::{Config, Encoder, Fusion};
 use midfuse_fusion::{AttentionFusionConfig, ConcatFusionConfig};
 use midfuse_image::{ConvNetConfig, ResNetConfig};
 use midfuse_sequence::{GruConfig, LstmConfig, SequenceTransformerConfig, StepsConfig};
-use midfuse_tabular::{FtTransformerConfig, MlpConfig};
+use midfuse_tabular::{FtTransformerConfig, LinearConfig, MlpConfig};
 use serde_json::{Map, Value};
 use tch::nn;
 
@@ -35,18 +35,23 @@ impl<M> fmt::Debug for Entry<M> {
     }
 }
 
-/// Encoders by kind of modality and name, fusions by name.
-#[derive(Debug, Default)]
+/// Encoders by kind of modality and name, fusions, optimisers and schedules by name.
+#[derive(Debug)]
 pub(crate) struct Registry {
     encoders: BTreeMap<(String, String), Entry<Box<dyn DynEncoder>>>,
     fusions: BTreeMap<String, Entry<Box<dyn Fusion>>>,
+    training: midfuse_train::Registry,
 }
 
 impl Registry {
     /// Everything that midfuse brings. Where a config requires a field that comes from the data,
     /// any value stands in for it here.
     pub(crate) fn built_in() -> Result<Self> {
-        let mut registry = Self::default();
+        let mut registry = Self {
+            encoders: BTreeMap::new(),
+            fusions: BTreeMap::new(),
+            training: midfuse_train::Registry::built_in(),
+        };
         let steps = StepsConfig::values(1);
         registry.add_encoder("conv-net", ConvNetConfig::new(1))?;
         registry.add_encoder("resnet", ResNetConfig::new(1, 18))?;
@@ -56,6 +61,7 @@ impl Registry {
             "sequence-transformer",
             SequenceTransformerConfig::new(steps, 64),
         )?;
+        registry.add_encoder("linear", LinearConfig::new(1, []))?;
         registry.add_encoder("mlp", MlpConfig::new(1, []))?;
         registry.add_encoder("ft-transformer", FtTransformerConfig::new(1, [], 64))?;
         registry.add_fusion("concat", ConcatFusionConfig::new([], D_FUSED))?;
@@ -67,14 +73,14 @@ impl Registry {
     where
         C: Config<Module: Encoder<Input: Modality> + 'static>,
     {
-        for kind in <<C::Module as Encoder>::Input as Modality>::KINDS {
+        for kind in <<C::Module as Encoder>::Input as Modality>::kinds() {
             let build: Build<Box<dyn DynEncoder>> =
                 |config, vs| Ok(Box::new(Erased(init::<C>(config, vs)?)));
             let entry = Entry {
                 defaults: defaults(&config)?,
                 build,
             };
-            let key = ((*kind).to_owned(), name.to_owned());
+            let key = (kind.to_owned(), name.to_owned());
             if self.encoders.insert(key, entry).is_some() {
                 return Err(Error::Twice {
                     what: format!("{kind} encoder"),
@@ -102,6 +108,16 @@ impl Registry {
             });
         }
         Ok(())
+    }
+
+    /// Optimisers and schedules.
+    pub(crate) fn training(&self) -> &midfuse_train::Registry {
+        &self.training
+    }
+
+    /// The same, to add to.
+    pub(crate) fn training_mut(&mut self) -> &mut midfuse_train::Registry {
+        &mut self.training
     }
 
     /// `(kind, name)` of every encoder.

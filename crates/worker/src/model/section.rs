@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use midfuse_train::TrainConfig;
+use midfuse_base::Task;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Training;
 use crate::{Error, Result};
 
 /// Encoders, strategy and training: `{"modalities": [..], "strategy": {..}, "training": {..}}`.
@@ -14,8 +15,9 @@ use crate::{Error, Result};
 pub(crate) struct ModelSection {
     pub(crate) modalities: Vec<ModalitySection>,
     pub(crate) strategy: Named,
+    /// Read by [`train_with`](Self::train_with), because the worker's own optimisers are in it.
     #[serde(default)]
-    pub(crate) training: Training,
+    training: Map<String, Value>,
 }
 
 /// One modality and its encoder.
@@ -26,6 +28,13 @@ pub(crate) struct ModalitySection {
     pub(crate) encoder: Named,
 }
 
+impl ModalitySection {
+    /// Where its encoder stands, for messages.
+    pub(crate) fn path(&self) -> String {
+        format!("modalities.{}.encoder", self.name)
+    }
+}
+
 /// A registered name with the fields of its config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Named {
@@ -34,72 +43,11 @@ pub(crate) struct Named {
     pub(crate) config: Map<String, Value>,
 }
 
-/// How classes count in the loss; key `class_weights` of the training section.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum ClassWeights {
-    /// Every row counts the same.
-    #[default]
-    None,
-    /// Every class counts the same: inverse to its share of the fitting rows.
-    Balanced,
-}
-
-/// The training section.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Training {
-    pub(crate) config: TrainConfig,
-    pub(crate) class_weights: ClassWeights,
-}
-
-impl<'de> Deserialize<'de> for Training {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> std::result::Result<Self, D::Error> {
-        use serde::de::Error as _;
-        let mut fields = Map::deserialize(deserializer)?;
-        let class_weights = match fields.remove("class_weights") {
-            None => ClassWeights::None,
-            Some(value) => serde_json::from_value(value)
-                .map_err(|error| D::Error::custom(format!("class_weights: {error}")))?,
-        };
-        let config = serde_json::from_value(Value::Object(fields)).map_err(D::Error::custom)?;
-        Ok(Self {
-            config,
-            class_weights,
-        })
-    }
-}
-
-impl Serialize for Training {
-    fn serialize<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> std::result::Result<S::Ok, S::Error> {
-        use serde::ser::Error as _;
-        let mut fields = serde_json::to_value(&self.config).map_err(S::Error::custom)?;
-        let weights = serde_json::to_value(&self.class_weights).map_err(S::Error::custom)?;
-        if let Some(fields) = fields.as_object_mut() {
-            fields.insert("class_weights".into(), weights);
-        }
-        fields.serialize(serializer)
-    }
-}
-
 impl ModelSection {
-    /// Reads and checks a section; encoders and strategy are looked up later.
+    /// Reads and checks a section; encoders, strategy and training are looked up later.
     pub(crate) fn parse(value: &Value) -> Result<Self> {
-        let parse = |part: &str, error: serde_json::Error| Error::section(part, error.to_string());
-        // Part by part, so that an error names its part.
-        if let Some(training) = value.get("training") {
-            Training::deserialize(training).map_err(|error| parse("training", error))?;
-        }
-        let section = Self::deserialize(value).map_err(|error| parse("model", error))?;
-        section
-            .training
-            .config
-            .validate()
-            .map_err(|error| Error::section("training", error.to_string()))?;
+        let section =
+            Self::deserialize(value).map_err(|error| Error::section("model", error.to_string()))?;
         let mut names = BTreeSet::new();
         for modality in &section.modalities {
             if !names.insert(&modality.name) {
@@ -117,12 +65,30 @@ impl ModelSection {
         }
         Ok(section)
     }
+
+    /// How to train, by what this worker knows; the section then has every option.
+    pub(crate) fn train_with(
+        &mut self,
+        known: &midfuse_train::Registry,
+        task: &Task,
+    ) -> Result<Training> {
+        let training = Training::read(known, task, &self.training)?;
+        self.training = training.fields()?;
+        Ok(training)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ClassWeights;
+    use midfuse_train::Registry;
     use serde_json::json;
+
+    fn train_with(section: &mut ModelSection) -> Result<Training> {
+        let classes = vec!["a".to_owned(), "b".to_owned()];
+        section.train_with(&Registry::built_in(), &Task::Classification { classes })
+    }
 
     fn section(training: Value) -> Value {
         json!({
@@ -135,16 +101,23 @@ mod tests {
     #[test]
     fn training_round_trips_with_class_weights() {
         let value = section(json!({"epochs": 3, "class_weights": "balanced"}));
-        let parsed = ModelSection::parse(&value).unwrap();
-        assert_eq!(parsed.training.config.epochs, 3);
-        assert_eq!(parsed.training.class_weights, ClassWeights::Balanced);
+        let mut parsed = ModelSection::parse(&value).unwrap();
+        let training = train_with(&mut parsed).unwrap();
+        assert_eq!(training.config.epochs, 3);
+        assert_eq!(training.loss.class_weights, ClassWeights::Balanced);
         let back = serde_json::to_value(&parsed).unwrap();
-        assert_eq!(ModelSection::parse(&back).unwrap(), parsed);
+        let mut again = ModelSection::parse(&back).unwrap();
+        assert_eq!(again, parsed);
+        assert_eq!(train_with(&mut again).unwrap(), training);
+        assert_eq!(again, parsed);
     }
 
     #[test]
     fn defects_name_their_part() {
-        let message = |value: Value| ModelSection::parse(&value).unwrap_err().line();
+        let message = |value: Value| {
+            let read = ModelSection::parse(&value).and_then(|mut s| train_with(&mut s));
+            read.unwrap_err().line()
+        };
         assert!(
             message(section(json!({"epoch": 3}))).starts_with("training: unknown field `epoch`")
         );

@@ -49,7 +49,7 @@ impl StrategyModel {
     ) -> Result<(Self, ModelSection)> {
         let mut resolved = section.clone();
         for (modality, sizes) in resolved.modalities.iter_mut().zip(sizes) {
-            let path = format!("modalities.{}.encoder", modality.name);
+            let path = modality.path();
             let encoder = &mut modality.encoder;
             let name = (sizes.kind(), encoder.name.as_str());
             let config = registry.resolve_encoder(name, &encoder.config, &sizes.fields(), &path)?;
@@ -191,7 +191,7 @@ fn encoders(
     let modalities = section.modalities.iter().zip(sizes).enumerate();
     modalities
         .map(|(i, (modality, sizes))| {
-            let path = format!("modalities.{}.encoder", modality.name);
+            let path = modality.path();
             let encoder = &modality.encoder;
             let config = Value::Object(encoder.config.clone());
             let vs = vs / "encoders" / i;

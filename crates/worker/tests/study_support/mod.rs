@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use midfuse_data::ndarray::Axis;
-use midfuse_data::{Cohort, CohortWriter, ModalityData, RowTable, TargetColumn, TargetValues};
+use midfuse_data::{
+    Cohort, CohortWriter, ImageData, ModalityData, RowTable, TargetColumn, TargetValues,
+};
 use midfuse_study::{Options, WorkerCommand};
 
 /// A bundled cohort.
@@ -58,7 +60,7 @@ pub(crate) fn few_digits(to: &Path, n: usize, absent: bool) {
     let mut writer = CohortWriter::create(to, rows).unwrap();
     for modality in digits.modalities() {
         let mut data = digits.load(&modality.name, &keep).unwrap();
-        if let (true, ModalityData::Image { pixels, present }) = (absent, &mut data) {
+        if let (true, ModalityData::Image(ImageData { pixels, present })) = (absent, &mut data) {
             for row in (0..n).step_by(7) {
                 present[row] = false;
                 pixels.index_axis_mut(Axis(0), row).fill(0.0);

@@ -2,12 +2,13 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
 use midfuse_data::{Cohort, TargetValues};
-use midfuse_eval::job::{Cost, Outcome, Reply};
+use midfuse_wire::{ContentHash, ContentStore, Cost, Outcome, PROTOCOL_VERSION, Reply};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 /// The bundled cohort.
 pub(crate) const DIGITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/data/digits");
@@ -28,18 +29,31 @@ pub(crate) struct Program {
     child: Child,
     requests: Option<ChildStdin>,
     replies: BufReader<ChildStdout>,
+    store: ContentStore,
+    data: Option<ContentHash>,
+    place: TempDir,
 }
 
 impl Program {
     /// A worker that was greeted.
     pub(crate) fn start() -> Self {
         let mut program = Self::start_silent();
-        let reply = program.ask(&json!({"request": "hello", "protocol": 1}));
+        program.greet();
+        program
+    }
+
+    fn greet(&mut self) {
+        let reply = self.ask(&json!({"request": "hello", "protocol": PROTOCOL_VERSION}));
         assert!(
-            matches!(reply, Reply::Hello { protocol: 1, .. }),
+            matches!(
+                reply,
+                Reply::Hello {
+                    protocol: PROTOCOL_VERSION,
+                    ..
+                }
+            ),
             "{reply:?}"
         );
-        program
     }
 
     /// A worker that was not greeted.
@@ -47,17 +61,33 @@ impl Program {
         Self::spawn(&mut Command::new(env!("CARGO_BIN_EXE_midfuse-worker")))
     }
 
+    /// A worker in a folder on a store; greeted.
+    pub(crate) fn start_at(store: &Path, folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_midfuse-worker"));
+        let place = tempfile::tempdir().unwrap();
+        let mut program = Self::spawn_in(command.current_dir(folder), store.to_owned(), place);
+        program.greet();
+        program
+    }
+
     /// This program again, as a worker.
     pub(crate) fn start_self(variable: &str) -> Self {
         let program = std::env::current_exe().unwrap();
         let mut program = Self::spawn(Command::new(program).env(variable, "1"));
-        let reply = program.ask(&json!({"request": "hello", "protocol": 1}));
-        assert!(matches!(reply, Reply::Hello { .. }), "{reply:?}");
+        program.greet();
         program
     }
 
     fn spawn(command: &mut Command) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        Self::spawn_in(command, place.path().join("store"), place)
+    }
+
+    fn spawn_in(command: &mut Command, store: PathBuf, place: TempDir) -> Self {
+        let store = ContentStore::create(&store).unwrap();
         let mut child = command
+            .arg("--store")
+            .arg(store.root())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -66,6 +96,9 @@ impl Program {
             requests: child.stdin.take(),
             replies: BufReader::new(child.stdout.take().unwrap()),
             child,
+            store,
+            data: None,
+            place,
         }
     }
 
@@ -78,14 +111,39 @@ impl Program {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
     }
 
+    /// Puts a cohort into the store and lets the worker open it.
     pub(crate) fn open(&mut self, cohort: impl AsRef<Path>) {
-        let reply = self.ask(&json!({"request": "open", "cohort": cohort.as_ref()}));
-        assert!(matches!(reply, Reply::Opened { .. }), "{reply:?}");
+        let data = self.store.put(cohort.as_ref()).unwrap();
+        self.open_data(data);
     }
 
+    /// Lets the worker open a cohort that lies in the store.
+    pub(crate) fn open_data(&mut self, data: ContentHash) {
+        let reply = self.ask(&json!({"request": "open", "data": data}));
+        assert!(matches!(reply, Reply::Opened { .. }), "{reply:?}");
+        self.data = Some(data);
+    }
+
+    /// The request to run a job on the opened cohort.
+    pub(crate) fn job(&self, spec: &Value) -> Value {
+        let mut spec = spec.clone();
+        spec["data"] = json!(self.data.unwrap_or(ContentHash::of(b"none")));
+        json!({"request": "run", "spec": spec})
+    }
+
+    /// Runs a job; the files of a model that it keeps go to `out`, an empty folder.
     pub(crate) fn run(&mut self, spec: &Value, out: &Path) -> (Outcome, Cost) {
-        match self.ask(&json!({"request": "run", "spec": spec, "out": out})) {
-            Reply::Done { outcome, cost } => (*outcome, cost),
+        match self.ask(&self.job(spec)) {
+            Reply::Done {
+                outcome,
+                cost,
+                files,
+            } => {
+                if let Some(files) = files {
+                    self.store.take(files, out).unwrap();
+                }
+                (*outcome, cost)
+            }
             reply => panic!("{}: {reply:?}", spec["model"]["strategy"]),
         }
     }

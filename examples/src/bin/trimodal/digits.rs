@@ -2,12 +2,12 @@
 
 use midfuse::base::Targets;
 use midfuse::core::convert::to_tensor;
-use midfuse::data::{Cohort, ModalityData};
-use midfuse::eval::job::JobSpec;
+use midfuse::data::{Cohort, ImageData, ModalityData, SequenceData, TabularData};
 use midfuse::eval::transform::Standardiser;
 use midfuse::eval::view::FitRows;
 use midfuse::prelude::*;
 use midfuse::train::Source;
+use midfuse::wire::JobSpec;
 
 use crate::Fallible;
 use crate::model::Batch;
@@ -26,9 +26,9 @@ impl Digits {
     /// Reads the cohort for one job. Nothing is fitted but on the rows that the job fits on.
     pub(crate) fn load(cohort: &Cohort, job: &JobSpec) -> Fallible<Self> {
         let (
-            ModalityData::Image { pixels, .. },
-            ModalityData::Sequence { values, .. },
-            ModalityData::Tabular { numeric, .. },
+            ModalityData::Image(ImageData { pixels, .. }),
+            ModalityData::Sequence(SequenceData { values, .. }),
+            ModalityData::Tabular(TabularData { numeric, .. }),
         ) = (
             cohort.load_all("pixels")?,
             cohort.load_all("profiles")?,
@@ -38,12 +38,12 @@ impl Digits {
             return Err("expected an image, a sequence and a table".into());
         };
         let profiles = to_tensor(&values, Device::Cpu)?;
-        let flat = standardise(&profiles.flatten(1, 2), cohort.ids(), &job.fit_rows())?;
+        let flat = standardise(&profiles.flatten(1, 2), cohort.ids(), &FitRows::of(job))?;
         let moments = to_tensor(&numeric, Device::Cpu)?;
         Ok(Self {
             pixels: to_tensor(&pixels, Device::Cpu)? / 6.0,
             profiles: flat.view_as(&profiles),
-            moments: standardise(&moments, cohort.ids(), &job.fit_rows())?,
+            moments: standardise(&moments, cohort.ids(), &FitRows::of(job))?,
             targets: targets(cohort, job),
         })
     }

@@ -13,7 +13,7 @@ use digits::Digits;
 use midfuse::base::{Targets, Task};
 use midfuse::data::{Cohort, TargetValues};
 use midfuse::eval::fold::Fold;
-use midfuse::eval::job::{Epoch, Job, JobSpec, Outcome, Recipe, Stopped};
+use midfuse::eval::job::{Job, Recipe};
 use midfuse::eval::ledger::Ledger;
 use midfuse::eval::rows::{Data, Rows};
 use midfuse::eval::split::StratifiedKFold;
@@ -21,6 +21,7 @@ use midfuse::eval::structure::Iid;
 use midfuse::metrics::metric::{Metric, Unit};
 use midfuse::prelude::*;
 use midfuse::train::{Source, TrainConfig, fit, predict};
+use midfuse::wire::{ContentHash, Epoch, JobSpec, Outcome, Stopped};
 use midfuse_examples::Arguments;
 use midfuse_torch::flops;
 use model::Trimodal;
@@ -59,6 +60,8 @@ fn main() -> Fallible<()> {
 
 fn score(cohort: &Cohort, fold: &Fold<'_, Iid>, epochs: usize, ledger: &Ledger) -> Fallible<f64> {
     let recipe = Recipe::new(
+        // A worker would look for its data under this name; here they are at hand.
+        ContentHash::of(b"digits"),
         serde_json::Value::Null,
         SEED.derive(&format!("fold-{}", fold.index)),
     );

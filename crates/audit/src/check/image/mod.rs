@@ -18,6 +18,33 @@ use super::finding::Finding;
 use super::folds::Folds;
 use super::near::{NEIGHBOUR, Pair, dimension, pairs_finding, ratio_of};
 use super::target::Target;
+use crate::content::Content;
+use crate::detector::Detector;
+use crate::evidence::Evidence;
+
+/// Near copies among the images of each modality.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "near copies of images",
+    find: |evidence| evidence.of_contents(of_content),
+};
+
+fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
+    let Some(thumbnails) = &content.thumbnails else {
+        return Vec::new();
+    };
+    let images = Images {
+        name: &content.name,
+        hashes: &content.hashes,
+        thumbnails,
+    };
+    let found = near_duplicate_images(
+        &images,
+        evidence.target.as_ref(),
+        evidence.groups(),
+        evidence.folds(),
+    );
+    found.into_iter().collect()
+}
 
 /// Images of one modality, row by row.
 #[derive(Debug, Clone, Copy)]

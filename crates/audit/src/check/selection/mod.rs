@@ -13,7 +13,26 @@ use super::column::Column;
 use super::finding::{Code, Finding, Severity};
 use super::folds::Folds;
 use super::target::Target;
+use crate::detector::Detector;
 use midfuse_metrics::metric::mid_ranks;
+
+/// Features that were chosen with the test rows: those of the features file, or else all columns.
+pub(crate) const DETECTOR: Detector = Detector {
+    name: "selected features",
+    find: |evidence| {
+        let Some((target, folds)) = evidence.target.as_ref().zip(evidence.folds()) else {
+            return Vec::new();
+        };
+        match &evidence.selections {
+            Some(selections) => {
+                selected_with_test_rows(&evidence.columns, selections, target, folds)
+            }
+            None => preselected_columns(&evidence.columns, target, folds)
+                .into_iter()
+                .collect(),
+        }
+    },
+};
 
 /// Holm-adjusted p below which a list blocks.
 const BLOCKS: f64 = 1e-5;

@@ -44,7 +44,7 @@ pub(super) fn table(
             @for (nth, arm) in clinical.arms.iter().enumerate() {
                 @if let Some(of_arm) = of(arm).and_then(|table| table.levels.get(nth_level)) {
                     @let first = nth == 0;
-                    tr.first[first] {
+                    tr class=[first.then_some("first")] {
                         td { @if first { (level.level) } }
                         td { @if first { (count(level.units)) } }
                         @if events { td { @if first { (count(level.events)) } } }

@@ -52,7 +52,7 @@ impl Figures<'_> {
         let rows = html! {
             @for arm in arms {
                 @for (nth, row) in of(arm).iter().enumerate() {
-                    tr.first[nth == 0] {
+                    tr class=[(nth == 0).then_some("first")] {
                         td { @if nth == 0 { (arm.arm) } }
                         @if fixed {
                             td { (number(row.asked)) }

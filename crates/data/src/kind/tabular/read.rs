@@ -1,0 +1,183 @@
+//! The reader of tables.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use ndarray::{Array2, Axis};
+
+use super::infer::{Inferred, infer};
+use super::{TabularData, TabularShape, TabularSpec};
+use crate::cohort::Context;
+use crate::error::{DataError, Defect, Result, Row, listed, quoted};
+use crate::kind::Reader;
+use crate::kind::matching::{Matcher, Selection};
+use crate::table::{Cell, Table};
+
+/// A tabular modality whose columns exist and have a type.
+#[derive(Debug)]
+pub(crate) struct TabularReader {
+    shape: TabularShape,
+    table: Table,
+    /// Positions in the table of the id column, the numeric ones, the categorical ones.
+    columns: Vec<usize>,
+    n_numeric: usize,
+    /// Declared categories of each categorical column.
+    categories: Vec<Option<HashSet<String>>>,
+}
+
+impl TabularReader {
+    pub(super) fn open(context: &Context<'_>, spec: &TabularSpec) -> Result<Self> {
+        let table = context.table(spec.table.as_deref())?;
+        let id = table.position(context.id(spec.id.as_deref()))?;
+        let positions = |names: &Option<Vec<String>>| -> Result<Vec<usize>> {
+            names
+                .iter()
+                .flatten()
+                .map(|name| table.position(name))
+                .collect()
+        };
+        for column in spec.exclude.iter().chain(spec.categories.keys()) {
+            table.position(column)?;
+        }
+        let (numeric, categorical) = if spec.numeric.is_some() || spec.categorical.is_some() {
+            (positions(&spec.numeric)?, positions(&spec.categorical)?)
+        } else {
+            let reserved = context.reserved();
+            let id_name = context.id(spec.id.as_deref());
+            let left_out = |name: &str| {
+                name == id_name || reserved.contains(name) || spec.exclude.iter().any(|e| e == name)
+            };
+            let candidates = table.inputs(left_out);
+            let Inferred {
+                numeric,
+                categorical,
+            } = infer(&table, &candidates, |name| {
+                spec.categories.contains_key(name)
+            })?;
+            (numeric, categorical)
+        };
+        if numeric.is_empty() && categorical.is_empty() {
+            return Err(DataError::new(
+                Defect::MissingColumn,
+                table.path(),
+                format!("the modality {} has no columns", quoted(&spec.name)),
+                "add columns besides the id, targets, group and times",
+            ));
+        }
+        let shape = TabularShape {
+            numeric: table.names(&numeric),
+            categorical: table.names(&categorical),
+        };
+        let known = |name: &String| Some(spec.categories.get(name)?.iter().cloned().collect());
+        Ok(Self {
+            categories: shape.categorical.iter().map(known).collect(),
+            n_numeric: numeric.len(),
+            columns: [id].into_iter().chain(numeric).chain(categorical).collect(),
+            shape,
+            table,
+        })
+    }
+
+    /// Position in the table of the `k`-th input column.
+    fn column(&self, k: usize) -> usize {
+        self.columns.get(k + 1).copied().unwrap_or_default()
+    }
+
+    /// The category in a cell of the `k`-th categorical column.
+    fn category(&self, row: Row, k: usize, cell: &Cell<'_>) -> Result<Option<String>> {
+        let column = self.column(self.n_numeric + k);
+        if cell.is_missing() {
+            return Ok(None);
+        }
+        if let Cell::Other(kind) = cell {
+            let reason = format!("the cell holds {kind}");
+            let mend = "store text, numbers or truth values";
+            return Err(self
+                .table
+                .cell_error(Defect::WrongDtype, row, column, reason, mend));
+        }
+        let label = cell.text().map(Cow::into_owned);
+        if let (Some(label), Some(Some(known))) = (&label, self.categories.get(k))
+            && !known.contains(label)
+        {
+            let mut names: Vec<&str> = known.iter().map(String::as_str).collect();
+            names.sort_unstable();
+            return Err(self.table.cell_error(
+                Defect::UnknownCategory,
+                row,
+                column,
+                format!("the category {} is not declared", quoted(label)),
+                format!("correct it or declare it: {}", listed(names)),
+            ));
+        }
+        Ok(label)
+    }
+}
+
+impl Reader for TabularReader {
+    type Shape = TabularShape;
+    type Content = TabularData;
+
+    fn shape(&self) -> TabularShape {
+        self.shape.clone()
+    }
+
+    fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<TabularData> {
+        let n = wanted.len();
+        let mut numeric = Array2::from_elem((n, self.n_numeric), f32::NAN);
+        let mut categorical = vec![vec![None; self.categories.len()]; n];
+        let mut present = vec![false; n];
+        let mut matcher = Matcher::once(context.index);
+        let id_column = self.columns.first().copied().unwrap_or_default();
+        self.table.for_each(&self.columns, |row, cells| {
+            let Some((id, cells)) = cells.split_first() else {
+                return Ok(());
+            };
+            let position = matcher.find(&self.table, row, id_column, id)?;
+            let Some(place) = wanted.place(position) else {
+                return Ok(());
+            };
+            let mut any = false;
+            let (numbers, labels) = cells
+                .split_at_checked(self.n_numeric)
+                .unwrap_or((cells, &[]));
+            for ((slot, cell), k) in numeric.row_mut(place).iter_mut().zip(numbers).zip(0..) {
+                let value = cell
+                    .f32()
+                    .map_err(|e| self.table.number_error(row, self.column(k), &e))?;
+                any |= value.is_some();
+                *slot = value.unwrap_or(f32::NAN);
+            }
+            let Some(slots) = categorical.get_mut(place) else {
+                return Ok(());
+            };
+            for ((slot, cell), k) in slots.iter_mut().zip(labels).zip(0..) {
+                *slot = self.category(row, k, cell)?;
+                any |= slot.is_some();
+            }
+            if let Some(present) = present.get_mut(place) {
+                *present = any;
+            }
+            Ok(())
+        })?;
+        wanted.repeat(|from, to| {
+            let values = numeric.index_axis(Axis(0), from).to_owned();
+            numeric.index_axis_mut(Axis(0), to).assign(&values);
+            let labels = categorical.get(from).cloned().unwrap_or_default();
+            let (Some(slot), Some(&there)) = (categorical.get_mut(to), present.get(from)) else {
+                return;
+            };
+            *slot = labels;
+            if let Some(slot) = present.get_mut(to) {
+                *slot = there;
+            }
+        });
+        Ok(TabularData {
+            numeric,
+            numeric_names: self.shape.numeric.clone(),
+            categorical,
+            categorical_names: self.shape.categorical.clone(),
+            present,
+        })
+    }
+}

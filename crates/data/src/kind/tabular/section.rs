@@ -1,0 +1,111 @@
+//! The section `kind = "tabular"` of `cohort.toml`.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::TabularReader;
+use super::infer::{Inferred, infer};
+use crate::cohort::Context;
+use crate::error::{Result, quoted};
+use crate::import::ImportSource;
+use crate::kind::Section;
+use crate::manifest::distinct;
+
+/// Name of the modality that an import makes.
+const IMPORTED: &str = "table";
+
+/// Columns of a table. Those that are neither declared nor left out are inferred: numeric if every
+/// cell is a number, else categorical.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TabularSpec {
+    /// Name of the modality.
+    pub name: String,
+    /// The table. Default: the row table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// Id column of `table`. Default: that of the row table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Numeric columns. If this or `categorical` is given, no other column is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numeric: Option<Vec<String>>,
+    /// Categorical columns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub categorical: Option<Vec<String>>,
+    /// The categories of a categorical column; any other is an error. Default: any.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub categories: BTreeMap<String, Vec<String>>,
+    /// Columns that inference leaves out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+}
+
+impl Section for TabularSpec {
+    type Reader = TabularReader;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let both = self.numeric.iter().chain(&self.categorical).flatten();
+        let both: Vec<String> = both.cloned().collect();
+        distinct("numeric and categorical", &both)?;
+        let declared = self.numeric.is_some() || self.categorical.is_some();
+        if declared && both.is_empty() {
+            return Err("`numeric` and `categorical` name no column".into());
+        }
+        if declared && !self.exclude.is_empty() {
+            return Err("`exclude` goes with neither `numeric` nor `categorical`".into());
+        }
+        let categorical = self.categorical.as_deref().unwrap_or_default();
+        let mut named = self.categories.keys();
+        match named.find(|column| declared && !categorical.contains(column)) {
+            Some(column) => {
+                let column = quoted(column);
+                Err(format!(
+                    "`categories` names {column}, no categorical column"
+                ))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn inputs(&self) -> (Option<&str>, Vec<&str>) {
+        let columns = self.numeric.iter().chain(&self.categorical).flatten();
+        (self.table.as_deref(), columns.map(String::as_str).collect())
+    }
+
+    fn open(&self, context: &Context<'_>) -> Result<TabularReader> {
+        TabularReader::open(context, self)
+    }
+
+    /// One table of the columns that are inputs, with their types; none if there are none.
+    fn import(source: &ImportSource<'_>) -> Result<Vec<Self>> {
+        let ImportSource {
+            table,
+            options,
+            manifest,
+        } = *source;
+        let mut left_out = manifest.reserved_columns();
+        let named = options.exclude.iter().chain(&options.text);
+        left_out.extend(named.map(String::as_str));
+        let candidates = table.inputs(|name| left_out.contains(name));
+        let categorical: HashSet<&str> = options.categorical.iter().map(String::as_str).collect();
+        let Inferred {
+            numeric,
+            categorical,
+        } = infer(table, &candidates, |name| categorical.contains(name))?;
+        if numeric.is_empty() && categorical.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Self {
+            name: IMPORTED.into(),
+            numeric: Some(table.names(&numeric)),
+            categorical: Some(table.names(&categorical)),
+            ..Self::default()
+        }])
+    }
+}

@@ -1,0 +1,198 @@
+//! The training section: the options of the loop, and how classes count in the loss.
+
+use std::collections::BTreeSet;
+
+use midfuse_base::{Choices, OptionInfo, Options, Task, options};
+use midfuse_train::{Fields, Registry, TrainConfig};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{Error, Result};
+
+/// How classes count in the loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ClassWeights {
+    /// Every row counts the same.
+    None,
+    /// Every class counts the same: inverse to its share of the fitting rows.
+    Balanced,
+}
+
+/// The options of the loss: those of the training section that are not the loop's.
+#[options]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LossConfig {
+    /// How classes count in the loss; for classifications only.
+    #[option(default = ClassWeights::None)]
+    pub(crate) class_weights: ClassWeights,
+}
+
+/// The training section.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Training {
+    pub(crate) config: TrainConfig,
+    pub(crate) loss: LossConfig,
+}
+
+impl Training {
+    /// Reads and checks the section of a model for this task.
+    pub(crate) fn read(
+        known: &Registry,
+        task: &Task,
+        section: &Map<String, Value>,
+    ) -> Result<Self> {
+        let of_loss: Vec<&str> = LossConfig::options().iter().map(|o| o.name).collect();
+        let (loss, fields) = section
+            .clone()
+            .into_iter()
+            .partition(|(key, _)| of_loss.contains(&key.as_str()));
+        let loss: LossConfig = serde_json::from_value(Value::Object(loss)).map_err(wrong)?;
+        if loss.class_weights == ClassWeights::Balanced
+            && !matches!(task, Task::Classification { .. })
+        {
+            return Err(wrong(
+                "class_weights: `balanced` is about classes, and the target has none; remove it",
+            ));
+        }
+        let config = known.read(&fields).map_err(|error| match error {
+            midfuse_train::Error::UnknownField { key, known, hint } => {
+                let all = Self::options().into_iter().map(|o| o.name.to_owned());
+                let known: BTreeSet<String> = known.into_iter().chain(all).collect();
+                let known = known.into_iter().collect();
+                wrong(midfuse_train::Error::UnknownField { key, known, hint })
+            }
+            other => wrong(other),
+        })?;
+        config.validate().map_err(wrong)?;
+        Ok(Self { config, loss })
+    }
+
+    /// Every option with its value.
+    pub(crate) fn fields(&self) -> Result<Map<String, Value>> {
+        let mut all = self.config.fields().map_err(wrong)?;
+        all.extend(self.loss.fields().map_err(wrong)?);
+        Ok(all)
+    }
+
+    /// Every option, as lists show it; `epochs` is `budget.epochs` in a study file.
+    pub(crate) fn options() -> Vec<OptionInfo> {
+        let of_loop = TrainConfig::options().into_iter();
+        of_loop.chain(LossConfig::options()).collect()
+    }
+}
+
+fn wrong(reason: impl ToString) -> Error {
+    Error::section("training", reason.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::collections::BTreeMap;
+
+    fn message(section: &Value, task: &Task) -> String {
+        let section = section.as_object().unwrap();
+        let read = Training::read(&Registry::built_in(), task, section);
+        read.unwrap_err().line()
+    }
+
+    fn classes() -> Task {
+        Task::Classification {
+            classes: vec!["a".to_owned(), "b".to_owned()],
+        }
+    }
+
+    #[test]
+    fn a_misspelt_key_is_answered_with_the_nearest() {
+        let weights = message(&json!({"class_weigths": "balanced"}), &classes());
+        assert!(
+            weights.starts_with(
+                "training: unknown field `class_weigths`: did you mean `class_weights`?"
+            ),
+            "{weights}"
+        );
+        let momentum = json!({"optimizer": {"name": "sgd", "momentun": 0.9}});
+        let momentum = message(&momentum, &classes());
+        assert!(momentum.contains("did you mean `momentum`?"), "{momentum}");
+        let nesterov = message(&json!({"optimizer": "sgd", "nesterov": true}), &classes());
+        assert!(
+            nesterov.starts_with("training: SgdConfig.nesterov: expected"),
+            "{nesterov}"
+        );
+    }
+
+    #[test]
+    fn weights_of_classes_need_classes() {
+        let section = json!({"class_weights": "balanced"});
+        let said = message(&section, &Task::Regression);
+        assert_eq!(
+            said,
+            "training: class_weights: `balanced` is about classes, and the target has none; remove it"
+        );
+        let none = json!({"class_weights": "none"});
+        let none = none.as_object().unwrap();
+        assert!(Training::read(&Registry::built_in(), &Task::Regression, none).is_ok());
+    }
+
+    /// Key and default of a row of a table in the docs; a default in backticks is as it is written,
+    /// `none` without them is not set.
+    fn row(line: &str) -> Option<(&str, Value)> {
+        let mut cells = line.strip_prefix("| `training.")?.split(" | ");
+        let key = cells.next()?.strip_suffix('`')?;
+        let cell = cells.next()?;
+        let default = match cell.strip_prefix('`').and_then(|c| c.strip_suffix('`')) {
+            Some(text) => serde_json::from_str(text).unwrap_or(Value::from(text)),
+            None if cell == "none" => Value::Null,
+            None => serde_json::from_str(cell).unwrap(),
+        };
+        Some((key, default))
+    }
+
+    #[test]
+    fn the_page_of_the_study_file_has_every_option_with_its_default() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/study-file.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        // By place: the section itself, and each optimiser and schedule.
+        let mut documented: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+        let mut member = "";
+        for line in page.lines() {
+            if let Some(name) = line.strip_prefix('`').and_then(|l| l.split('`').next()) {
+                member = name;
+            } else if let Some((key, default)) = row(line) {
+                let (place, key) = match key.split_once('.') {
+                    Some((what, key)) => (format!("{what} {member}"), key),
+                    None => (String::new(), key),
+                };
+                let place = documented.entry(place).or_default();
+                assert!(place.insert(key.to_owned(), default).is_none(), "{line}");
+            }
+        }
+
+        let mut known: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+        let mut section = Training::default().fields().unwrap();
+        section.remove("epochs");
+        for what in ["optimizer", "schedule"] {
+            let name = section[what]["name"].clone();
+            section.insert(what.to_owned(), name);
+        }
+        known.insert(String::new(), section);
+        let registry = Registry::built_in();
+        let optimizers = registry
+            .optimizers()
+            .map(|one| ("optimizer", one.name(), one.fields()));
+        let schedules = registry
+            .schedules()
+            .map(|one| ("schedule", one.name(), one.fields()));
+        for (what, name, fields) in optimizers.chain(schedules) {
+            let fields = fields.unwrap();
+            assert!(page.contains(&format!("`{name}`")), "{what} {name}");
+            if !fields.is_empty() {
+                known.insert(format!("{what} {name}"), fields);
+            }
+        }
+        assert_eq!(documented, known);
+    }
+}
