@@ -20,8 +20,9 @@ impl StudyFile {
             let fusion = &section.fusion;
             if strategy.needs.per_modality {
                 if section.name.is_some() {
-                    let reason =
-                        format!("`{fusion}` stands for one strategy per modality and takes no name");
+                    let reason = format!(
+                        "`{fusion}` stands for one strategy per modality and takes no name"
+                    );
                     return Err(Problem::conflict(reason, "remove it").of("strategies.name"));
                 }
                 singles |= section.modalities.is_none();
