@@ -8,6 +8,9 @@ use crate::run::{cargo, read, root};
 
 /// Crate, the edges that are followed, and what it may not reach over them.
 const ABSENT: &[(&str, &str, &[&str])] = &[
+    // Features that a macro needs are those of build scripts, so with any crate of ours in it
+    // libtorch's bindings would be compiled twice.
+    ("midfuse-derive", ALL, &["midfuse-base", "serde_json"]),
     ("midfuse-base", ALL, TORCH),
     ("midfuse-metrics", ALL, TORCH),
     ("midfuse-wire", ALL, TORCH),

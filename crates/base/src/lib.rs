@@ -25,5 +25,7 @@ pub use options::{
 pub use seed::Seed;
 pub use setting::{Problem, SettingError};
 pub use suggest::{did_you_mean, nearest, there_are, with_nearest};
-pub use task::{Targets, Task};
+pub use task::{
+    Column, Strata, SurvivalTask, Target, TargetError, Targets, Task, TaskKind, UnknownTask,
+};
 pub use validate::{ConfigError, MAX_SIZE, Validate};

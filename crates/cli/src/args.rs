@@ -180,7 +180,8 @@ Columns that are not named become inputs: numbers stay numbers, everything else 
 Examples:
   midfuse cohort import patients.csv --target diagnosis --group patient --out my-cohort
   midfuse cohort import visits.csv --target cost --group patient --time admitted --time-end settled
-  midfuse cohort import houses.csv --target price --exclude address --text description";
+  midfuse cohort import houses.csv --target price --exclude address --text description
+  midfuse cohort import tcga.csv --event OS --event-time OS.time --event-time-unit days --id sample";
 
 /// Arguments of `midfuse cohort import`.
 #[derive(Debug, clap::Args)]
@@ -189,8 +190,10 @@ pub(crate) struct ImportArgs {
     /// The table
     pub(crate) file: PathBuf,
     /// Column to predict; may be repeated. A table whose targets are not named would feed them to the models
-    #[arg(long, required = true, value_name = "COLUMN")]
+    #[arg(long, required_unless_present = "event", value_name = "COLUMN")]
     pub(crate) target: Vec<String>,
+    #[command(flatten)]
+    pub(crate) survival: SurvivalArgs,
     /// Folder of the cohort; must not exist [default: the name of the file without its ending]
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
@@ -215,6 +218,32 @@ pub(crate) struct ImportArgs {
     /// Column to leave out; may be repeated
     #[arg(long, value_name = "COLUMN")]
     pub(crate) exclude: Vec<String>,
+}
+
+/// A censored outcome: who had the event, and when or until when they were followed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SurvivalArgs {
+    /// Column that says who had the event of a censored outcome: 1 and 0, true and false
+    #[arg(long, value_name = "COLUMN", requires = "event_time")]
+    pub(crate) event: Option<String>,
+    /// Column of the time of that event, or of the end of follow-up
+    #[arg(long, value_name = "COLUMN", requires = "event")]
+    pub(crate) event_time: Option<String>,
+    /// What those times are counted in, for reports: months
+    #[arg(long, value_name = "TEXT", requires = "event")]
+    pub(crate) event_time_unit: Option<String>,
+    /// Name of the censored outcome in study files
+    #[arg(long, value_name = "NAME", default_value = "survival")]
+    pub(crate) event_name: String,
+    /// Word of the event column that means the event was seen; may be repeated
+    #[arg(long, value_name = "WORD", requires_all = ["event", "censored_values"])]
+    pub(crate) event_values: Vec<String>,
+    /// Word of the event column that means the row was censored; may be repeated
+    #[arg(long, value_name = "WORD", requires_all = ["event", "event_values"])]
+    pub(crate) censored_values: Vec<String>,
+    /// Take a --target as a class or a number although it looks like a censored outcome
+    #[arg(long)]
+    pub(crate) uncensored: bool,
 }
 
 /// Arguments of `midfuse init`.

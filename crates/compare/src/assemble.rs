@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, Target, Targets, Task};
 use midfuse_metrics::metric::{Metric, Predictions, Unit};
 
 use super::design::Paired;
 use super::folds::{FoldTable, overlap};
 use super::read::{FoldName, Prediction};
 use super::result::{Warning, WarningKind};
+use super::task::row_task;
 use super::units::UnitTable;
 use crate::error::{Error, Result};
 
@@ -18,7 +19,7 @@ type OfModel = BTreeMap<Key, Prediction>;
 
 /// What is known of each row, whichever model predicts it.
 struct Row {
-    target: f64,
+    target: Target,
     group: usize,
 }
 
@@ -33,7 +34,7 @@ pub(super) struct Gathered {
 /// Keeps the rows that every model predicted, and chooses between folds and units.
 pub(super) fn gather(
     rows: Vec<Prediction>,
-    classes: usize,
+    task: &Task,
     (metric, seed): (Metric, Seed),
     warnings: &mut Vec<Warning>,
 ) -> Result<Gathered> {
@@ -64,7 +65,7 @@ pub(super) fn gather(
         unit: unit(&known, &common, grouped, metric, warnings),
         known: &known,
         models: &models,
-        classes,
+        task,
         metric,
     };
     let folds = if by_fold {
@@ -106,7 +107,7 @@ fn known_rows(rows: &[Prediction]) -> Result<BTreeMap<String, Row>> {
     let mut first: BTreeMap<&str, &Prediction> = BTreeMap::new();
     for row in rows {
         let before = *first.entry(&row.row).or_insert(row);
-        let what = if before.target.to_bits() != row.target.to_bits() {
+        let what = if before.target != row.target {
             "target"
         } else if before.group != row.group {
             "group"
@@ -229,11 +230,10 @@ fn unit(
         .iter()
         .filter_map(|(_, _, row)| Some((row.as_str(), known.get(row)?)))
         .collect();
-    let mut targets: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut targets: BTreeMap<usize, Target> = BTreeMap::new();
     let mut varies = false;
     for row in rows.values() {
-        let bits = row.target.to_bits();
-        varies |= *targets.entry(row.group).or_insert(bits) != bits;
+        varies |= *targets.entry(row.group).or_insert(row.target) != row.target;
     }
     if !grouped || targets.len() == rows.len() {
         return Unit::Row;
@@ -265,7 +265,7 @@ fn unit(
 struct Rows<'a> {
     known: &'a BTreeMap<String, Row>,
     models: &'a [OfModel],
-    classes: usize,
+    task: &'a Task,
     metric: Metric,
     unit: Unit,
 }
@@ -281,13 +281,8 @@ impl Rows<'_> {
             .filter_map(|key| model.get(key).map(|found| found.scores.clone()))
             .collect();
         let rows: Vec<&Row> = keys.filter_map(|(_, _, row)| self.known.get(row)).collect();
-        let made = if self.classes == 0 {
-            let targets: Vec<f64> = rows.iter().map(|row| row.target).collect();
-            Predictions::regression(&targets, &scores.concat())
-        } else {
-            let targets: Vec<usize> = rows.iter().map(|row| row.target as usize).collect();
-            Predictions::classification(&targets, &scores)
-        }?;
+        let targets = Targets::of(self.task.kind(), rows.iter().map(|row| row.target));
+        let made = row_task(self.task).predictions(&targets, &scores)?;
         if self.unit == Unit::Row {
             return Ok(made);
         }

@@ -7,8 +7,9 @@ use midfuse_metrics::metric::Metric;
 use midfuse_metrics::stats::holm;
 
 use super::design::{Paired, Scale, turned};
-use super::read::{Input, Prediction, read};
+use super::read::{Input, read};
 use super::result::{Comparison, ModelScore, Pair, Warning, WarningKind};
+use super::task::row_task;
 use super::{CompareOptions, assemble, data_sets, folds, words};
 use crate::error::{Error, Result};
 
@@ -40,21 +41,22 @@ pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison
                 Paired::DataSets(gathered.table),
             )
         }
-        Input::Rows { rows, classes } => {
+        Input::Rows { rows, task } => {
             if options.lower_is_better {
                 let mend = "name the metric of row predictions with --metric";
                 let problem = Problem::conflict("is for fold scores", mend);
                 return Err(problem.of("--lower-is-better").into());
             }
-            let metric = metric(options, &classes)?;
-            if classes.is_empty() && rows.iter().all(looks_like_classes) {
-                warnings.push(Warning::new(
-                    WarningKind::Assumed,
-                    "all targets are 0 or 1 and all scores between them, and they are scored as values; if they are classes and probabilities, say --positive 1",
-                ));
+            let metric = metric(options, &task)?;
+            let of_task = row_task(&task);
+            let doubts = rows
+                .iter()
+                .map(|row| of_task.doubt(row.target, &row.scores));
+            if let Some(Some(doubt)) = doubts.reduce(|all, one| all.and(one)) {
+                warnings.push(Warning::new(WarningKind::Assumed, doubt));
             }
             let seed = Seed(options.seed);
-            let gathered = assemble::gather(rows, classes.len(), (metric, seed), &mut warnings)?;
+            let gathered = assemble::gather(rows, &task, (metric, seed), &mut warnings)?;
             (
                 Scale::of(metric),
                 gathered.names,
@@ -106,11 +108,6 @@ fn position(names: &[String], model: &str) -> Option<usize> {
     names.iter().position(|name| name == model)
 }
 
-/// A target of 0 or 1 with a score that could be its probability.
-fn looks_like_classes(row: &Prediction) -> bool {
-    [0.0, 1.0].contains(&row.target) && row.scores.iter().all(|score| (0.0..=1.0).contains(score))
-}
-
 /// Name and direction of fold scores.
 fn named(options: &CompareOptions, warnings: &mut Vec<Warning>) -> Scale {
     if let Some(metric) = options.metric {
@@ -130,21 +127,12 @@ fn named(options: &CompareOptions, warnings: &mut Vec<Warning>) -> Scale {
 }
 
 /// The metric of row predictions.
-fn metric(options: &CompareOptions, classes: &[String]) -> Result<Metric> {
-    let metric = options.metric.unwrap_or(match classes.len() {
-        0 => Metric::Mse,
-        2 => Metric::Auc,
-        _ => Metric::LogLoss,
-    });
-    let task = if classes.is_empty() {
-        Task::Regression
-    } else {
-        Task::Classification {
-            classes: classes.to_vec(),
-        }
-    };
+fn metric(options: &CompareOptions, task: &Task) -> Result<Metric> {
+    let metric = options
+        .metric
+        .unwrap_or_else(|| row_task(task).default_metric());
     metric
-        .check_task(&task)
+        .check_task(task)
         .map_err(|source| Error::OtherTask { metric, source })?;
     Ok(metric)
 }

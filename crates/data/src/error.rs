@@ -43,6 +43,8 @@ pub enum Defect {
     /// Times that cannot be compared: numbers beside dates, date-times with a zone beside others
     /// without.
     MixedTimes,
+    /// A censored outcome is declared as a class or a number.
+    Censored,
     /// A category or class that was not declared.
     UnknownCategory,
     /// An image cannot be decoded.

@@ -148,6 +148,9 @@ fn import_options(path: &Path, options: &SourceOptions) -> ImportOptions {
             .map(|stem| stem.to_string_lossy().into_owned()),
         id: options.id.clone(),
         targets: options.target.iter().map(target).collect(),
+        survival: None,
+        // Nothing is fitted here: splits balance the event of a censored outcome as they do classes.
+        uncensored: true,
         group: None,
         time: options.time.clone().map(|start| TimeSpec {
             start,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use midfuse_data::{Cohort, TargetValues};
+use midfuse_base::Strata;
+use midfuse_data::Cohort;
 
 use crate::error::Result;
 use midfuse_base::Problem;
@@ -25,14 +26,17 @@ pub(crate) fn strata(
     name: &str,
 ) -> Result<std::result::Result<Vec<String>, Problem>> {
     let target = cohort.targets().iter().find(|target| target.name == name);
-    let values = match target.map(|target| &target.values) {
-        Some(TargetValues::Classification { classes, labels }) => {
-            let class = |label: &usize| classes.get(*label).cloned();
-            Some(labels.iter().map(class).collect())
-        }
-        Some(TargetValues::Regression(values)) => {
-            return Ok(Ok(bins(values.iter().copied().map(Some))));
-        }
+    let values = match target {
+        Some(target) => match target.task.strata(&target.targets) {
+            Some(Strata { codes, names }) => {
+                let name = |code: &usize| names.get(*code).cloned();
+                Some(codes.iter().map(name).collect())
+            }
+            None => {
+                let values = target.targets.as_values().unwrap_or_default();
+                return Ok(Ok(bins(values.iter().copied().map(Some))));
+            }
+        },
         None => column(cohort, name)?,
     };
     let Some(values) = values else {

@@ -10,7 +10,7 @@
 mod study_support;
 
 use midfuse_data::ndarray::Array2;
-use midfuse_data::{CohortWriter, EmbeddingData, RowTable, TargetColumn, TargetValues};
+use midfuse_data::{CohortWriter, EmbeddingData, RowTable, TargetColumn, Targets, Task};
 use midfuse_study::{Finished, study};
 use study_support::{bundled, copy, few_digits, options, study_file};
 
@@ -88,10 +88,10 @@ fn embeddings(to: &std::path::Path) {
         ids: (0..N).map(|row| format!("p{row}")).collect(),
         targets: vec![TargetColumn {
             name: "outcome".to_owned(),
-            values: TargetValues::Classification {
+            task: Task::Classification {
                 classes: vec!["no".to_owned(), "yes".to_owned()],
-                labels: labels.clone(),
             },
+            targets: Targets::Class(labels.clone()),
         }],
         ..RowTable::default()
     };

@@ -8,7 +8,7 @@ use super::target::Target;
 use crate::detector::Detector;
 
 /// Columns of all rows against their target.
-pub(crate) const DETECTOR: Detector = |evidence| match &evidence.target {
+pub(crate) const DETECTOR: Detector = |evidence| match &evidence.target() {
     Some(target) => target_encodings(&evidence.columns, target),
     None => Vec::new(),
 };

@@ -98,15 +98,16 @@ fn words(kind: &OptionKind) -> &'static str {
         OptionKind::Bool => "true or false",
         OptionKind::Text => "text",
         OptionKind::Choice { .. } => "name",
-        OptionKind::Map { .. } | OptionKind::Table { .. } => "table",
+        OptionKind::Table { .. } => "table",
+        OptionKind::Map { .. } => "table of names",
         OptionKind::List { of } => match of.as_ref() {
             OptionKind::Integer => "list of integers",
             OptionKind::Number => "list of numbers",
             OptionKind::Text => "list of texts",
             OptionKind::Choice { .. } => "list of names",
             OptionKind::Bool
-            | OptionKind::Map { .. }
             | OptionKind::Table { .. }
+            | OptionKind::Map { .. }
             | OptionKind::List { .. } => "list",
         },
     }

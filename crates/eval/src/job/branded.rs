@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, options};
 use midfuse_wire::{ContentHash, JobSpec, Outcome};
 
 use crate::fold::StopRows;
@@ -14,6 +14,7 @@ use crate::structure::Structure;
 use crate::view::{Brand, Role, Seen, Train, View};
 
 /// Everything about a job but its rows.
+#[options(new = "A recipe with the defaults.", builder)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
     /// Names the cohort that the worker finds the rows in.
@@ -22,58 +23,18 @@ pub struct Recipe {
     pub model: serde_json::Value,
     /// Seed of initial weights, dropout and shuffling.
     pub seed: Seed,
-    /// Intra-op threads; default 1.
+    /// Intra-op threads.
+    #[option(default = 1)]
     pub threads: usize,
-    /// Rows per prediction batch; default 256.
+    /// Rows per prediction batch.
+    #[option(default = 256)]
     pub predict_batch: usize,
-    /// `"cpu"` (default) or `"cuda:0"`.
+    /// `"cpu"` or `"cuda:0"`.
+    #[option(default = "cpu")]
     pub device: String,
-    /// Whether the worker keeps the fitted model and returns its files; default no.
-    pub keep_model: bool,
-}
-
-impl Recipe {
-    /// A recipe with the defaults.
-    pub fn new(data: ContentHash, model: serde_json::Value, seed: Seed) -> Self {
-        let device = "cpu".to_owned();
-        Self {
-            data,
-            model,
-            seed,
-            threads: 1,
-            predict_batch: 256,
-            device,
-            keep_model: false,
-        }
-    }
-
-    /// Sets the number of intra-op threads.
-    #[must_use]
-    pub fn with_threads(mut self, threads: usize) -> Self {
-        self.threads = threads;
-        self
-    }
-
-    /// Sets the number of rows per prediction batch.
-    #[must_use]
-    pub fn with_predict_batch(mut self, rows: usize) -> Self {
-        self.predict_batch = rows;
-        self
-    }
-
-    /// Sets the device.
-    #[must_use]
-    pub fn with_device(mut self, device: impl Into<String>) -> Self {
-        self.device = device.into();
-        self
-    }
-
     /// Whether the worker keeps the fitted model and returns its files.
-    #[must_use]
-    pub fn with_keep_model(mut self, keep: bool) -> Self {
-        self.keep_model = keep;
-        self
-    }
+    #[option(default = false)]
+    pub keep_model: bool,
 }
 
 /// A job that cannot be made.

@@ -126,7 +126,8 @@ impl<'id, R: Role> Predictions<'id, R> {
 
     fn with_targets<S: Structure>(&self, view: &View<'id, R, S>) -> Result<Disclosed, ScoreError> {
         let scores = self.of(view)?.into_iter().map(<[f64]>::to_vec).collect();
-        Ok(Disclosed::of(&self.table, &view.rows, scores))
+        let disclosed = Disclosed::of(&self.table, &view.rows, scores);
+        Ok(disclosed.with_seen(&self.table, &self.seen))
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What every strategy may spend: the same number of trials and epochs for all.
 #[options]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Choices)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
     /// Distinct settings tried per strategy and outer fold.
@@ -26,7 +26,7 @@ pub struct Budget {
 }
 
 /// How trials come out of the search space.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum Draw {
     /// Distinct random points, drawn from the seed and the name of the strategy.

@@ -23,6 +23,7 @@ impl StudyFile {
         self.check_strategies()?;
         self.conclude.check_options(Validate::new("conclude"))?;
         self.clinical.check()?;
+        self.survival.check()?;
         check_space("search", &self.search, None)
     }
 

@@ -80,7 +80,8 @@ impl ClinicalSection {
     /// # Errors
     /// [`SettingError`] that names the key, if the section does not fit the task.
     pub fn event(&self, task: &Task) -> Result<Option<usize>, SettingError> {
-        let Task::Classification { classes } = task else {
+        let classes = task.classes();
+        if classes.is_empty() {
             let set = [
                 ("positive", self.positive.is_some()),
                 ("thresholds", !self.thresholds.is_empty()),
@@ -88,12 +89,12 @@ impl ClinicalSection {
             ];
             return match set.iter().find(|(_, set)| *set) {
                 Some((key, _)) => {
-                    let reason = "is about classes, and the target is a number";
+                    let reason = format!("is about classes, and the target is {}", task.describe());
                     Err(Problem::conflict(reason, "remove it").of(format!("clinical.{key}")))
                 }
                 None => Ok(None),
             };
-        };
+        }
         match &self.positive {
             Some(name) => {
                 let position = classes.iter().position(|class| class == name);

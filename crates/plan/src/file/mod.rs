@@ -12,6 +12,7 @@ mod protocol;
 mod section;
 mod size;
 mod splitter;
+mod survival;
 mod template;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ pub use section::{
 };
 pub use size::{Length, Size};
 pub use splitter::{SplitterName, StructureName};
+pub use survival::SurvivalSection;
 pub use template::template;
 
 /// A whole study, as its TOML file says it.
@@ -38,7 +40,7 @@ pub struct StudyFile {
     pub name: String,
     /// Folder of the cohort, relative to the study file.
     pub cohort: PathBuf,
-    /// Name of the target column; the task (classification or regression) is its kind.
+    /// Name of the target; the task (classification, regression or survival) is its kind.
     pub target: String,
     /// How rows are split, scored and compared.
     #[serde(default)]
@@ -62,6 +64,9 @@ pub struct StudyFile {
     /// What the clinical figures show.
     #[serde(default)]
     pub clinical: ClinicalSection,
+    /// What is stated of a censored outcome.
+    #[serde(default)]
+    pub survival: SurvivalSection,
 }
 
 impl StudyFile {

@@ -7,6 +7,7 @@ use crate::checklist::Checklist;
 use crate::predictions::PredictionTable;
 use crate::results::Conclusion;
 use crate::results::Results;
+use crate::task::task_report;
 use midfuse_page::escape;
 use midfuse_page::number::{interval, p_value, score, signed};
 use midfuse_page::{begin, section};
@@ -32,6 +33,12 @@ pub fn conclusion(
         .filter(|arm| arm.is_single())
         .map(|arm| arm.name.as_str())
         .collect();
+    let arms: Vec<&str> = conclusion.arms.iter().map(|arm| arm.arm.as_str()).collect();
+    let small = conclusion.clinical.settings.small_cell;
+    let of_task = task_report(&results.study.task);
+    for (title, body) in of_task.sealed_figures(results, predictions, &arms, small) {
+        section(&mut page, title, &body);
+    }
     clinical::sections(
         &mut page,
         &conclusion.clinical,

@@ -11,7 +11,7 @@ const MAX_CLASSES: usize = 25;
 /// Confusions that are put into words.
 const WORDED: usize = 3;
 
-pub(super) fn section(results: &Results, classes: &[String]) -> String {
+pub(crate) fn section(results: &Results, classes: &[String]) -> String {
     let mut html = format!(
         "<p class=\"soft\">Rows: the true class of {}. Columns: the class with the highest score. Counts over all outer test rows; the stronger the colour, the larger the share of the row.</p>",
         escape(&results.study.target)

@@ -3,24 +3,25 @@
 mod checklist;
 mod clinical;
 mod conclusion;
-mod confusion;
+pub(crate) mod confusion;
 mod cost;
 mod curves;
 mod estimate;
 mod folds;
-mod roc;
-mod scatter;
+pub(crate) mod roc;
+pub(crate) mod scatter;
 mod scores;
 mod splits;
+pub(crate) mod survival;
 mod trials;
 mod words;
 
-use midfuse_base::Task;
 use midfuse_page::{begin, end, escape, section};
 
 use crate::checklist::Checklist;
 use crate::predictions::PredictionTable;
 use crate::results::{Results, Timings};
+use crate::task::task_report;
 pub use conclusion::conclusion;
 
 /// The report of a study as one HTML page.
@@ -35,26 +36,8 @@ pub fn html(
     section(&mut page, "Verdict", &words::verdict(results));
     section(&mut page, "Scores", &scores::section(results));
     section(&mut page, "Scores by fold", &folds::section(results));
-    match &results.study.task {
-        Task::Classification { classes } => {
-            if classes.len() == 2 {
-                section(
-                    &mut page,
-                    "ROC curves",
-                    &roc::section(results, predictions, classes),
-                );
-            }
-            section(
-                &mut page,
-                "What is taken for what",
-                &confusion::section(results, classes),
-            );
-        }
-        Task::Regression => section(
-            &mut page,
-            "Predicted against true",
-            &scatter::section(results, predictions),
-        ),
+    for (title, body) in task_report(&results.study.task).figures(results, predictions) {
+        section(&mut page, title, &body);
     }
     let singles: Vec<&str> = results
         .arms

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use midfuse_base::Target;
 use midfuse_metrics::metric::roc_curve;
 
 use crate::predictions::PredictionTable;
@@ -11,7 +12,7 @@ use midfuse_page::number::score;
 use midfuse_page::panel;
 use midfuse_page::svg::{path, svg};
 
-pub(super) fn section(
+pub(crate) fn section(
     results: &Results,
     predictions: &PredictionTable,
     classes: &[String],
@@ -27,7 +28,7 @@ pub(super) fn section(
                 .filter(|row| row.repeat == repeat && row.fold == fold)
                 .map(|row| {
                     (
-                        row.target > 0.5,
+                        row.target == Target::Class(1),
                         row.scores.get(1).copied().unwrap_or(f64::MIN).max(f64::MIN),
                     )
                 })

@@ -14,11 +14,11 @@ const TOP: f64 = 6.0;
 /// Points of one panel; more make the page heavy and show nothing new.
 const MAX_POINTS: usize = 1500;
 
-pub(super) fn section(results: &Results, predictions: &PredictionTable) -> String {
+pub(crate) fn section(results: &Results, predictions: &PredictionTable) -> String {
     let both = predictions
         .rows
         .iter()
-        .flat_map(|row| [Some(row.target), row.scores.first().copied()])
+        .flat_map(|row| [Some(row.target.number()), row.scores.first().copied()])
         .flatten();
     let x = Axis::over(both.clone(), LEFT, LEFT + SIDE);
     let y = Axis::over(both, TOP + SIDE, TOP);
@@ -52,7 +52,7 @@ pub(super) fn section(results: &Results, predictions: &PredictionTable) -> Strin
             let _ = write!(
                 body,
                 "<circle class=\"dot s-{kind}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"2.5\"/>",
-                x.at(row.target),
+                x.at(row.target.number()),
                 y.at(predicted)
             );
         }

@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use midfuse_base::Task;
-
 use super::splits;
 use crate::results::{Results, Timings};
 use midfuse_page::escape;
@@ -12,10 +10,7 @@ use midfuse_plan::file::Draw;
 
 pub(super) fn summary(results: &Results) -> String {
     let study = &results.study;
-    let what = match &study.task {
-        Task::Classification { classes } => format!("one of {} classes", classes.len()),
-        Task::Regression => "a number".to_owned(),
-    };
+    let what = study.task.describe();
     format!(
         "<p>{} strategies predict <strong>{}</strong> ({what}) on {} rows; {}.</p>",
         results.arms.len(),

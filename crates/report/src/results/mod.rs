@@ -24,7 +24,7 @@ pub use conclusion::{Compared, Concluded, Conclusion};
 pub use context::{Environment, StudyRecord};
 pub use population::{Population, Presence, ValueSummary};
 pub use timing::{ArmTiming, Timings};
-pub use verdict::{Effect, Finding, FusionFinding, Gain, LossUnit, Skill, Unknown, Verdict};
+pub use verdict::{Effect, Finding, FusionFinding, Gain, Skill, Unknown, Verdict};
 
 /// Version of the schema of `results.json`.
 pub const SCHEMA_VERSION: u32 = 2;
@@ -46,7 +46,7 @@ pub struct Results {
     pub best_single: Option<BestSingle>,
     /// Each fusion against the best single modality; empty with one modality.
     pub comparisons: Vec<Comparison>,
-    /// Loss of predicting the training prior (class shares, or the mean), one per outer fold.
+    /// Loss of predicting the training prior (class shares, the mean, the Kaplan-Meier curve), one per outer fold.
     pub prior_loss: Vec<f64>,
     /// Who was studied: counts of the rows that are not sealed.
     pub population: Population,

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use midfuse_base::Task;
+use midfuse_base::{Column, Targets};
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
@@ -15,8 +15,9 @@ use midfuse_report::PredictionTable;
 
 /// The table as the bytes of a Parquet file; the same table gives the same bytes.
 ///
-/// Columns: `row`, `repeat`, `fold`, `strategy`, `target` (a class name, or a number), and one score
-/// column per class (log-probabilities) or `score` (the predicted value).
+/// Columns: `row`, `repeat`, `fold`, `strategy`, then
+/// [`Task::target_columns`](midfuse_base::Task::target_columns) and
+/// [`Task::score_columns`](midfuse_base::Task::score_columns).
 ///
 /// # Errors
 /// [`CorruptError::Parquet`] if the table cannot be written, for example with two classes of one name.
@@ -49,6 +50,9 @@ fn write(table: &PredictionTable) -> std::result::Result<Vec<u8>, ParquetError> 
             Values::Number(values) => writer
                 .typed::<DoubleType>()
                 .write_batch(&values, None, None)?,
+            Values::Flag(values) => writer
+                .typed::<BoolType>()
+                .write_batch(&values, None, None)?,
         };
         writer.close()
     };
@@ -69,17 +73,15 @@ fn write(table: &PredictionTable) -> std::result::Result<Vec<u8>, ParquetError> 
             .map(|r| r.arm.clone().into_bytes())
             .unwrap_or_default()
     })))?;
-    match &table.task {
-        Task::Classification { classes } => {
-            let name = |i: usize| {
-                row(i)
-                    .and_then(|r| classes.get(r.target as usize))
-                    .cloned()
-                    .unwrap_or_default()
-            };
-            column(Values::Text(texts(&|i| name(i).into_bytes())))?;
-        }
-        Task::Regression => column(Values::Number(rows.iter().map(|r| r.target).collect()))?,
+    let targets = Targets::of(table.task.kind(), rows.iter().map(|row| row.target));
+    for (_, values) in table.task.target_columns(&targets) {
+        column(match values {
+            Column::Text(names) => {
+                Values::Text(names.into_iter().map(|n| n.into_bytes().into()).collect())
+            }
+            Column::Number(numbers) => Values::Number(numbers),
+            Column::Flag(flags) => Values::Flag(flags),
+        })?;
     }
     for score in 0..table.task.n_scores() {
         column(Values::Number(
@@ -96,6 +98,7 @@ enum Values {
     Text(Vec<ByteArray>),
     Count(Vec<i32>),
     Number(Vec<f64>),
+    Flag(Vec<bool>),
 }
 
 fn schema(table: &PredictionTable) -> std::result::Result<Type, ParquetError> {
@@ -107,18 +110,22 @@ fn schema(table: &PredictionTable) -> std::result::Result<Type, ParquetError> {
             .build();
         built.map(Arc::new)
     };
-    let target = match table.task {
-        Task::Classification { .. } => Physical::BYTE_ARRAY,
-        Task::Regression => Physical::DOUBLE,
-    };
     let mut fields = vec![
         field("row", Physical::BYTE_ARRAY)?,
         field("repeat", Physical::INT32)?,
         field("fold", Physical::INT32)?,
         field("strategy", Physical::BYTE_ARRAY)?,
-        field("target", target)?,
     ];
-    for name in table.score_columns() {
+    let none = Targets::none(table.task.kind());
+    for (name, column) in table.task.target_columns(&none) {
+        let physical = match column {
+            Column::Text(_) => Physical::BYTE_ARRAY,
+            Column::Number(_) => Physical::DOUBLE,
+            Column::Flag(_) => Physical::BOOLEAN,
+        };
+        fields.push(field(&name, physical)?);
+    }
+    for name in table.task.score_columns() {
         fields.push(field(&name, Physical::DOUBLE)?);
     }
     Type::group_type_builder("predictions")
@@ -133,24 +140,25 @@ mod tests {
     use parquet::record::RowAccessor as _;
 
     use super::*;
+    use midfuse_base::{Target, Task};
     use midfuse_report::PredictionRow;
 
     #[test]
     fn what_is_written_is_read_back() {
-        let row = |id: &str, target: f64, scores: [f64; 2]| PredictionRow {
+        let row = |id: &str, class: usize, scores: [f64; 2]| PredictionRow {
             id: id.to_owned(),
             group: None,
             repeat: 0,
             fold: 1,
             arm: "concat".to_owned(),
-            target,
+            target: Target::Class(class),
             scores: scores.to_vec(),
         };
         let table = PredictionTable {
             task: Task::Classification {
                 classes: vec!["no".to_owned(), "yes".to_owned()],
             },
-            rows: vec![row("a", 0.0, [-0.1, -2.4]), row("b", 1.0, [-1.0, -0.5])],
+            rows: vec![row("a", 0, [-0.1, -2.4]), row("b", 1, [-1.0, -0.5])],
         };
         let bytes = predictions(&table).unwrap();
         assert_eq!(

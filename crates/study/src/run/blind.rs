@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use midfuse_base::Seed;
-use midfuse_base::Targets;
 use midfuse_wire::JobSpec;
 
 use crate::{Error, EvaluationError, Result};
@@ -67,10 +66,7 @@ impl Blind {
             .filter_map(|&position| moved_to.get(position).copied())
             .collect();
         stop.sort_unstable();
-        let targets = match &spec.targets {
-            Targets::Class(values) => Targets::Class(permute(values, &fit_order)),
-            Targets::Value(values) => Targets::Value(permute(values, &fit_order)),
-        };
+        let targets = spec.targets.select(fit_order.iter().copied());
         let mut hidden = spec.clone();
         (hidden.fit, hidden.targets, hidden.stop, hidden.predict) = (fit, targets, stop, predict);
         Ok(Blinded {
@@ -128,6 +124,7 @@ fn inverse(order: &[usize]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use midfuse_base::Targets;
     use serde_json::json;
 
     use super::*;

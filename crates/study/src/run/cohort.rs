@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use midfuse_base::{Targets, Task};
-use midfuse_data::{Cohort, RowHashes, TargetValues};
+use midfuse_data::{Cohort, RowHashes};
 use midfuse_eval::rows::{AnyData, Data, RowHash, Rows, Span};
 use sha2::{Digest, Sha256};
 
@@ -19,6 +19,8 @@ use midfuse_plan::file::{StructureName, StudyFile};
 pub(crate) struct StudyCohort {
     pub(crate) cohort: Cohort,
     pub(crate) task: Task,
+    /// Name of the target.
+    target: String,
     pub(crate) structure: StructureName,
     /// Unit of the times, where the structure has times.
     pub(crate) resolution: TimeResolution,
@@ -77,6 +79,7 @@ impl StudyCohort {
         Ok(Self {
             cohort,
             task,
+            target: file.target.clone(),
             structure,
             resolution,
             groups,
@@ -97,6 +100,26 @@ impl StudyCohort {
             StructureName::Timed => Data::timed(rows).map(AnyData::Timed),
             StructureName::GroupedTimed => Data::grouped_timed(rows).map(AnyData::GroupedTimed),
         }?)
+    }
+
+    /// Times and events of these rows; `None` where the target is no survival.
+    pub(crate) fn follow_up(&self, ids: &[String]) -> Option<(Vec<f64>, Vec<bool>)> {
+        let mut columns = self.cohort.targets().iter();
+        let column = columns.find(|column| column.name == self.target)?;
+        let rows = ids.iter().filter_map(|id| self.cohort.position(id));
+        let of_rows = column.targets.select(rows);
+        let (time, event) = of_rows.as_survival()?;
+        Some((time.to_vec(), event.to_vec()))
+    }
+
+    /// The same cohort with another statement of what is predicted.
+    ///
+    /// # Errors
+    /// [`Error::Evaluation`] if the targets are not of the task.
+    pub(crate) fn with_task(mut self, task: Task) -> Result<Self> {
+        self.rows = self.rows.with_task(task.clone())?;
+        self.task = task;
+        Ok(self)
     }
 
     /// Writes the copy that workers open: the rows of `blind` under their neutral names, without
@@ -186,15 +209,12 @@ fn target(file: &StudyFile, cohort: &Cohort) -> Result<(Task, Targets)> {
         let problem = Problem::unknown("the cohort has no target", &file.target, names);
         return Err(Error::key(problem.of("target")));
     };
-    Ok(match &column.values {
-        TargetValues::Classification { classes, labels } => (
-            Task::Classification {
-                classes: classes.clone(),
-            },
-            Targets::Class(labels.clone()),
-        ),
-        TargetValues::Regression(values) => (Task::Regression, Targets::Value(values.clone())),
-    })
+    Ok((stated(file, column.task.clone())?, column.targets.clone()))
+}
+
+/// The task with what the study file states of it.
+fn stated(file: &StudyFile, task: Task) -> Result<Task> {
+    file.survival.state(task).map_err(Error::key)
 }
 
 fn digest(
@@ -203,10 +223,6 @@ fn digest(
     targets: &Targets,
     strata: Option<&[String]>,
 ) -> String {
-    let target = |row: usize| match targets {
-        Targets::Class(values) => values.get(row).map_or(0, |&value| value as u64),
-        Targets::Value(values) => values.get(row).map_or(0, |value| value.to_bits()),
-    };
     let mut rows: Vec<(&String, Vec<u8>)> = cohort
         .ids()
         .iter()
@@ -218,7 +234,7 @@ fn digest(
                 .and_then(|groups| groups.get(row))
                 .map_or("", String::as_str);
             let mut bytes = hash.to_vec();
-            bytes.extend(target(row).to_le_bytes());
+            bytes.extend(targets.bytes(row));
             bytes.extend((group.len() as u64).to_le_bytes());
             bytes.extend(group.as_bytes());
             if let Some(time) = cohort.times().and_then(|times| times.get(row)) {

@@ -1,6 +1,6 @@
 //! What every fold of a running study shares.
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, Task};
 use midfuse_eval::fold::StopRows;
 use midfuse_eval::job::{Job, Recipe};
 use midfuse_eval::predict::Predictions;
@@ -29,8 +29,7 @@ pub(crate) struct Context<'a> {
     pub(crate) metrics: &'a [Metric],
     pub(crate) unit: Unit,
     pub(crate) splits: Splits<'a>,
-    /// 0 for a regression.
-    pub(crate) n_classes: usize,
+    pub(crate) task: &'a Task,
     pub(crate) device: &'a str,
     pub(crate) blind: &'a Blind,
     /// Names the stripped cohort.
@@ -62,7 +61,7 @@ impl<'a> Context<'a> {
             metrics: &study.metrics,
             unit: study.unit,
             splits: study.splits(),
-            n_classes: study.n_classes(),
+            task: &study.cohort.task,
             device: &options.device,
             blind,
             data,

@@ -19,8 +19,8 @@ pub struct Options {
     pub workers: usize,
     /// The worker program.
     pub worker: WorkerCommand,
-    /// Folder of the store of content that workers see. A store of its own is for workers on other machines that share the folder; what lies in it
-    /// may be removed when no study runs.
+    /// Folder of the store of content that workers see. A store of its own is for workers on other
+    /// machines that share the folder; what lies in it may be removed when no study runs.
     #[option(unset = "one below `out` that goes away at the end")]
     pub store: Option<PathBuf>,
     /// Device of every job: `"cpu"` or `"cuda:0"`.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use midfuse_base::{Targets, Task};
-use midfuse_data::{Cohort, TargetColumn, TargetValues};
+use midfuse_data::{Cohort, TargetColumn};
 use midfuse_eval::on_data;
 use midfuse_eval::rows::{AnyData, Data, Rows, RowsError, Span};
 use midfuse_eval::split::{AnySplitter, Predefined, SplitError};
@@ -34,7 +34,7 @@ pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
     };
     let axes = joined(source.axes, cohort, options)?;
     let labels = labels(cohort, &options.stratify)?;
-    let classes = target.is_some_and(|t| matches!(t.values, TargetValues::Classification { .. }));
+    let classes = target.is_some_and(|target| target.task.has_strata());
     let resolution = match cohort.times() {
         Some(times) => TimeResolution::of(times).map_err(EvaluationError::Time)?,
         None => TimeResolution::default(),
@@ -99,16 +99,8 @@ fn rows(
     labels: Option<Vec<Vec<String>>>,
     resolution: TimeResolution,
 ) -> std::result::Result<Rows, RowsError> {
-    let (task, targets) = match target.map(|target| &target.values) {
-        Some(TargetValues::Classification { classes, labels }) => (
-            Task::Classification {
-                classes: classes.clone(),
-            },
-            Targets::Class(labels.clone()),
-        ),
-        Some(TargetValues::Regression(values)) => {
-            (Task::Regression, Targets::Value(values.clone()))
-        }
+    let (task, targets) = match target {
+        Some(target) => (target.task.clone(), target.targets.clone()),
         // A split needs no target; the same number for all says nothing.
         None => (Task::Regression, Targets::Value(vec![0.0; cohort.len()])),
     };

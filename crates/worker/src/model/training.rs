@@ -49,9 +49,7 @@ impl Training {
             .into_iter()
             .partition(|(key, _)| of_loss.contains(&key.as_str()));
         let loss: LossConfig = serde_json::from_value(Value::Object(loss)).map_err(wrong)?;
-        if loss.class_weights == ClassWeights::Balanced
-            && !matches!(task, Task::Classification { .. })
-        {
+        if loss.class_weights == ClassWeights::Balanced && task.classes().is_empty() {
             return Err(wrong(
                 "class_weights: `balanced` is about classes, and the target has none; remove it",
             ));
@@ -90,7 +88,6 @@ fn wrong(reason: impl ToString) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use midfuse_base::OptionKind;
     use serde_json::json;
 
     fn message(section: &Value, task: &Task) -> String {

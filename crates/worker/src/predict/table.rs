@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use midfuse_base::Task;
+use midfuse_base::{Column, Task};
 use midfuse_core::checkpoint::write_atomic;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
@@ -36,14 +36,7 @@ impl Format {
     }
 }
 
-/// A column of predictions.
-enum Column<'a> {
-    Text(Vec<&'a str>),
-    Number(Vec<f64>),
-}
-
-/// Writes one row per id: `id, prediction`, and in a classification a column
-/// `probability of CLASS` per class.
+/// Writes one row per id: `id` and [`Task::prediction_columns`].
 pub(super) fn write(
     out: &Path,
     format: Format,
@@ -51,7 +44,8 @@ pub(super) fn write(
     scores: &[Vec<f64>],
     task: &Task,
 ) -> Result<()> {
-    let columns = columns(ids, scores, task);
+    let mut columns = vec![("id".to_owned(), Column::Text(ids.to_vec()))];
+    columns.extend(task.prediction_columns(scores));
     let bytes = match format {
         Format::Csv => csv(&columns),
         Format::Parquet => parquet(&columns),
@@ -61,46 +55,7 @@ pub(super) fn write(
     Ok(write_atomic(out, &bytes)?)
 }
 
-fn columns<'a>(
-    ids: &'a [String],
-    scores: &[Vec<f64>],
-    task: &'a Task,
-) -> Vec<(String, Column<'a>)> {
-    let column = |i: usize| {
-        scores
-            .iter()
-            .map(move |row| row.get(i).copied().unwrap_or(f64::NAN))
-    };
-    let mut columns = vec![(
-        "id".to_owned(),
-        Column::Text(ids.iter().map(String::as_str).collect()),
-    )];
-    match task {
-        Task::Regression => {
-            columns.push(("prediction".to_owned(), Column::Number(column(0).collect())));
-        }
-        Task::Classification { classes } => {
-            let best = scores.iter().map(|row| {
-                let first = (0_usize, f64::NEG_INFINITY);
-                let (class, _) = row.iter().enumerate().fold(first, |best, (i, &score)| {
-                    if score > best.1 { (i, score) } else { best }
-                });
-                classes.get(class).map_or("", String::as_str)
-            });
-            columns.push(("prediction".to_owned(), Column::Text(best.collect())));
-            for (i, class) in classes.iter().enumerate() {
-                let probabilities = column(i).map(f64::exp).collect();
-                columns.push((
-                    format!("probability of {class}"),
-                    Column::Number(probabilities),
-                ));
-            }
-        }
-    }
-    columns
-}
-
-fn csv(columns: &[(String, Column<'_>)]) -> std::result::Result<Vec<u8>, String> {
+fn csv(columns: &[(String, Column)]) -> std::result::Result<Vec<u8>, String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let n = columns.first().map_or(0, |(_, column)| column.len());
     let header = columns.iter().map(|(name, _)| name);
@@ -116,11 +71,11 @@ fn csv(columns: &[(String, Column<'_>)]) -> std::result::Result<Vec<u8>, String>
     writer.into_inner().map_err(|error| error.to_string())
 }
 
-fn parquet(columns: &[(String, Column<'_>)]) -> std::result::Result<Vec<u8>, String> {
+fn parquet(columns: &[(String, Column)]) -> std::result::Result<Vec<u8>, String> {
     let write = || -> std::result::Result<Vec<u8>, ParquetError> {
         let fields = columns
             .iter()
-            .map(|(name, column)| column.field(name).map(Arc::new));
+            .map(|(name, column)| field(column, name).map(Arc::new));
         let schema = Type::group_type_builder("predictions")
             .with_fields(fields.collect::<std::result::Result<_, _>>()?)
             .build()?;
@@ -137,12 +92,15 @@ fn parquet(columns: &[(String, Column<'_>)]) -> std::result::Result<Vec<u8>, Str
             match column {
                 Column::Text(values) => {
                     let values: Vec<ByteArray> =
-                        values.iter().map(|&v| ByteArray::from(v)).collect();
+                        values.iter().map(|v| ByteArray::from(v.as_str())).collect();
                     out.typed::<ByteArrayType>()
                         .write_batch(&values, None, None)?;
                 }
                 Column::Number(values) => {
                     out.typed::<DoubleType>().write_batch(values, None, None)?;
+                }
+                Column::Flag(values) => {
+                    out.typed::<BoolType>().write_batch(values, None, None)?;
                 }
             }
             out.close()?;
@@ -153,34 +111,14 @@ fn parquet(columns: &[(String, Column<'_>)]) -> std::result::Result<Vec<u8>, Str
     write().map_err(|error| error.to_string())
 }
 
-impl Column<'_> {
-    fn len(&self) -> usize {
-        match self {
-            Self::Text(values) => values.len(),
-            Self::Number(values) => values.len(),
-        }
-    }
-
-    /// Numbers in the shortest form that reads back as the same number.
-    fn cell(&self, row: usize) -> String {
-        match self {
-            Self::Text(values) => values
-                .get(row)
-                .map_or_else(String::new, ToString::to_string),
-            Self::Number(values) => values
-                .get(row)
-                .map_or_else(String::new, ToString::to_string),
-        }
-    }
-
-    fn field(&self, name: &str) -> std::result::Result<Type, ParquetError> {
-        let (physical, logical) = match self {
-            Self::Text(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-            Self::Number(_) => (Physical::DOUBLE, None),
-        };
-        Type::primitive_type_builder(name, physical)
-            .with_repetition(Repetition::REQUIRED)
-            .with_logical_type(logical)
-            .build()
-    }
+fn field(column: &Column, name: &str) -> std::result::Result<Type, ParquetError> {
+    let (physical, logical) = match column {
+        Column::Text(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Column::Number(_) => (Physical::DOUBLE, None),
+        Column::Flag(_) => (Physical::BOOLEAN, None),
+    };
+    Type::primitive_type_builder(name, physical)
+        .with_repetition(Repetition::REQUIRED)
+        .with_logical_type(logical)
+        .build()
 }

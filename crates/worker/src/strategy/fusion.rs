@@ -37,7 +37,7 @@ where
     fn from_data(&self, parts: &Parts) -> Result<Map<String, Value>> {
         Ok(Map::from_iter([
             ("d_in".to_owned(), json!(parts.d_out())),
-            ("task".to_owned(), json!(parts.head_task())),
+            ("task".to_owned(), json!(parts.task())),
         ]))
     }
 

@@ -43,7 +43,7 @@ impl Strategy for Late {
     fn from_data(&self, parts: &Parts) -> Result<Map<String, Value>> {
         Ok(Map::from_iter([
             ("d_in".to_owned(), json!(parts.d_out())),
-            ("task".to_owned(), json!(parts.head_task())),
+            ("task".to_owned(), json!(parts.task())),
         ]))
     }
 

@@ -32,22 +32,12 @@ impl Parts {
         &self.task
     }
 
-    /// What a head predicts.
-    pub fn head_task(&self) -> midfuse_fusion::Task {
-        match &self.task {
-            Task::Classification { classes } => midfuse_fusion::Task::Classify {
-                n_classes: classes.len() as i64,
-            },
-            Task::Regression => midfuse_fusion::Task::Regress,
-        }
-    }
-
     /// The usual head over vectors of width `d_in`: one linear layer.
     ///
     /// # Errors
     /// [`Error::Core`](crate::Error::Core) for a width or a number of classes that is too small.
     pub fn head(&self, d_in: i64, vs: &nn::Path<'_>) -> Result<Head> {
-        Ok(HeadConfig::new(d_in, self.head_task()).init(vs)?)
+        Ok(HeadConfig::new(d_in, self.task.clone()).init(vs)?)
     }
 
     /// Width of each encoder's pooled vector.

@@ -18,12 +18,12 @@ use midfuse_metrics::stats::holm;
 
 /// Features that were chosen with the test rows: those of the features file, or else all columns.
 pub(crate) const DETECTOR: Detector = |evidence| {
-    let Some((target, folds)) = evidence.target.as_ref().zip(evidence.folds()) else {
+    let Some((target, folds)) = evidence.target().zip(evidence.folds()) else {
         return Vec::new();
     };
     match &evidence.selections {
-        Some(selections) => selected_with_test_rows(&evidence.columns, selections, target, folds),
-        None => preselected_columns(&evidence.columns, target, folds)
+        Some(selections) => selected_with_test_rows(&evidence.columns, selections, &target, folds),
+        None => preselected_columns(&evidence.columns, &target, folds)
             .into_iter()
             .collect(),
     }

@@ -67,17 +67,11 @@ impl Drawing<'_> {
     fn spread(&self, arm: &ArmClinical, predictions: &PredictionTable) -> String {
         let kind = self.kind(arm);
         let mut body = panel::frame("mean prediction", "predictions");
-        let class = match (&predictions.task, &self.clinical.positive) {
-            (midfuse_base::Task::Classification { classes }, Some(positive)) => {
-                classes.iter().position(|class| class == positive)
-            }
-            _ => None,
-        };
+        let classes = predictions.task.classes();
+        let positive = self.clinical.positive.as_ref();
+        let event = positive.and_then(|positive| classes.iter().position(|c| c == positive));
         let moves = Units::of(predictions, &arm.arm)
-            .and_then(|units| {
-                let (_, probabilities) = units.events(class?)?;
-                Some(units.trajectories(&probabilities))
-            })
+            .map(|units| units.moves(&predictions.task, event))
             .unwrap_or_default();
         let step = moves.len().div_ceil(MAX_UNITS).max(1);
         for of_unit in moves.iter().step_by(step).filter(|unit| unit.len() > 1) {

@@ -18,8 +18,10 @@ pub use unknown::Unknown;
 pub struct Verdict {
     /// The answer to "does fusing pay?".
     pub finding: Finding,
-    /// Unit of the loss in which gains and margin are given.
-    pub unit: LossUnit,
+    /// What the loss is counted in, in which gains and margin are given: `nats`.
+    pub unit: String,
+    /// What the prior knows of the training rows: `class shares`.
+    pub prior: String,
     /// Smallest gain in loss that counts: the larger of .01 and a tenth of what the best single
     /// modality gains on the prior. `None` where no single modality succeeded.
     pub margin: Option<f64>,
@@ -49,14 +51,4 @@ pub struct Skill {
     pub p: Option<f64>,
     /// Whether it is shown to beat the prior: the interval lies above 0.
     pub beats_prior: bool,
-}
-
-/// Unit of a loss.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LossUnit {
-    /// Of a log loss.
-    Nats,
-    /// Of a mean squared error.
-    SquaredTarget,
 }

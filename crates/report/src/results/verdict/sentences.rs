@@ -1,6 +1,6 @@
 //! The verdict in words: the one place where they are made, for terminal, page and checklist.
 
-use super::{Effect, Finding, FusionFinding, LossUnit, Skill, Unknown, Verdict};
+use super::{Effect, Finding, FusionFinding, Skill, Unknown, Verdict};
 
 impl Verdict {
     /// The finding in one sentence.
@@ -14,8 +14,8 @@ impl Verdict {
             return Vec::new();
         };
         let fusions = self.fusions.iter();
-        std::iter::once(skill(&self.skill))
-            .chain(fusions.map(|fusion| fusion.sentence(self.unit, margin)))
+        std::iter::once(skill(&self.skill, &self.prior))
+            .chain(fusions.map(|fusion| fusion.sentence(&self.unit, margin)))
             .collect()
     }
 
@@ -60,23 +60,28 @@ impl Finding {
     }
 }
 
-fn skill(singles: &[Skill]) -> String {
+fn skill(singles: &[Skill], prior: &str) -> String {
     let skilled: Vec<&str> = singles
         .iter()
         .filter(|single| single.beats_prior)
         .map(|single| single.arm.as_str())
         .collect();
     match skilled.len() {
-        0 => "No single modality is shown to beat the prior (class shares, or the mean, of the training rows).".to_owned(),
-        n if n == singles.len() => format!("Every single modality beats the prior ({}).", skilled.join(", ")),
+        0 => {
+            format!("No single modality is shown to beat the prior ({prior} of the training rows).")
+        }
+        n if n == singles.len() => format!(
+            "Every single modality beats the prior ({}).",
+            skilled.join(", ")
+        ),
         _ => format!("Beat the prior: {}.", skilled.join(", ")),
     }
 }
 
 impl FusionFinding {
     /// What is found about the fusion, with its numbers.
-    pub fn sentence(&self, unit: LossUnit, margin: f64) -> String {
-        let (name, mean, unit) = (&self.fusion, self.gain, unit.words());
+    pub fn sentence(&self, unit: &str, margin: f64) -> String {
+        let (name, mean) = (&self.fusion, self.gain);
         let numbers = match (self.lower, self.upper) {
             (Some(lower), Some(upper)) => format!(
                 "{mean:+.4} {unit}, 95 % interval {lower:+.4} to {upper:+.4}, margin {margin:.4}"
@@ -99,16 +104,6 @@ impl FusionFinding {
                     "{name}: not demonstrated; gain on the best single modality {numbers}.{could}"
                 )
             }
-        }
-    }
-}
-
-impl LossUnit {
-    /// In words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Nats => "nats",
-            Self::SquaredTarget => "squared units of the target",
         }
     }
 }
@@ -156,10 +151,10 @@ mod tests {
     #[test]
     fn numbers_stand_in_the_sentence_of_a_fusion() {
         assert_eq!(
-            concat(Effect::Gains).sentence(LossUnit::Nats, 0.01),
+            concat(Effect::Gains).sentence("nats", 0.01),
             "concat gains on each of its single modalities; on the best one: +0.2500 nats, 95 % interval +0.1250 to +0.3750, margin 0.0100."
         );
-        let open = concat(Effect::Open).sentence(LossUnit::SquaredTarget, 0.0);
+        let open = concat(Effect::Open).sentence("squared units of the target", 0.0);
         assert!(
             open.ends_with("could have shown a gain of about 0.1250."),
             "{open}"
@@ -169,7 +164,7 @@ mod tests {
             upper: None,
             ..concat(Effect::NoGain)
         };
-        let equal = equal.sentence(LossUnit::Nats, 0.01);
+        let equal = equal.sentence("nats", 0.01);
         assert!(
             equal.ends_with("is excluded: +0.2500 nats, margin 0.0100."),
             "{equal}"

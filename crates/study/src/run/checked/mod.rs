@@ -1,5 +1,6 @@
 //! Everything about a study that is known before a worker starts.
 
+mod horizons;
 mod metrics;
 mod plan;
 mod seal;
@@ -7,14 +8,12 @@ mod sealing;
 
 use std::path::Path;
 
-use midfuse_base::Task;
 use midfuse_eval::fold::Dev;
 use midfuse_eval::ledger::{Ledger, Plan};
 use midfuse_eval::structure::Structure;
-use midfuse_metrics::metric::{Metric, Unit};
+use midfuse_metrics::metric::{Metric, Unit, task_metrics};
 use sha2::{Digest, Sha256};
 
-pub(crate) use metrics::loss;
 use metrics::{metric, reported};
 pub use plan::BEST_SINGLE;
 use plan::plan;
@@ -67,8 +66,7 @@ impl CheckedStudy {
         event.map_err(|error| in_file(Error::key(error)))?;
         check_columns(&file.clinical, &cohort.cohort).map_err(|error| in_file(error.into()))?;
         file.protocol.structure = Some(cohort.structure);
-        let has_classes = matches!(cohort.task, Task::Classification { .. });
-        let has_strata = has_classes || file.protocol.stratify.is_some();
+        let has_strata = cohort.task.has_strata() || file.protocol.stratify.is_some();
         let usual = SplitterName::usual(cohort.structure, has_strata);
         let folds_file = FoldsFile::of(&file, path)?;
         let splitter = file.protocol.splitter.unwrap_or(usual);
@@ -91,14 +89,19 @@ impl CheckedStudy {
             .protocol
             .unit
             .unwrap_or(if cohort.structure.has_groups() {
-                Unit::RowsAveragedInGroup
+                task_metrics(&cohort.task).group_unit()
             } else {
                 Unit::Row
             });
+        if let Err(reason) = task_metrics(&cohort.task).check_unit(unit) {
+            return Err(in_file(Error::key(
+                Problem::needs(reason).of("protocol.unit"),
+            )));
+        }
         file.protocol.unit = Some(unit);
         let plan = plan(&file, &arms, metric).map_err(in_file)?;
         let metrics = reported(&cohort.task, metric);
-        Ok(Self {
+        let study = Self {
             file_sha256: hex(&Sha256::digest(bytes)),
             file,
             splitter,
@@ -110,15 +113,8 @@ impl CheckedStudy {
             metrics,
             unit,
             plan,
-        })
-    }
-
-    /// Classes of the task; 0 for a regression.
-    pub(crate) fn n_classes(&self) -> usize {
-        match &self.cohort.task {
-            Task::Classification { classes } => classes.len(),
-            Task::Regression => 0,
-        }
+        };
+        study.with_horizons().map_err(in_file)
     }
 
     /// What the clinical figures and the checklist need of the cohort; `development`: ids of the rows
@@ -148,7 +144,7 @@ impl CheckedStudy {
                 Some(file) => FoldSource::File(&file.folds),
                 None => FoldSource::Splitter(self.splitter),
             },
-            has_strata: self.n_classes() > 0 || self.file.protocol.stratify.is_some(),
+            has_strata: self.cohort.task.has_strata() || self.file.protocol.stratify.is_some(),
             resolution: self.cohort.resolution,
         }
     }

@@ -89,7 +89,7 @@ pub(crate) fn run_fold<S: Structure>(
     }
     refit(context, ledger, fold, seed, &place, &mut arms, chosen)?;
 
-    let prior = fit(&Prior::new(context.n_classes), &fold.train)
+    let prior = fit(&Prior(context.task), &fold.train)
         .predict(&fold.test)
         .and_then(|predictions| {
             predictions.disclose(

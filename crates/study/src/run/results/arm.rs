@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_base::{Targets, Task};
+use midfuse_base::Task;
 
 use super::design::Design;
 use crate::run::checked::CheckedStudy;
@@ -105,12 +105,10 @@ pub(in crate::run) fn model_folder(arm: &str, repeat: usize, fold: usize) -> Str
 }
 
 fn confusion(task: &Task, refits: &[(&FoldRun, &Refit)]) -> Vec<Vec<u64>> {
-    let Task::Classification { classes } = task else {
-        return Vec::new();
-    };
+    let classes = task.classes();
     let mut counts = vec![vec![0; classes.len()]; classes.len()];
     for (_, refit) in refits {
-        let Targets::Class(targets) = &refit.disclosed.targets else {
+        let Some(targets) = refit.disclosed.targets.as_classes() else {
             continue;
         };
         let Ok(predictions) = refit.disclosed.predictions() else {

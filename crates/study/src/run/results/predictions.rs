@@ -1,6 +1,5 @@
 //! Disclosed predictions as rows of a table.
 
-use midfuse_base::Targets;
 use midfuse_eval::predict::Disclosed;
 
 use crate::run::checked::CheckedStudy;
@@ -34,10 +33,6 @@ pub(in crate::run) fn prediction_rows(
     arm: &str,
     (repeat, fold): (usize, usize),
 ) -> Vec<PredictionRow> {
-    let targets: Vec<f64> = match &disclosed.targets {
-        Targets::Class(classes) => classes.iter().map(|&class| class as f64).collect(),
-        Targets::Value(values) => values.clone(),
-    };
     let group = |row: usize| {
         disclosed
             .groups
@@ -47,17 +42,18 @@ pub(in crate::run) fn prediction_rows(
     disclosed
         .ids
         .iter()
-        .zip(targets)
         .zip(&disclosed.scores)
         .enumerate()
-        .map(|(row, ((id, target), scores))| PredictionRow {
-            id: id.clone(),
-            group: group(row),
-            repeat,
-            fold,
-            arm: arm.to_owned(),
-            target,
-            scores: scores.clone(),
+        .filter_map(|(row, (id, scores))| {
+            Some(PredictionRow {
+                id: id.clone(),
+                group: group(row),
+                repeat,
+                fold,
+                arm: arm.to_owned(),
+                target: disclosed.targets.get(row)?,
+                scores: scores.clone(),
+            })
         })
         .collect()
 }

@@ -1,8 +1,8 @@
 //! What the verdict is made of.
 
-use midfuse_metrics::metric::Metric;
+use midfuse_metrics::metric::{Metric, task_metrics};
 
-use crate::run::checked::{CheckedStudy, loss};
+use crate::run::checked::CheckedStudy;
 use crate::run::fold::FoldRun;
 use crate::run::results::{chosen_values, values};
 use midfuse_report::results::ArmResult;
@@ -29,7 +29,7 @@ impl Losses {
         arms: &[ArmResult],
         best_single: Option<&[usize]>,
     ) -> Self {
-        let loss = loss(&study.cohort.task);
+        let loss = task_metrics(&study.cohort.task).loss();
         let mut losses = Self {
             prior: prior(folds, loss),
             singles: Vec::new(),

@@ -9,9 +9,10 @@ mod losses;
 mod margin;
 
 use midfuse_base::Task;
+use midfuse_metrics::metric::{TaskMetrics, task_metrics};
 
 pub(super) use losses::Losses;
-use margin::{margin, unit};
+use margin::margin;
 
 use super::results::Design;
 use midfuse_report::results::{Effect, Finding, FusionFinding, Skill, Unknown, Verdict};
@@ -24,21 +25,23 @@ pub(super) fn verdict(
     repeats: usize,
     sealed: usize,
 ) -> Verdict {
+    let of_task = task_metrics(task);
     let mut verdict = Verdict {
         finding: Finding::NoSingle {
             failed: losses.failed_singles.clone(),
         },
-        unit: unit(task),
+        unit: of_task.loss_unit().to_owned(),
+        prior: of_task.prior_name().to_owned(),
         margin: None,
         skill: Vec::new(),
         fusions: Vec::new(),
         gains: Vec::new(),
-        unknown: unknown(repeats, sealed),
+        unknown: unknown(of_task.as_ref(), repeats, sealed),
     };
     let Some(best) = &losses.best_single else {
         return verdict;
     };
-    let margin = margin(task, &losses.prior, best);
+    let margin = margin(of_task.as_ref(), &losses.prior, best);
     verdict.margin = Some(margin);
     let singles = losses.singles.iter();
     verdict.skill = singles
@@ -120,7 +123,7 @@ fn gain(
     design.summary(&gains, level)
 }
 
-fn unknown(repeats: usize, sealed: usize) -> Vec<Unknown> {
+fn unknown(of_task: &dyn TaskMetrics, repeats: usize, sealed: usize) -> Vec<Unknown> {
     let mut unknown = vec![
         Unknown::Complementarity,
         Unknown::Interaction,
@@ -128,8 +131,10 @@ fn unknown(repeats: usize, sealed: usize) -> Vec<Unknown> {
         Unknown::NewRows {
             sealed_rows: sealed,
         },
-        Unknown::Calibration,
     ];
+    if of_task.open_about_calibration().is_some() {
+        unknown.push(Unknown::Calibration);
+    }
     if repeats < Unknown::FEWEST_REPEATS {
         unknown.push(Unknown::Luck { repeats });
     }

@@ -1,11 +1,13 @@
-//! Losses of heads and of late fusion.
+//! Cross-entropy, and class weights.
 //!
-//! **Reference implementation**: `torch.nn.functional.cross_entropy` and `mse_loss`, and
-//! scikit-learn's `compute_class_weight("balanced", ...)`.
+//! **Reference implementation**: `torch.nn.functional.cross_entropy`, and scikit-learn's
+//! `compute_class_weight("balanced", ...)`.
 
 use midfuse_core::check::{self, Dim};
 use midfuse_core::{Error, Result};
 use tch::{Kind, Reduction, Tensor};
+
+use super::check_targets;
 
 /// Cross-entropy of logits `[B, K]` (or log-probabilities) against class indices `targets: [B]`
 /// i64, a scalar.
@@ -38,17 +40,6 @@ pub fn cross_entropy(
         })
 }
 
-/// Mean squared error of `values: [B, 1]` against `targets: [B]` in the same dtype, a scalar.
-///
-/// # Errors
-/// [`Error::Shape`], [`Error::Kind`] or [`Error::Device`] if the targets do not fit the values.
-pub fn squared_error(values: &Tensor, targets: &Tensor) -> Result<Tensor> {
-    const MODULE: &str = "squared_error";
-    check::shape(MODULE, values, &[Dim::Any("B"), Dim::Is(1)])?;
-    check_targets(MODULE, values, targets, values.kind())?;
-    Ok(values.squeeze_dim(1).mse_loss(targets, Reduction::Mean))
-}
-
 /// Class weights that give every class the same total: `n_rows / (n_classes * counts[k])`, as
 /// scikit-learn's `"balanced"`. `counts` come from the training rows only.
 ///
@@ -69,18 +60,6 @@ pub fn balanced_class_weights(counts: &[usize]) -> Result<Vec<f64>> {
     counts.iter().enumerate().map(weight).collect()
 }
 
-fn check_targets(
-    module: &'static str,
-    predictions: &Tensor,
-    targets: &Tensor,
-    kind: Kind,
-) -> Result<()> {
-    let n_rows = predictions.size().first().copied().unwrap_or_default();
-    check::shape(module, targets, &[Dim::Is(n_rows)])?;
-    check::kind(module, targets, kind)?;
-    check::device(module, targets, predictions.device())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,19 +75,6 @@ mod tests {
         let weights = Tensor::from_slice(&[1.0_f64, 3.0]);
         let loss = cross_entropy(&logits, &targets, Some(&weights)).unwrap();
         assert!((loss.double_value(&[]) - (right + 3.0 * wrong) / 4.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn squared_error_by_hand() {
-        let values = Tensor::from_slice(&[1.0_f32, 4.0]).view([2, 1]);
-        let loss = squared_error(&values, &Tensor::from_slice(&[3.0_f32, 4.0])).unwrap();
-        assert!((loss.double_value(&[]) - 2.0).abs() < 1e-7);
-        // A [B, 1] target would broadcast to [B, B].
-        let column = Tensor::from_slice(&[3.0_f32, 4.0]).view([2, 1]);
-        assert!(matches!(
-            squared_error(&values, &column),
-            Err(Error::Shape { .. })
-        ));
     }
 
     #[test]
