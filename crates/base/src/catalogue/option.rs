@@ -1,7 +1,7 @@
 //! One option, as it crosses the wire between a worker and its coordinator.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{ChoiceInfo, OptionInfo, OptionKind};
 
@@ -20,6 +20,9 @@ pub struct OptionEntry {
     /// Its value where a study file says nothing; null = not set.
     #[serde(default)]
     pub default: Value,
+    /// What takes its place where it is not set, in Markdown; empty where nothing does.
+    #[serde(default)]
+    pub unset: String,
     /// Whom the default follows: `"PyTorch"`; empty where nobody.
     #[serde(default)]
     pub source: String,
@@ -52,6 +55,7 @@ impl From<&OptionInfo> for OptionEntry {
             meaning: info.meaning.to_owned(),
             kind: words(&info.kind).to_owned(),
             default: info.default.clone().unwrap_or_default(),
+            unset: info.unset.to_owned(),
             source: info.source.to_owned(),
             range: info.range.to_owned(),
             ..Self::default()
@@ -110,6 +114,31 @@ fn words(kind: &OptionKind) -> &'static str {
 }
 
 impl OptionEntry {
+    /// The fields of a config with what it says about them, in its order; those of which it says
+    /// nothing come last. The defaults are those of `fields`.
+    pub fn of_config(known: &[Self], fields: &Map<String, Value>) -> Vec<Self> {
+        let told = known.iter().filter_map(|option| {
+            let default = fields.get(&option.name)?;
+            let options = match default {
+                Value::Object(inner) => Self::of_config(&option.options, inner),
+                _ => option.options.clone(),
+            };
+            Some(Self {
+                default: default.clone(),
+                options: if option.options.is_empty() {
+                    Vec::new()
+                } else {
+                    options
+                },
+                ..option.clone()
+            })
+        });
+        let is_told = |name: &str| known.iter().any(|option| option.name == name);
+        let others = fields.iter().filter(|(name, _)| !is_told(name));
+        told.chain(others.map(|(name, default)| Self::of_default(name, default)))
+            .collect()
+    }
+
     /// An option of which nothing is known but its name and its default: a field of a config that
     /// says nothing about itself.
     pub fn of_default(name: &str, default: &Value) -> Self {
@@ -128,5 +157,44 @@ impl OptionEntry {
             default: default.clone(),
             ..Self::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_registered_config_has_the_last_word_on_defaults() {
+        let option = |name: &str, default: Value| OptionEntry {
+            meaning: format!("about {name}"),
+            ..OptionEntry::of_default(name, &default)
+        };
+        let table = OptionEntry {
+            options: vec![option("k", Value::Null)],
+            ..option("table", Value::Null)
+        };
+        let known = [
+            option("d_out", Value::Null),
+            option("gone", json!(1)),
+            table,
+        ];
+        let fields = json!({"d_out": 64, "mine": "x", "table": {"k": 3}});
+        let listed = OptionEntry::of_config(&known, fields.as_object().unwrap());
+        let seen: Vec<(&str, &str, &Value)> = listed
+            .iter()
+            .map(|o| (o.name.as_str(), o.meaning.as_str(), &o.default))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("d_out", "about d_out", &json!(64)),
+                ("table", "about table", &json!({"k": 3})),
+                ("mine", "", &json!("x")),
+            ]
+        );
+        assert_eq!(listed[1].options[0].default, json!(3));
+        assert_eq!(listed[2].kind, "text");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use midfuse_base::Options;
 use midfuse_base::catalogue::OptionEntry;
 use midfuse_data::{ModalityData, TextData, TextShape};
 use midfuse_eval::transform::{Tokeniser, Vocabulary, VocabularyConfig};
@@ -51,16 +52,22 @@ impl TextOptions {
     /// Its keys, as lists show them.
     fn listed() -> Vec<OptionEntry> {
         let default = Self::default();
+        let fields = json!({"vocabulary": default.vocabulary, "max_len": default.max_len});
+        let of_vocabulary = VocabularyConfig::options();
         let vocabulary = OptionEntry {
+            name: "vocabulary".to_owned(),
             meaning: "How text is cut into tokens, and how many are kept".to_owned(),
-            ..OptionEntry::of_default("vocabulary", &json!(default.vocabulary))
+            options: of_vocabulary.iter().map(OptionEntry::from).collect(),
+            ..OptionEntry::default()
         };
         let max_len = OptionEntry {
+            name: "max_len".to_owned(),
             meaning: "Most tokens of a text; longer ones are cut".to_owned(),
             range: "at least 1".to_owned(),
-            ..OptionEntry::of_default("max_len", &json!(default.max_len))
+            ..OptionEntry::default()
         };
-        vec![vocabulary, max_len]
+        let fields = fields.as_object().cloned().unwrap_or_default();
+        OptionEntry::of_config(&[vocabulary, max_len], &fields)
     }
 
     /// Ids and steps that a vocabulary of all these texts would have: for checking a model before

@@ -1,6 +1,7 @@
 //! Everything that midfuse brings: one line each. Where a config requires a field that comes from
 //! the data, any value stands in for it here.
 
+use midfuse_base::Options;
 use midfuse_core::{Config, Encoder, Fusion};
 use midfuse_fusion::{AttentionFusionConfig, ConcatFusionConfig};
 use midfuse_image::{ConvNetConfig, ResNetConfig};
@@ -38,16 +39,18 @@ pub(super) fn register(to: &mut Registry) -> Result<()> {
 
 fn encoder<C>(to: &mut Registry, name: &str, summary: &str, config: C) -> Result<()>
 where
-    C: Config<Module: Encoder<Input: Modality> + 'static>,
+    C: Config<Module: Encoder<Input: Modality> + 'static> + Options,
 {
-    to.add_encoder(Label::new(name).summary(summary), &config)
+    let label = Label::new(name).summary(summary).options::<C>();
+    to.add_encoder(label, &config)
 }
 
 fn fusion<C>(to: &mut Registry, name: &str, summary: &str, config: C) -> Result<()>
 where
-    C: Config<Module: Fusion + 'static>,
+    C: Config<Module: Fusion + 'static> + Options,
 {
-    to.add_fusion(Label::new(name).summary(summary), config)
+    let label = Label::new(name).summary(summary).options::<C>();
+    to.add_fusion(label, config)
 }
 
 fn strategy<S: Strategy>(to: &mut Registry, name: &str, summary: &str, config: S) -> Result<()> {

@@ -1,7 +1,7 @@
 //! What the registry holds, for people and programs.
 
 use midfuse_base::catalogue::{Catalogue, Entry, KindEntry, OptionEntry, StrategyEntry};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::encoder::KnownEncoder;
 use super::strategy::KnownStrategy;
@@ -72,31 +72,14 @@ impl KnownStrategy {
 }
 
 /// The fields of a config: those that may be written, and those that come from the data.
-fn entry(label: &Label, defaults: &Value, from_data: &[String]) -> Entry {
-    let fields = defaults.as_object().into_iter().flatten();
-    let (of_data, written): (Vec<_>, Vec<_>) =
+fn entry(label: &Label, defaults: &Map<String, Value>, from_data: &[String]) -> Entry {
+    let fields = defaults.clone().into_iter();
+    let (of_data, written): (Map<_, _>, Map<_, _>) =
         fields.partition(|(name, _)| from_data.contains(name));
     Entry {
         name: label.name.clone(),
         summary: label.summary.clone(),
-        options: described(&label.options, &written),
-        from_data: of_data.into_iter().map(|(name, _)| name.clone()).collect(),
+        options: OptionEntry::of_config(&label.options, &written),
+        from_data: of_data.into_iter().map(|(name, _)| name).collect(),
     }
-}
-
-/// Fields of a config with what it says about them, in its order; those of which it says nothing
-/// come last. The defaults are those that are registered.
-pub(super) fn described(known: &[OptionEntry], fields: &[(&String, &Value)]) -> Vec<OptionEntry> {
-    let field = |name: &str| fields.iter().find(|(field, _)| *field == name);
-    let told = known.iter().filter_map(|option| {
-        let (_, default) = field(&option.name)?;
-        Some(OptionEntry {
-            default: (*default).clone(),
-            ..option.clone()
-        })
-    });
-    let is_told = |name: &str| known.iter().any(|option| option.name == name);
-    let others = fields.iter().filter(|(name, _)| !is_told(name));
-    told.chain(others.map(|(name, default)| OptionEntry::of_default(name, default)))
-        .collect()
 }

@@ -16,7 +16,7 @@ use crate::model::{DynEncoder, Erased};
 pub(crate) struct KnownEncoder {
     kind: &'static str,
     pub(super) label: Label,
-    pub(super) defaults: Value,
+    pub(super) defaults: Map<String, Value>,
     build: fn(&Value, &nn::Path<'_>) -> Result<Box<dyn DynEncoder>>,
 }
 
@@ -65,6 +65,6 @@ impl KnownEncoder {
 
 impl fmt::Debug for KnownEncoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.kind, self.name(), self.defaults)
+        write!(f, "{} {} {:?}", self.kind, self.name(), self.defaults)
     }
 }

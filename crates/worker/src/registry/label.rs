@@ -1,7 +1,7 @@
 //! The name under which something is registered, and what it says about itself.
 
-use midfuse_base::Options;
 use midfuse_base::catalogue::OptionEntry;
+use midfuse_base::{OptionInfo, Options};
 
 /// The name under which an encoder, a fusion or a strategy is registered, and what `midfuse models`
 /// shows beside it. A plain name is one.
@@ -39,8 +39,12 @@ impl Label {
     /// Says what the options of a config mean, and which values they take. Without it they are
     /// listed by name and default.
     #[must_use]
-    pub fn options<C: Options>(mut self) -> Self {
-        self.options = C::options().iter().map(OptionEntry::from).collect();
+    pub fn options<C: Options>(self) -> Self {
+        self.described(&C::options())
+    }
+
+    pub(super) fn described(mut self, options: &[OptionInfo]) -> Self {
+        self.options = options.iter().map(OptionEntry::from).collect();
         self
     }
 }

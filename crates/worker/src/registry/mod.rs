@@ -75,6 +75,10 @@ impl Registry {
                 name: label.name,
             });
         }
+        let label = match S::describe().as_slice() {
+            [] => label,
+            options => label.described(options),
+        };
         self.strategies.push(KnownStrategy::new(label, config)?);
         Ok(())
     }

@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use crate::{Error, Result};
 
 /// The fields of a config that is registered under this name.
-pub(super) fn defaults(name: &str, config: &impl Serialize) -> Result<Value> {
+pub(super) fn defaults(name: &str, config: &impl Serialize) -> Result<Map<String, Value>> {
     let no_table = |what: String| Error::section(format!("worker: the config of `{name}`"), what);
     match serde_json::to_value(config) {
-        Ok(fields) if fields.is_object() => Ok(fields),
+        Ok(Value::Object(fields)) => Ok(fields),
         Ok(other) => Err(no_table(format!(
             "expected a struct with fields, got {other}"
         ))),
@@ -28,13 +28,13 @@ pub(super) fn config<C: DeserializeOwned>(fields: &Value) -> Result<C> {
 
 /// An error where the user wrote a field that the config has from the data.
 pub(super) fn refuse<'a>(
-    defaults: &Value,
+    defaults: &Map<String, Value>,
     written: &Map<String, Value>,
     from_data: impl IntoIterator<Item = &'a str>,
     path: &str,
 ) -> Result<()> {
     let mut from_data = from_data.into_iter();
-    match from_data.find(|key| written.contains_key(*key) && defaults.get(key).is_some()) {
+    match from_data.find(|key| written.contains_key(*key) && defaults.contains_key(key)) {
         None => Ok(()),
         Some(key) => {
             let place = format!("{path}.{key}");
@@ -48,7 +48,7 @@ pub(super) fn refuse<'a>(
 /// # Errors
 /// If the user wrote a field that comes from the data.
 pub(super) fn merge(
-    defaults: &Value,
+    defaults: &Map<String, Value>,
     written: &Map<String, Value>,
     from_data: &Map<String, Value>,
     path: &str,
@@ -59,11 +59,11 @@ pub(super) fn merge(
         from_data.keys().map(String::as_str),
         path,
     )?;
-    let mut fields = defaults.as_object().cloned().unwrap_or_default();
+    let mut fields = defaults.clone();
     fields.extend(written.clone());
     let known = from_data
         .iter()
-        .filter(|(key, _)| defaults.get(key).is_some());
+        .filter(|(key, _)| defaults.contains_key(*key));
     fields.extend(known.map(|(key, value)| (key.clone(), value.clone())));
     Ok(Value::Object(fields))
 }
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn data_wins_over_writing_wins_over_defaults() {
-        let defaults = json!({"channels": 0, "d": 8, "p": 0.1});
+        let defaults = map(json!({"channels": 0, "d": 8, "p": 0.1}));
         let data = map(json!({"channels": 3, "height": 9}));
         let merged = merge(&defaults, &map(json!({"d": 4})), &data, "x").unwrap();
         assert_eq!(merged, json!({"channels": 3, "d": 4, "p": 0.1}));

@@ -23,7 +23,7 @@ type AnyModel = Box<dyn Model<Batch = Vec<AnyInput>>>;
 pub(crate) struct KnownStrategy {
     pub(super) label: Label,
     pub(super) needs: Needs,
-    pub(super) defaults: Value,
+    pub(super) defaults: Map<String, Value>,
     pub(super) from_data: &'static [&'static str],
     values_from_data: fn(&Value, &Parts) -> Result<Map<String, Value>>,
     build: fn(&Value, Parts, &nn::Path<'_>) -> Result<AnyModel>,
@@ -85,6 +85,6 @@ impl KnownStrategy {
 
 impl fmt::Debug for KnownStrategy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.name(), self.defaults)
+        write!(f, "{} {:?}", self.name(), self.defaults)
     }
 }

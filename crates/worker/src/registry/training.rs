@@ -4,7 +4,6 @@ use midfuse_base::TaskKind;
 use midfuse_base::catalogue::{Entry, OptionEntry};
 use midfuse_train::{Chosen, Named};
 
-use super::catalogue::described;
 use crate::model::Training;
 use crate::{Error, Result};
 
@@ -23,7 +22,7 @@ pub(super) fn options() -> Result<Vec<OptionEntry>> {
         }
     }
     let known: Vec<OptionEntry> = Training::options().iter().map(OptionEntry::from).collect();
-    Ok(described(&known, &fields.iter().collect::<Vec<_>>()))
+    Ok(OptionEntry::of_config(&known, &fields))
 }
 
 /// An optimizer or a schedule.
@@ -34,7 +33,7 @@ pub(super) fn named<T: Named + ?Sized>(one: &Chosen<T>) -> Result<Entry> {
     Ok(Entry {
         name: one.name().to_owned(),
         summary: one.summary().to_owned(),
-        options: described(&known, &fields.iter().collect::<Vec<_>>()),
+        options: OptionEntry::of_config(&known, &fields),
         from_data: Vec::new(),
     })
 }

@@ -2,6 +2,7 @@
 //! modalities, and a head.
 
 use midfuse_base::catalogue::Needs;
+use midfuse_base::{OptionInfo, Options, options};
 use midfuse_core::{Config, Fusion, Mode, Model, Output};
 use midfuse_fusion::{EarlyFusion, EarlyFusionConfig, Head};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -12,18 +13,26 @@ use super::{D_FUSED, Parts, Strategy};
 use crate::modality::AnyInput;
 use crate::{Error, Result};
 
-/// The trunk, and how deep in the encoders it begins.
+/// Where the trunk begins.
+#[options]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Depth {
+    /// Stages of the encoders before modalities meet; 0 for embedded inputs.
+    #[option(default = 0, range = 0.., rule = "no more than the shallowest encoder has")]
+    depth: usize,
+}
+
+/// The trunk, and how deep in the encoders it begins: one table of a study file.
 #[derive(Debug, Clone)]
 pub(crate) struct Early {
-    /// Stages of the encoders before the fusion point; default 0: embedded inputs.
-    depth: usize,
+    at: Depth,
     trunk: EarlyFusionConfig,
 }
 
 impl Default for Early {
     fn default() -> Self {
         Self {
-            depth: 0,
+            at: Depth::default(),
             trunk: EarlyFusionConfig::new([], D_FUSED),
         }
     }
@@ -44,8 +53,13 @@ impl Strategy for Early {
 
     const FROM_DATA: &'static [&'static str] = &["d_tokens"];
 
+    fn describe() -> Vec<OptionInfo> {
+        let own = Depth::options().into_iter();
+        own.chain(EarlyFusionConfig::options()).collect()
+    }
+
     fn from_data(&self, parts: &Parts) -> Result<Map<String, Value>> {
-        let (depth, deepest) = (self.depth, parts.n_stages());
+        let (depth, deepest) = (self.at.depth, parts.n_stages());
         if depth > deepest {
             let reason = format!(
                 "expected at most {deepest}, the stages of the shallowest encoder, got {depth}"
@@ -61,7 +75,7 @@ impl Strategy for Early {
         let head = parts.head(fusion.d_out(), &(vs / "head"))?;
         Ok(EarlyModel {
             parts,
-            depth: self.depth,
+            depth: self.at.depth,
             fusion,
             head,
         })
@@ -79,20 +93,18 @@ impl Model for EarlyModel {
     }
 }
 
-// One table in the study file; serde's `flatten` would let unknown fields pass.
+// serde's `flatten` would let unknown fields pass.
 impl<'de> Deserialize<'de> for Early {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         use serde::de::Error as _;
-        let mut fields = Map::deserialize(deserializer)?;
-        let depth = fields.remove("depth").unwrap_or(json!(0));
-        let n = depth.as_u64().ok_or_else(|| {
-            let expected = "expected a number of stages from 0 on";
-            D::Error::custom(format!("depth: {expected}, got {depth}"))
-        })?;
-        let trunk = serde_json::from_value(Value::Object(fields)).map_err(D::Error::custom)?;
+        let fields = Map::deserialize(deserializer)?;
+        let own = Depth::options();
+        let is_own = |key: &str| own.iter().any(|option| option.name == key);
+        let (at, trunk) = fields.into_iter().partition(|(key, _)| is_own(key));
         Ok(Self {
-            depth: n as usize,
-            trunk,
+            at: serde_json::from_value(Value::Object(at))
+                .map_err(|error| D::Error::custom(format!("depth: {error}")))?,
+            trunk: serde_json::from_value(Value::Object(trunk)).map_err(D::Error::custom)?,
         })
     }
 }
@@ -100,11 +112,14 @@ impl<'de> Deserialize<'de> for Early {
 impl Serialize for Early {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         use serde::ser::Error as _;
-        let mut fields = serde_json::to_value(&self.trunk).map_err(S::Error::custom)?;
-        if let Some(fields) = fields.as_object_mut() {
-            fields.insert("depth".to_owned(), json!(self.depth));
-        }
-        fields.serialize(serializer)
+        let fields = |value: serde_json::Result<Value>| match value {
+            Ok(Value::Object(fields)) => Ok(fields),
+            Ok(_) => Ok(Map::new()),
+            Err(error) => Err(S::Error::custom(error)),
+        };
+        let mut all = fields(serde_json::to_value(&self.trunk))?;
+        all.extend(fields(serde_json::to_value(&self.at))?);
+        all.serialize(serializer)
     }
 }
 
@@ -126,7 +141,7 @@ mod tests {
                 .unwrap_err()
                 .to_string()
         };
-        assert!(message("depth", json!(-1)).contains("expected a number of stages"));
+        assert!(message("depth", json!(-1)).starts_with("depth: invalid value"));
         assert!(message("depht", json!(1)).contains("unknown field `depht`"));
     }
 }

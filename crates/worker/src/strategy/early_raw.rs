@@ -1,6 +1,7 @@
 //! Early fusion of raw features: no encoders, one trunk over all features, and a head.
 
 use midfuse_base::catalogue::Needs;
+use midfuse_base::{OptionInfo, Options};
 use midfuse_core::{Config, Mode, Model, Output};
 use midfuse_fusion::{Head, RawEarlyFusion, RawEarlyFusionConfig};
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,10 @@ impl Strategy for EarlyRaw {
     const NEEDS: Needs = Needs::raw_features();
 
     const FROM_DATA: &'static [&'static str] = &["d_in"];
+
+    fn describe() -> Vec<OptionInfo> {
+        RawEarlyFusionConfig::options()
+    }
 
     fn from_data(&self, parts: &Parts) -> Result<Map<String, Value>> {
         Ok(Map::from_iter([("d_in".to_owned(), json!(parts.n_raw()))]))

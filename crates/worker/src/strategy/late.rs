@@ -1,6 +1,7 @@
 //! Late fusion: encoders, a head each, and the mean of what the heads predict.
 
 use midfuse_base::catalogue::Needs;
+use midfuse_base::{OptionInfo, Options};
 use midfuse_core::{Config, Mode, Model, Output};
 use midfuse_fusion::{LateFusion, LateFusionConfig};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,10 @@ impl Strategy for Late {
     const NEEDS: Needs = Needs::fusion();
 
     const FROM_DATA: &'static [&'static str] = &["d_in", "task"];
+
+    fn describe() -> Vec<OptionInfo> {
+        LateFusionConfig::options()
+    }
 
     fn from_data(&self, parts: &Parts) -> Result<Map<String, Value>> {
         Ok(Map::from_iter([

@@ -9,6 +9,7 @@ mod single;
 
 use std::fmt::Debug;
 
+use midfuse_base::OptionInfo;
 use midfuse_base::catalogue::Needs;
 use midfuse_core::Model;
 use serde::Serialize;
@@ -47,6 +48,12 @@ pub trait Strategy: Clone + Debug + Serialize + DeserializeOwned {
     /// Names of the fields that come from the data and the encoders; a study file that writes one of
     /// them is refused.
     const FROM_DATA: &'static [&'static str] = &[];
+
+    /// What its options mean and which values they take, as `midfuse models` shows them: those of
+    /// [`options`](macro@midfuse_base::options). Without it they are listed by name and default.
+    fn describe() -> Vec<OptionInfo> {
+        Vec::new()
+    }
 
     /// Values of the fields [`FROM_DATA`](Self::FROM_DATA). In `self` they are still those of the
     /// registered config; all others are as the study file has them.

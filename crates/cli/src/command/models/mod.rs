@@ -95,7 +95,8 @@ fn write_into(catalogue: &Catalogue, page: &Path) -> Result<(), Failure> {
 /// A default as people read it.
 fn default(option: &OptionEntry) -> String {
     match &option.default {
-        Value::Null => "none".to_owned(),
+        Value::Null if option.unset.is_empty() => "none".to_owned(),
+        Value::Null => option.unset.replace('`', ""),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
