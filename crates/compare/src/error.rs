@@ -30,6 +30,15 @@ pub enum Error {
         /// The file.
         file: PathBuf,
     },
+    /// A file of times and events beside files of another target.
+    #[error(
+        "{}: holds times and events, and another file a `target`; give predictions of one kind",
+        file.display()
+    )]
+    OtherKind {
+        /// The file.
+        file: PathBuf,
+    },
     /// A table with scores of one class.
     #[error("{}: has a score column for one class; give one per class", file.display())]
     OneClass {
@@ -95,6 +104,7 @@ impl Error {
             Self::Option(_)
             | Self::OtherTask { .. }
             | Self::Classes { .. }
+            | Self::OtherKind { .. }
             | Self::OneClass { .. }
             | Self::OneModel { .. }
             | Self::OneFold { .. } => 2,

@@ -176,17 +176,15 @@ fn task(tables: &[TextTable], options: &CompareOptions) -> Result<Task> {
     let followed = |table: &TextTable| is_followed(table) && find(table, &["target"]).is_none();
     if tables.iter().all(followed) {
         if let Some(positive) = &options.positive {
-            return Err(Error::Usage(format!(
-                "--positive {positive}: names a class, and the files hold times and events; leave it out"
-            )));
+            let reason = "names a class, and the files hold times and events";
+            let problem = Problem::conflict(reason, "leave it out");
+            return Err(problem.of(format!("--positive {positive}")).into());
         }
         return Ok(Task::Survival(SurvivalTask::default()));
     }
     if let Some(table) = tables.iter().find(|table| followed(table)) {
-        return Err(Error::Usage(format!(
-            "{}: holds times and events, and another file a `target`; give predictions of one kind",
-            table.file.display()
-        )));
+        let file = table.file.clone();
+        return Err(Error::OtherKind { file });
     }
     let classes = classes(tables, options)?;
     Ok(if classes.is_empty() {

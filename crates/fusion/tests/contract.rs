@@ -205,7 +205,8 @@ impl Config for AsFusion<LateFusionConfig> {
 
     fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<LateAsFusion> {
         let late = self.0.init(vs)?;
-        Ok(LateAsFusion(late, self.0.task.d_out()))
+        let d_out = midfuse_fusion::head_task(&self.0.task).d_out();
+        Ok(LateAsFusion(late, d_out))
     }
 }
 

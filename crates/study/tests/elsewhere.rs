@@ -15,7 +15,6 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use midfuse_study::{Error, WorkerCommand, study};
-use midfuse_wire::PROTOCOL_VERSION;
 use midfuse_wire::{ContentStore, PROTOCOL_VERSION};
 use support::{Kind, fingerprint, options, study_file, worker};
 

@@ -18,6 +18,7 @@ use midfuse_core::{Config, Encoded, Fusion, Mode, Model, Output, Result, Tokens}
 use midfuse_fusion::ConcatFusionConfig;
 use midfuse_tabular::MlpConfig;
 use midfuse_train::{At, Named, Optimizer, OptimizerConfig, Params, Schedule, State};
+use midfuse_wire::Reply;
 use midfuse_worker::{AnyInput, Label, Needs, Parts, Strategy, Worker};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};

@@ -99,7 +99,7 @@ fn a_known_signal_is_found_reported_concluded_and_predicted() {
     cohort(&dir, 300);
     let file = study_file(folder.path(), &["a", "b"], "", "lr = 0.01\nbatch_size = 64");
     let out = folder.path().join("out");
-    let (results, _) = study(&file, &options(&out)).unwrap();
+    let results = study(&file, &options(&out)).unwrap().results;
 
     let Task::Survival(task) = &results.study.task else {
         panic!("a survival");
@@ -288,7 +288,8 @@ fn the_lung_cohort_of_tcga_is_studied_by_patient() {
     text.push_str("[survival]\nhorizons = [12, 24, 36]\n");
     let file = folder.path().join("study.toml");
     fs::write(&file, text).unwrap();
-    let (results, _) = study(&file, &options(&folder.path().join("out"))).unwrap();
+    let finished = study(&file, &options(&folder.path().join("out")));
+    let results = finished.unwrap().results;
     assert_eq!(results.study.unit, "group");
     assert!(results.failed_arms().next().is_none());
     let scores = &results.arms[0].scores;

@@ -57,7 +57,7 @@ impl From<&OptionInfo> for OptionEntry {
             ..Self::default()
         };
         let of = match &info.kind {
-            OptionKind::List { of } => of.as_ref(),
+            OptionKind::List { of } | OptionKind::Map { of } => of.as_ref(),
             kind => kind,
         };
         match of {
@@ -71,7 +71,8 @@ impl From<&OptionInfo> for OptionEntry {
             | OptionKind::Number
             | OptionKind::Bool
             | OptionKind::Text
-            | OptionKind::List { .. } => {}
+            | OptionKind::List { .. }
+            | OptionKind::Map { .. } => {}
         }
         entry
     }
@@ -94,12 +95,16 @@ fn words(kind: &OptionKind) -> &'static str {
         OptionKind::Text => "text",
         OptionKind::Choice { .. } => "name",
         OptionKind::Table { .. } => "table",
+        OptionKind::Map { .. } => "table of names",
         OptionKind::List { of } => match of.as_ref() {
             OptionKind::Integer => "list of integers",
             OptionKind::Number => "list of numbers",
             OptionKind::Text => "list of texts",
             OptionKind::Choice { .. } => "list of names",
-            OptionKind::Bool | OptionKind::Table { .. } | OptionKind::List { .. } => "list",
+            OptionKind::Bool
+            | OptionKind::Table { .. }
+            | OptionKind::Map { .. }
+            | OptionKind::List { .. } => "list",
         },
     }
 }

@@ -15,6 +15,8 @@ mod targets;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{ChoiceInfo, OptionKind, OptionValue};
+
 pub use column::Column;
 pub use error::TargetError;
 pub use kind::{TaskKind, UnknownTask};
@@ -51,6 +53,19 @@ trait Shape {
     fn prediction_columns(&self, scores: &[Vec<f64>]) -> Vec<(String, Column)>;
     fn describe(&self) -> String;
     fn is_weighed_by_fitted_rows(&self) -> bool;
+}
+
+/// A task is written as its kind, with what belongs to it.
+impl OptionValue for Task {
+    fn kind() -> OptionKind {
+        let choices = TaskKind::ALL.iter().map(|kind| ChoiceInfo {
+            name: kind.name(),
+            meaning: "",
+        });
+        OptionKind::Choice {
+            choices: choices.collect(),
+        }
+    }
 }
 
 impl Task {

@@ -91,10 +91,8 @@ impl Scores {
             .cloned()
             .collect::<Vec<_>>();
         if columns.len() < 2 {
-            return Err(Error::Usage(format!(
-                "{}: has a score column for one class; give one per class",
-                table.file.display()
-            )));
+            let file = table.file.clone();
+            return Err(Error::OneClass { file });
         }
         // Probabilities of a row sum to 1, so one of them is above 0; logarithms never are.
         let mut log = true;

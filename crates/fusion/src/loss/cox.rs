@@ -45,7 +45,7 @@ fn negative_log_likelihood(
     log_risk: &Tensor,
     time: &Tensor,
     event: &Tensor,
-) -> Result<Tensor, tch::TchError> {
+) -> std::result::Result<Tensor, tch::TchError> {
     let kind = log_risk.kind();
     // Latest first, so that the risk set of a row is all rows up to the last of its time.
     let (time, order) = time.f_sort_stable(true, 0, true)?;

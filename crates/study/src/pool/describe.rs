@@ -3,7 +3,7 @@
 use midfuse_base::catalogue::Catalogue;
 
 use super::{Lost, Process, Stop, WorkerCommand};
-use crate::{Error, Result};
+use crate::{Error, Result, WorkerError};
 
 /// Starts a worker, asks it what a study file can name, and ends it.
 ///
@@ -12,6 +12,6 @@ use crate::{Error, Result};
 pub fn describe(worker: &WorkerCommand, stop: &Stop) -> Result<Catalogue> {
     Process::describe(worker, stop).map_err(|lost| match lost {
         Lost::Stopped => Error::Interrupted,
-        Lost::Died(message) => Error::Worker(message),
+        Lost::Died(message) => WorkerError::Died { message }.into(),
     })
 }

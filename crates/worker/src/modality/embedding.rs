@@ -82,7 +82,7 @@ impl Transform for FittedEmbedding {
 }
 
 #[derive(Debug, Default)]
-struct EmbeddingSizes {
+pub(super) struct EmbeddingSizes {
     d: i64,
 }
 

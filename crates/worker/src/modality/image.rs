@@ -113,7 +113,7 @@ impl Transform for FittedImage {
 }
 
 #[derive(Debug, Default)]
-struct ImageSizes {
+pub(super) struct ImageSizes {
     channels: i64,
     height: i64,
     width: i64,

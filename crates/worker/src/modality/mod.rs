@@ -46,6 +46,8 @@ trait Transform: Sized {
     type Input: Modality;
     /// Keys of the encoder's section that are the transform's own.
     type Options: Default;
+    /// The sizes of a transformed row; by default those of no row.
+    type Sizes: RowSizes + Default + 'static;
 
     /// What lists show of [`Options`](Self::Options).
     fn listed() -> Vec<OptionEntry> {
@@ -118,7 +120,7 @@ fn another_kind(modality: &str, trained: &str, came: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Registry;
+    use crate::registry::Registry;
 
     #[test]
     fn the_worker_has_the_kinds_of_the_cohort_format() {
@@ -128,17 +130,13 @@ mod tests {
 
     #[test]
     fn every_kind_has_the_encoder_that_a_new_study_file_names() {
-        let encoders = Registry::built_in().unwrap().encoder_names();
+        let catalogue = Registry::built_in().unwrap().catalogue().unwrap();
         for (kind, encoder) in ModalityKind::ENCODERS {
-            let pair = ((*kind).to_owned(), (*encoder).to_owned());
-            assert!(
-                encoders.contains(&pair),
-                "{pair:?} is not among {encoders:?}"
-            );
+            assert!(catalogue.encoder(kind, encoder).is_ok(), "{kind} {encoder}");
         }
-        for (kind, encoder) in &encoders {
-            let known = ModalityKind::NAMES.contains(&kind.as_str());
-            assert!(known, "{encoder} is for {kind}, which no cohort has");
+        for group in &catalogue.encoders {
+            let known = ModalityKind::NAMES.contains(&group.kind.as_str());
+            assert!(known, "{} is a kind that no cohort has", group.kind);
         }
     }
 

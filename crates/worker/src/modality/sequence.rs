@@ -116,7 +116,7 @@ fn valid_steps(whole: ArrayView2<'_, f32>, length: usize) -> ArrayView2<'_, f32>
 }
 
 #[derive(Debug, Default)]
-struct SequenceSizes {
+pub(super) struct SequenceSizes {
     max_len: i64,
     d_in: i64,
 }

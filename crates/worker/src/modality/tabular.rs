@@ -160,7 +160,7 @@ fn cardinalities(data: &ModalityData, n: usize) -> Vec<i64> {
 
 /// Sizes of a row of a table.
 #[derive(Debug, Default)]
-struct TabularSizes {
+pub(super) struct TabularSizes {
     n_numeric: i64,
     /// Known categories per column.
     cardinalities: Vec<i64>,

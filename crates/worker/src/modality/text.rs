@@ -176,7 +176,7 @@ impl Transform for FittedText {
 }
 
 #[derive(Debug, Default)]
-struct TextSizes {
+pub(super) struct TextSizes {
     max_len: i64,
     n_ids: i64,
 }

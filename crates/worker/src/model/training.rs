@@ -88,7 +88,6 @@ fn wrong(reason: impl ToString) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use midfuse_base::OptionKind;
     use serde_json::json;
 
     fn message(section: &Value, task: &Task) -> String {

@@ -1,6 +1,6 @@
 //! What can be predicted, and how models are trained.
 
-use midfuse_base::Task;
+use midfuse_base::TaskKind;
 use midfuse_base::catalogue::{Entry, OptionEntry};
 use midfuse_train::{Chosen, Named};
 
@@ -41,24 +41,22 @@ pub(super) fn named<T: Named + ?Sized>(one: &Chosen<T>) -> Result<Entry> {
 
 /// What can be predicted.
 pub(super) fn tasks() -> Vec<Entry> {
-    let examples = [
-        Task::Classification {
-            classes: Vec::new(),
-        },
-        Task::Regression,
-    ];
-    examples.iter().map(task).collect()
+    TaskKind::ALL.iter().map(|&kind| task(kind)).collect()
 }
 
-fn task(task: &Task) -> Entry {
-    match task {
-        Task::Classification { .. } => plain(
+fn task(kind: TaskKind) -> Entry {
+    match kind {
+        TaskKind::Classification => plain(
             "classification",
             "one of several classes: log-probabilities, trained by cross-entropy",
         ),
-        Task::Regression => plain(
+        TaskKind::Regression => plain(
             "regression",
             "a number: its value, trained by the squared error of standardised targets",
+        ),
+        TaskKind::Survival => plain(
+            "survival",
+            "the time to an event, right-censored: log relative risk and survival at stated times, trained by Cox's partial likelihood",
         ),
     }
 }

@@ -10,7 +10,6 @@ mod digits;
 mod model;
 
 use digits::Digits;
-use midfuse::base::Targets;
 use midfuse::data::Cohort;
 use midfuse::eval::fold::Fold;
 use midfuse::eval::job::{Job, Recipe};
