@@ -117,12 +117,12 @@ fn a_known_signal_is_found_reported_concluded_and_predicted() {
     for metric in ["concordance", "concordance-uno", "dynamic-auc"] {
         // The order of the true hazard has about .8 here; each term alone .69.
         assert!(
-            mean("concat", metric) > 0.72,
+            mean("concat", metric) > 0.7,
             "{metric} {}",
             mean("concat", metric)
         );
-        assert!(mean("concat", metric) > mean("single-a", metric) + 0.03);
-        assert!(mean("single-b", metric) > 0.6);
+        assert!(mean("concat", metric) > mean("single-a", metric) + 0.02);
+        assert!(mean("single-b", metric) > 0.58);
     }
     assert!(mean("concat", "integrated-brier") < 0.85 * prior);
     assert!(mean("single-a", "integrated-brier") < prior);
@@ -176,7 +176,7 @@ fn a_known_signal_is_found_reported_concluded_and_predicted() {
         .iter()
         .find(|arm| arm.arm == "concat")
         .unwrap();
-    assert!(concat.scores["concordance"] > 0.65 && concat.lower.is_some());
+    assert!(concat.scores["concordance"] > 0.62 && concat.lower.is_some());
     assert!(concat.scores.contains_key("integrated-brier"));
     let page = fs::read_to_string(out.join("conclusion.html")).unwrap();
     assert!(page.contains("Survival by predicted risk"));

@@ -1,5 +1,7 @@
 //! Predictions with their targets, once they are disclosed.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::rows::table::{Table, pick};
@@ -47,11 +49,17 @@ impl Disclosed {
     }
 
     /// The same with the targets of the rows that the model has seen, where the task's metrics need
-    /// them.
+    /// them; rows of one group with one target count once, as they do where they are scored.
     pub(super) fn with_seen(mut self, table: &Table, seen: &Seen) -> Self {
         if table.task.is_weighed_by_fitted_rows() {
+            let mut known = BTreeSet::new();
+            let groups = table.axes.first().map(|axis| &axis.codes);
+            let counts = |row: &usize| {
+                let group = groups.and_then(|codes| codes.get(*row));
+                group.is_none_or(|group| known.insert((group, table.targets.bytes(*row))))
+            };
             let rows = (0..table.len()).filter(|&row| seen.has(row as u32));
-            self.fitted_on = Some(table.targets.select(rows));
+            self.fitted_on = Some(table.targets.select(rows.filter(counts)));
         }
         self
     }

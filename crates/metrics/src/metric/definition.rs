@@ -1,7 +1,7 @@
 //! What a metric is, besides its name: what it scores, which way is better, and how it counts rows.
 
 use super::f1::{F1Average, f1};
-use super::task::TimesAndRisks;
+use super::survival::TimesAndRisks;
 use super::{ConfusionMatrix, MetricError};
 
 /// Whether a larger score is a better one.

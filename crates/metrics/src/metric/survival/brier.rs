@@ -1,8 +1,7 @@
 //! The Brier score of predicted survival, at a time and over time.
 
-use super::{KaplanMeier, Survival};
+use super::{KaplanMeier, Survival, TimesAndRisks};
 use crate::metric::definition::{Definition, Direction, Scorer};
-use crate::metric::task::TimesAndRisks;
 use crate::metric::{MetricError, check};
 
 /// Registered as `integrated-brier`. Its weights belong to the follow-up of all rows together, so it

@@ -6,9 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{KaplanMeier, Survival};
+use super::{KaplanMeier, Survival, TimesAndRisks};
 use crate::metric::definition::{Definition, Direction, Scorer};
-use crate::metric::task::TimesAndRisks;
 use crate::metric::{MetricError, check};
 
 /// Registered as `concordance`.

@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::concordance::inverse_censoring;
-use super::{KaplanMeier, Survival};
+use super::{KaplanMeier, Survival, TimesAndRisks};
 use crate::metric::definition::{Definition, Direction, Scorer};
-use crate::metric::task::TimesAndRisks;
 use crate::metric::{MetricError, check};
 
 /// Registered as `dynamic-auc`.

@@ -4,11 +4,13 @@ pub(super) mod brier;
 pub(super) mod concordance;
 pub(super) mod dynamic_auc;
 mod kaplan_meier;
+mod scored;
 
 pub use brier::{integrated_brier, survival_brier};
 pub use concordance::{Concordance, concordance_harrell, concordance_uno};
 pub use dynamic_auc::{DynamicAuc, dynamic_auc};
 pub use kaplan_meier::KaplanMeier;
+pub(super) use scored::TimesAndRisks;
 
 use super::{MetricError, check};
 

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 
 use midfuse_base::{Targets, Task, TaskKind};
 
+use super::survival::TimesAndRisks;
 use super::{Metric, MetricError, Unit};
 pub(super) use classification::Classes;
 pub(super) use regression::Numbers;
-pub(super) use survival::TimesAndRisks;
 
 /// What metrics know of one task.
 pub trait TaskMetrics {
@@ -127,7 +127,7 @@ impl Values {
 }
 
 /// The error of a metric that is asked of another task.
-fn wrong_task(metric: Metric, got: TaskKind) -> MetricError {
+pub(super) fn wrong_task(metric: Metric, got: TaskKind) -> MetricError {
     MetricError::WrongTask {
         metric: metric.name(),
         needs: metric.task().name(),
@@ -136,7 +136,7 @@ fn wrong_task(metric: Metric, got: TaskKind) -> MetricError {
 }
 
 /// The first row of each group.
-fn first(members: &BTreeMap<usize, Vec<usize>>) -> Vec<usize> {
+pub(super) fn first(members: &BTreeMap<usize, Vec<usize>>) -> Vec<usize> {
     members
         .values()
         .filter_map(|rows| rows.first().copied())

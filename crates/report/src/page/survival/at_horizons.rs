@@ -1,9 +1,9 @@
 //! Time-dependent AUC and Brier score at each horizon, beside those of the Kaplan-Meier curve.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
-use midfuse_base::{SurvivalTask, Targets, TaskKind};
+use midfuse_base::{SurvivalTask, Target, Targets, TaskKind};
 use midfuse_metrics::metric::survival::{KaplanMeier, Survival, dynamic_auc, survival_brier};
 use midfuse_page::number::score;
 use midfuse_page::{Column, soft, table};
@@ -91,23 +91,48 @@ fn of_arm<'a>(task: &SurvivalTask, predictions: &PredictionTable, arm: &'a str) 
     task.horizons.iter().enumerate().map(of_horizon).collect()
 }
 
-/// The rows of each fold, and those of the other folds of its repeat.
-fn folds<'a>(
-    table: &'a PredictionTable,
-    arm: &'a str,
-) -> Vec<(Vec<&'a PredictionRow>, Vec<&'a PredictionRow>)> {
+/// A patient in a fold: the one target of their rows, and the mean of the scores.
+struct Patient {
+    target: Target,
+    scores: Vec<f64>,
+}
+
+/// The patients of each fold, and those of the other folds of its repeat.
+fn folds(table: &PredictionTable, arm: &str) -> Vec<(Vec<Patient>, Vec<Patient>)> {
     let places: BTreeSet<(usize, usize)> = table.of(arm).map(|r| (r.repeat, r.fold)).collect();
     places
         .into_iter()
         .map(|(repeat, fold)| {
             let of_repeat = table.of(arm).filter(|row| row.repeat == repeat);
-            of_repeat.partition(|row| row.fold == fold)
+            let (here, others): (Vec<_>, Vec<_>) = of_repeat.partition(|row| row.fold == fold);
+            (patients(&here), patients(&others))
         })
         .collect()
 }
 
-fn followed(rows: &[&PredictionRow]) -> Option<Survival> {
-    let targets = Targets::of(TaskKind::Survival, rows.iter().map(|row| row.target));
+fn patients(rows: &[&PredictionRow]) -> Vec<Patient> {
+    let mut by_name: BTreeMap<&str, Vec<&PredictionRow>> = BTreeMap::new();
+    for row in rows {
+        let name = row.group.as_deref().unwrap_or(&row.id);
+        by_name.entry(name).or_default().push(row);
+    }
+    let patient = |rows: Vec<&PredictionRow>| {
+        let first = rows.first()?;
+        let mean = |i: usize| {
+            let scores = rows.iter().filter_map(|row| row.scores.get(i));
+            scores.sum::<f64>() / rows.len() as f64
+        };
+        Some(Patient {
+            target: first.target,
+            scores: (0..first.scores.len()).map(mean).collect(),
+        })
+    };
+    by_name.into_values().filter_map(patient).collect()
+}
+
+fn followed(patients: &[Patient]) -> Option<Survival> {
+    let targets = patients.iter().map(|patient| patient.target);
+    let targets = Targets::of(TaskKind::Survival, targets);
     let (time, event) = targets.as_survival()?;
     Survival::new(time, event).ok()
 }
