@@ -138,12 +138,7 @@ fn followed(patients: &[Patient]) -> Option<Survival> {
 }
 
 /// The scores at a horizon, where the rows allow them.
-fn scored(
-    fold: &[&PredictionRow],
-    others: &[&PredictionRow],
-    task: &SurvivalTask,
-    horizon: f64,
-) -> Scored {
+fn scored(fold: &[Patient], others: &[Patient], task: &SurvivalTask, horizon: f64) -> Scored {
     let nothing = Scored {
         auc: None,
         brier: None,
