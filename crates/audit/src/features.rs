@@ -31,7 +31,7 @@ pub enum FeaturesError {
         what: String,
     },
     /// A feature that the data do not have.
-    #[error("line {line}: {name:?} is no input column of the data{hint}")]
+    #[error("line {line}: {name:?} is not an input column of the data{hint}")]
     Unknown {
         /// The line, from 1.
         line: u64,
@@ -201,7 +201,7 @@ mod tests {
         let says = |text: &str| read(text).unwrap_err().to_string();
         assert_eq!(
             says("age\nTP35\n"),
-            "line 2: \"TP35\" is no input column of the data; did you mean \"TP53\"?"
+            "line 2: \"TP35\" is not an input column of the data; did you mean \"TP53\"?"
         );
         assert!(says("age\nTP53\nage\n").starts_with("line 3: names \"age\" again, after line 1"));
         assert!(says("fold,feature\n0,age\n2,age\n").starts_with(

@@ -140,7 +140,7 @@ impl Files {
         coded(self.paths.iter().map(path))
     }
 
-    /// Hashes and thumbnails; files that are no images are hashed byte by byte.
+    /// Hashes and thumbnails; files that are not images are hashed byte by byte.
     pub(super) fn content(&self) -> Result<Content> {
         let mut known: HashMap<&PathBuf, (Option<u128>, Option<Thumbnail>)> = HashMap::new();
         let mut content = Content {
@@ -242,11 +242,11 @@ impl Files {
 
     /// Names of series: what may be ids of groups.
     pub(super) fn series(&self) -> Vec<Column> {
-        let whole = |name: &Option<String>| {
+        let without_extension = |name: &Option<String>| {
             let name = Path::new(name.as_ref()?).with_extension("");
             Some(name.to_string_lossy().into_owned())
         };
-        let names: Vec<Option<String>> = self.names.iter().map(whole).collect();
+        let names: Vec<Option<String>> = self.names.iter().map(without_extension).collect();
         let what = format!("file name of {}", self.name);
         vec![self.folders(), series_column(&what, &names)]
     }
@@ -269,8 +269,8 @@ fn read(path: &Path) -> Result<(Option<u128>, Option<Thumbnail>)> {
         let bytes = fs::read(path).map_err(Error::io(path))?;
         return Ok((Some(hash(bytes.iter().map(|&byte| u32::from(byte)))), None));
     };
-    let told = varies(image.iter()).then(|| hash(image.iter().map(|value| value.to_bits())));
-    Ok((told, Thumbnail::new(image.view())))
+    let hash = varies(image.iter()).then(|| hash(image.iter().map(|value| value.to_bits())));
+    Ok((hash, Thumbnail::new(image.view())))
 }
 
 /// What names without an ending say: their place in order, the number in them, their length, their letters.

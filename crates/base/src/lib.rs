@@ -14,7 +14,7 @@ pub mod suggest;
 mod task;
 mod validate;
 
-pub use atomic::write_atomic;
+pub use atomic::{StagedFile, write_atomic};
 pub use hex::hex;
 pub use history::{Epoch, Stopped};
 pub use midfuse_derive::{Choices, options};

@@ -1,6 +1,7 @@
 //! Tables in plain text, and the table of a study.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use midfuse_page::number::{interval, p_value, score, signed};
 use midfuse_report::results::{ArmResult, Results};
 
 /// Widest line of a table whose cells may go over several lines, in characters.
@@ -22,15 +23,15 @@ pub(crate) fn of(results: &Results) -> String {
         .to_vec(),
     ];
     rows.extend(results.arms.iter().map(|arm| row(results, arm)));
-    if let Some(score) = results
+    if let Some(best) = results
         .best_single
         .as_ref()
         .and_then(|best| best.scores.get(metric))
     {
         rows.push(vec![
             "best single".to_owned(),
-            number(score.mean),
-            interval(score.lower, score.upper),
+            score(best.mean),
+            interval(best.lower, best.upper, score),
             "reference".to_owned(),
             String::new(),
             String::new(),
@@ -42,7 +43,10 @@ pub(crate) fn of(results: &Results) -> String {
 fn row(results: &Results, arm: &ArmResult) -> Vec<String> {
     let mut cells = vec![arm.name.clone()];
     match arm.scores.get(&results.study.metric) {
-        Some(score) => cells.extend([number(score.mean), interval(score.lower, score.upper)]),
+        Some(of_arm) => cells.extend([
+            score(of_arm.mean),
+            interval(of_arm.lower, of_arm.upper, score),
+        ]),
         None => cells.extend([
             format!("failed {} of {} jobs", arm.jobs_failed, arm.jobs),
             String::new(),
@@ -54,39 +58,13 @@ fn row(results: &Results, arm: &ArmResult) -> Vec<String> {
         .find(|comparison| comparison.arm == arm.name)
     {
         Some(c) => cells.extend([
-            format!("{:+.4}", c.improvement),
-            interval(c.lower, c.upper),
-            c.p_holm.map_or_else(
-                || "-".to_owned(),
-                |p| {
-                    if p < 0.001 {
-                        "< 0.001".to_owned()
-                    } else {
-                        format!("{p:.3}")
-                    }
-                },
-            ),
+            signed(c.improvement),
+            interval(c.lower, c.upper, signed),
+            p_value(c.p_holm),
         ]),
         None => cells.extend([String::new(), String::new(), String::new()]),
     }
     cells
-}
-
-/// Four digits behind the point, or four significant ones for large numbers.
-pub(crate) fn number(value: f64) -> String {
-    if value.abs() < 100.0 {
-        format!("{value:.4}")
-    } else {
-        format!("{value:.1}")
-    }
-}
-
-/// `[lower, upper]`, or a dash.
-pub(crate) fn interval(lower: Option<f64>, upper: Option<f64>) -> String {
-    match (lower, upper) {
-        (Some(lower), Some(upper)) => format!("[{}, {}]", number(lower), number(upper)),
-        _ => "-".to_owned(),
-    }
 }
 
 /// Columns of equal width, two spaces apart; the first to the left, the others to the right.

@@ -149,7 +149,7 @@ impl<'a> Cells<'a> {
             0 => Err(self.wrong(
                 column,
                 Defect::WrongDtype,
-                "0 is no size of a set",
+                "0 is not the size of a set",
                 "write a whole number above 0",
             )),
             count => Ok(count),

@@ -292,7 +292,7 @@ fn rows_of(
     Ok(())
 }
 
-/// Refuses row predictions of several data sets, whose rows are no sample of one population.
+/// Refuses row predictions of several data sets, whose rows are not a sample of one population.
 fn one_data_set(table: &TextTable) -> Result<()> {
     let Some(column) = find(table, &["dataset"]) else {
         return Ok(());

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use midfuse_base::{Problem, Seed, Task};
 use midfuse_metrics::metric::Metric;
-use midfuse_metrics::stats::holm;
+use midfuse_metrics::stats::Family;
 
 use super::design::{Paired, Scale, turned};
 use super::read::{Input, read};
@@ -244,16 +244,13 @@ fn pairs(
             })
         })
         .collect();
-    let p_values: Vec<f64> = pairs
+    let p_values: Vec<Option<f64>> = pairs
         .iter()
-        .filter_map(|pair| pair.test.as_ref().map(|test| test.p_value))
+        .map(|pair| pair.test.as_ref().map(|test| test.p_value))
         .collect();
-    if !p_values.is_empty() {
-        let adjusted = holm(&p_values)?;
-        let tested = pairs.iter_mut().filter(|pair| pair.test.is_some());
-        for (pair, p) in tested.zip(adjusted) {
-            pair.p_holm = Some(p);
-        }
+    let adjusted = Family::Tested.holm(&p_values)?;
+    for (pair, p) in pairs.iter_mut().zip(adjusted) {
+        pair.p_holm = p;
     }
     Ok(pairs)
 }

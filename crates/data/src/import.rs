@@ -170,7 +170,7 @@ fn split(file: &Path) -> Result<(Folder, String)> {
         .and_then(|name| name.to_str())
         .ok_or_else(|| {
             let mend = "name a .csv, .tsv or .parquet file";
-            DataError::new(Defect::MissingFile, file, "is no file name", mend)
+            DataError::new(Defect::MissingFile, file, "is not a file name", mend)
         })?;
     // A link to a file elsewhere is the user's own choice here.
     let real = file.canonicalize().map_err(|e| DataError::read(file, &e))?;

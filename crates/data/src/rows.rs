@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::error::{DataError, Defect, Result, Row, quoted};
 use crate::inside::Folder;
 use crate::manifest::Manifest;
-use crate::moment::Clock;
+use crate::moment::TimeKind;
 use crate::table::{Cell, NumberError, Table};
 use crate::target::{self, Line, TargetColumn, TargetReader, check_uncensored};
 
@@ -198,7 +198,7 @@ struct Times {
 
 /// The time that decides how the others are counted.
 struct FirstTime {
-    clock: Clock,
+    clock: TimeKind,
     row: Row,
     shown: String,
 }
@@ -237,7 +237,7 @@ impl Times {
         }
         let (clock, time) = match cell.moment() {
             Some(moment) => moment,
-            None => (Clock::Number, number(table, row, column, cell)?),
+            None => (TimeKind::Number, number(table, row, column, cell)?),
         };
         let first = self.first.get_or_insert_with(|| FirstTime {
             clock,
@@ -248,7 +248,7 @@ impl Times {
             return Ok(time);
         }
         let mend = match (first.clock, clock) {
-            (Clock::Local, Clock::Zoned) | (Clock::Zoned, Clock::Local) => {
+            (TimeKind::Local, TimeKind::Zoned) | (TimeKind::Zoned, TimeKind::Local) => {
                 "give every date-time its zone (`Z`, `+02:00`), or none of them"
             }
             _ => "write all times as numbers, as dates, or as date-times",
@@ -264,10 +264,10 @@ impl Times {
     }
 }
 
-/// A time that is no date and no date-time.
+/// A time that is neither a date nor a date-time.
 fn number(table: &Table, row: Row, column: usize, cell: &Cell<'_>) -> Result<f64> {
     let not_a_time = || {
-        let reason = format!("{} is no time", shown(cell));
+        let reason = format!("{} is not a time", shown(cell));
         let mend = "write a number, a date `2024-01-31`, or a date-time as RFC 3339 has it, \
                     `2024-01-31T14:05:00+01:00` or without its zone";
         table.cell_error(Defect::WrongDtype, row, column, reason, mend)

@@ -3,7 +3,7 @@
 //! A worker is any program that is started as `PROGRAM ... --store DIR`, reads one request per line
 //! from its standard input, writes one reply per line to its standard output, and ends when its input
 //! closes. Lines are JSON objects. What is written to its standard error, and lines of its output
-//! that are no reply, are kept for messages. No line names a local path: data and files go by the
+//! that are not a reply, are kept for messages. No line names a local path: data and files go by the
 //! hash of their content, and the [store] in `DIR` holds them. So a worker may run wherever it sees
 //! that folder, under whatever name.
 //!

@@ -31,7 +31,7 @@ fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
 ///
 /// `files` are codes, `[N]`: equal codes for one file, `None` where a row names none. Blocking where
 /// the rows of a file are on both sides of a fold; a warning where they are of different groups or,
-/// without folds and groups, at all. Rows of one group that a split keeps together are no finding.
+/// without folds and groups, at all. Rows of one group that a split keeps together are not a finding.
 pub fn shared_files(
     name: &str,
     files: &[Option<usize>],

@@ -15,7 +15,7 @@ pub(crate) const DETECTOR: Detector = |evidence| {
 
 /// Compares the spans (start, end) of rows over the split; [`Code::TimeOverlap`].
 ///
-/// Blocking where the span of a training row meets that of a test row although they are no points in
+/// Blocking where the span of a training row meets that of a test row although they are not points in
 /// time: what happens in it is in both. A warning where training rows begin after the first test row:
 /// the model is tested on its past.
 pub fn time_overlap(spans: &[(f64, f64)], folds: &Folds) -> Option<Finding> {

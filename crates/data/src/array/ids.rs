@@ -60,7 +60,7 @@ impl Element for IdType {
 const LONGEST: usize = 1 << 16;
 
 impl IdType {
-    /// The id; `None` if its bytes are no text.
+    /// The id; `None` if its bytes are not text.
     fn decode(self, raw: &[u8]) -> Option<String> {
         match self {
             Self::Integer(dtype) => Some(dtype.integer(raw).to_string()),

@@ -70,7 +70,7 @@ impl Manifest {
         Ok(())
     }
 
-    /// Columns of the row table that are no inputs: id, targets, group, times.
+    /// Columns of the row table that are not inputs: id, targets, group, times.
     pub(crate) fn reserved_columns(&self) -> HashSet<&str> {
         let time = self.rows.time.as_ref();
         self.targets

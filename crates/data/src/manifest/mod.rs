@@ -173,7 +173,7 @@ impl Manifest {
                 Defect::MissingFile => DataError::new(
                     Defect::MissingFile,
                     &path,
-                    "there is no cohort.toml, so the folder is no cohort",
+                    "there is no cohort.toml, so the folder is not a cohort",
                     "name the folder that holds cohort.toml; `midfuse cohort import` makes one",
                 ),
                 _ => error,

@@ -28,7 +28,7 @@ pub struct Summary {
     pub modalities: Vec<ModalitySummary>,
     /// Rows whose content equals that of an earlier row, in every modality.
     pub duplicates: usize,
-    /// What is no defect and deserves a look, one sentence each.
+    /// What is not a defect and deserves a look, one sentence each.
     pub warnings: Vec<String>,
 }
 

@@ -59,7 +59,7 @@ impl Disclosed {
     /// The predictions as the metrics take them, with their groups.
     ///
     /// # Errors
-    /// [`MetricError`] if the scores are no log-probabilities.
+    /// [`MetricError`] if the scores are not log-probabilities.
     pub fn predictions(&self) -> Result<metric::Predictions, MetricError> {
         let fitted_on = self.fitted_on.as_ref();
         let predictions =

@@ -100,8 +100,8 @@ fn of_arm(
     let numbers = units.numbers();
     let sizes = (units.len(), section.small_cell);
     // Of one class among many the estimates alone: a fit per class and resample would take minutes.
-    let whole = vec![members.concat()];
-    let resampled = if event.is_some() { &members } else { &whole };
+    let together = vec![members.concat()];
+    let resampled = if event.is_some() { &members } else { &together };
     let calibration = match (&numbers, event) {
         (Some((targets, predicted)), _) => {
             vec![calibration::of_numbers(
@@ -168,8 +168,8 @@ fn of_arm(
         subgroups: evidence
             .subgroups
             .iter()
-            .filter(|strata| !strata.too_many())
-            .map(|strata| table(strata, yardstick.levels(strata)))
+            .filter(|column| !column.too_many())
+            .map(|column| table(column, yardstick.levels(column)))
             .collect(),
         heterogeneity: measured
             .as_ref()
@@ -200,9 +200,9 @@ fn flip_thresholds(section: &ClinicalSection, event: Option<usize>) -> Vec<f64> 
     }
 }
 
-fn with_held_out(mut table: LevelTable, whole: &BTreeMap<String, bool>) -> LevelTable {
+fn with_held_out(mut table: LevelTable, held_out: &BTreeMap<String, bool>) -> LevelTable {
     for level in &mut table.levels {
-        level.held_out = whole.get(&level.level).copied();
+        level.held_out = held_out.get(&level.level).copied();
     }
     table
 }
@@ -234,12 +234,12 @@ fn notes(asked: &Asked<'_>, task: &Task, event: Option<usize>, clusters: usize) 
             "{clusters} independent groups are too few for an interval: that takes {MIN_CLUSTERS}."
         ));
     }
-    for strata in asked.evidence.subgroups.iter().chain(&asked.evidence.site) {
-        if strata.too_many() {
+    for column in asked.evidence.subgroups.iter().chain(&asked.evidence.site) {
+        if column.too_many() {
             notes.push(format!(
                 "{} has {} values, too many for a table.",
-                strata.column,
-                strata.levels.len()
+                column.name,
+                column.levels.len()
             ));
         }
     }

@@ -86,6 +86,6 @@ fn summary(mut values: Vec<f64>) -> Option<ValueSummary> {
     (!values.is_empty()).then(|| ValueSummary {
         mean,
         sd: (squares / (n - 1.0).max(1.0)).sqrt(),
-        quartiles: [0.25, 0.5, 0.75].map(|share| super::strata::quantile(&values, share)),
+        quartiles: [0.25, 0.5, 0.75].map(|share| super::level_column::quantile(&values, share)),
     })
 }

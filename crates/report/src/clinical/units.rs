@@ -25,7 +25,7 @@ pub struct Units {
 }
 
 impl Units {
-    /// The predictions of a strategy; `None` if it has none, or its scores are no probabilities.
+    /// The predictions of a strategy; `None` if it has none, or its scores are not probabilities.
     ///
     /// A group is the unit where its rows share one target: then its prediction is the mean of its
     /// rows' probabilities or values.

@@ -19,7 +19,7 @@ pub use clinical::{
     ArmClinical, CalibrationBin, CalibrationResult, Clinical, DecisionRow, Estimate, Flip,
     Heterogeneity, Instability, Level, LevelTable, OperatingRow, UnitKind,
 };
-pub use comparison::{BestSingle, Comparison, Reference};
+pub use comparison::{BestSingle, FusionComparison, Reference};
 pub use conclusion::{Compared, Concluded, Conclusion};
 pub use context::{Environment, StudyRecord};
 pub use population::{Population, Presence, ValueSummary};
@@ -45,8 +45,9 @@ pub struct Results {
     /// single that succeeded.
     pub best_single: Option<BestSingle>,
     /// Each fusion against the best single modality; empty with one modality.
-    pub comparisons: Vec<Comparison>,
-    /// Loss of predicting the training prior (class shares, the mean, the Kaplan-Meier curve), one per outer fold.
+    pub comparisons: Vec<FusionComparison>,
+    /// Loss of predicting the training prior (class shares, the mean, the Kaplan-Meier curve), one per
+    /// outer fold.
     pub prior_loss: Vec<f64>,
     /// Who was studied: counts of the rows that are not sealed.
     pub population: Population,

@@ -5,6 +5,7 @@ mod classification;
 mod regression;
 mod survival;
 
+use maud::Markup;
 use midfuse_base::{Targets, Task};
 use midfuse_metrics::metric::{MetricError, Predictions};
 
@@ -49,8 +50,8 @@ pub(crate) trait TaskReport {
     fn output(&self) -> String;
 }
 
-/// A section of a page: title and body, escaped already.
-pub(crate) type Figure = (&'static str, String);
+/// A section of a page: title and body.
+pub(crate) type Figure = (&'static str, Markup);
 
 /// What a report knows of this task.
 pub(crate) fn task_report(task: &Task) -> Box<dyn TaskReport + '_> {

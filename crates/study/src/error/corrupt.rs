@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use midfuse_data::WriteParquetError;
 use midfuse_eval::split::split_file::SplitFileError;
-use parquet::errors::ParquetError;
 
 /// A file of an earlier run that is not what this program writes, or one that cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +33,7 @@ pub enum CorruptError {
     },
     /// Predictions that Parquet cannot hold, for example with two classes of one name.
     #[error("predictions.parquet: {0}")]
-    Parquet(#[from] ParquetError),
+    Parquet(#[from] WriteParquetError),
     /// Folds that cannot be put into words.
     #[error("{}: {source}", file.display())]
     SplitFile {

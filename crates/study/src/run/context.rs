@@ -3,7 +3,7 @@
 use midfuse_base::{Seed, Task};
 use midfuse_eval::fold::StopRows;
 use midfuse_eval::job::{Job, Recipe};
-use midfuse_eval::predict::Predictions;
+use midfuse_eval::predict::ViewPredictions;
 use midfuse_eval::structure::Structure;
 use midfuse_eval::view::{Role, Train, View};
 use midfuse_metrics::metric::{Metric, Unit};
@@ -44,7 +44,7 @@ pub(crate) struct LabelledJob<'id, R: Role> {
 }
 
 /// A finished job: its predictions, and what the store holds about it.
-pub(crate) type JobOutcome<'id, R> = std::result::Result<(Predictions<'id, R>, Stored), String>;
+pub(crate) type JobOutcome<'id, R> = std::result::Result<(ViewPredictions<'id, R>, Stored), String>;
 
 impl<'a> Context<'a> {
     /// Of a checked study, with the neutral ids, the stripped cohort and the executor of one run of it.

@@ -9,7 +9,7 @@ use midfuse_eval::cluster::{ClusterError, by_edges, spatial_blocks};
 use super::SplitOptions;
 use crate::error::{Error, Result, UsageError};
 use midfuse_base::Problem;
-use midfuse_data::source::Axis;
+use midfuse_data::source::GroupColumn;
 use midfuse_data::{column, names};
 
 /// The axes with blocks and similar rows joined into the one that there is; as they are where neither
@@ -18,10 +18,10 @@ use midfuse_data::{column, names};
 /// # Errors
 /// [`Error::Usage`] if an option is missing or names what is not there.
 pub(super) fn joined(
-    axes: Vec<Axis>,
+    axes: Vec<GroupColumn>,
     cohort: &Cohort,
     options: &SplitOptions,
-) -> Result<Vec<Axis>> {
+) -> Result<Vec<GroupColumn>> {
     let ids = cohort.ids();
     let mut edges: Vec<(String, String)> = Vec::new();
     let mut names: Vec<String> = axes.iter().map(|axis| axis.name.clone()).collect();
@@ -56,7 +56,7 @@ pub(super) fn joined(
         chain(ids, axis.groups.iter().map(Option::as_ref), &mut edges);
     }
     let groups = by_edges(ids, &edges).map_err(wrong)?;
-    Ok(vec![Axis {
+    Ok(vec![GroupColumn {
         name: names.join(" + "),
         groups: groups.into_iter().map(Some).collect(),
     }])

@@ -8,7 +8,7 @@ use midfuse_eval::split::{FileFold, Predefined};
 use crate::error::Result;
 use crate::outputs::write_atomic;
 use crate::split_file;
-use midfuse_data::source::Axis;
+use midfuse_data::source::GroupColumn;
 
 /// A split, and what there is to know about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +49,7 @@ impl Made {
     pub(super) fn new(
         cohort: &Cohort,
         target: Option<&TargetColumn>,
-        axes: &[Axis],
+        axes: &[GroupColumn],
         (structure, splitter, shared): (&'static str, String, bool),
         split: Predefined,
     ) -> Self {

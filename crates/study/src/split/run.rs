@@ -16,7 +16,7 @@ use super::options::{Declared, SplitOptions};
 use crate::error::{Error, EvaluationError, Result, UsageError};
 use crate::strata::strata;
 use crate::time_resolution::TimeResolution;
-use midfuse_data::source::{Axis, Source};
+use midfuse_data::source::{GroupColumn, Source};
 use midfuse_plan::file::{SplitterName, StructureName};
 
 /// Splits a cohort folder, or a CSV, TSV or Parquet file. The rows are taken for what they declare:
@@ -32,7 +32,7 @@ pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
         Some(name) => Some(cohort.target(name)?),
         None => cohort.targets().first(),
     };
-    let axes = joined(source.axes, cohort, options)?;
+    let axes = joined(source.group_columns, cohort, options)?;
     let labels = labels(cohort, &options.stratify)?;
     let classes = target.is_some_and(|target| target.task.has_strata());
     let resolution = match cohort.times() {
@@ -95,7 +95,7 @@ fn wrong(declared: Declared, source: SplitError) -> Error {
 fn rows(
     cohort: &Cohort,
     target: Option<&TargetColumn>,
-    axes: &[Axis],
+    axes: &[GroupColumn],
     labels: Option<Vec<Vec<String>>>,
     resolution: TimeResolution,
 ) -> std::result::Result<Rows, RowsError> {
@@ -145,7 +145,7 @@ fn labels(cohort: &Cohort, columns: &[String]) -> Result<Option<Vec<Vec<String>>
 }
 
 /// Whether a group of one axis is also one of another.
-fn share_groups(axes: &[Axis]) -> bool {
+fn share_groups(axes: &[GroupColumn]) -> bool {
     let mut seen = BTreeSet::new();
     axes.iter().any(|axis| {
         let names: BTreeSet<&String> = axis.groups.iter().flatten().collect();

@@ -3,7 +3,7 @@
 use midfuse_base::catalogue::{Catalogue, Entry, OptionEntry};
 
 use super::{TRAINING, default, flat, meaning, range};
-use crate::print::tame;
+use crate::print::without_control_characters;
 use crate::table;
 
 /// Everything, grouped, one line each.
@@ -88,6 +88,6 @@ fn options(options: &[OptionEntry]) -> String {
 
 /// A researcher's own names are as foreign as data: no control character but the ends of lines.
 fn tame_lines(text: &str) -> String {
-    let lines = text.lines().map(tame);
+    let lines = text.lines().map(without_control_characters);
     lines.collect::<Vec<_>>().join("\n")
 }

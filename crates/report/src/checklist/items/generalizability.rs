@@ -14,7 +14,7 @@ pub(super) const ITEMS: &[Item] = &[
         tripod: &[],
         question: "What speaks for the findings beyond these data?",
         fill: Fill::Person,
-        hint: "Evaluation on data from elsewhere, or arguments; folds and sealed rows of one cohort are no external data.",
+        hint: "Evaluation on data from elsewhere, or arguments; folds and sealed rows of one cohort are not external data.",
     },
     Item {
         id: "where-not",

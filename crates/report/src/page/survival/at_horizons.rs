@@ -1,12 +1,12 @@
 //! Time-dependent AUC and Brier score at each horizon, beside those of the Kaplan-Meier curve.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
+use maud::{Markup, html};
 use midfuse_base::{SurvivalTask, Targets, TaskKind};
 use midfuse_metrics::metric::survival::{KaplanMeier, Survival, dynamic_auc, survival_brier};
-use midfuse_page::escape;
 use midfuse_page::number::score;
+use midfuse_page::{Column, soft, table};
 
 use crate::predictions::{PredictionRow, PredictionTable};
 
@@ -18,48 +18,77 @@ struct Scored {
     prior: Option<f64>,
 }
 
-pub(super) fn section(task: &SurvivalTask, table: &PredictionTable, arms: &[&str]) -> String {
-    let mut html = String::from(
-        "<div class=\"wide\"><table><thead><tr><th>Strategy</th><th>Horizon</th><th>AUC</th><th>Brier</th><th>Brier of the prior</th><th>Folds</th></tr></thead><tbody>",
-    );
-    let mut any = false;
-    for &arm in arms {
-        let folds = folds(table, arm);
-        for (at, &horizon) in task.horizons.iter().enumerate() {
-            let scored: Vec<Scored> = folds
-                .iter()
-                .map(|(fold, others)| scored(fold, others, task, (at, horizon)))
-                .collect();
-            let mean = |of: &dyn Fn(&Scored) -> Option<f64>| {
-                let values: Vec<f64> = scored.iter().filter_map(of).collect();
-                let mean = values.iter().sum::<f64>() / values.len() as f64;
-                (!values.is_empty()).then_some((mean, values.len()))
-            };
-            let cell = |of: &dyn Fn(&Scored) -> Option<f64>| {
-                mean(of).map_or_else(|| "-".to_owned(), |(value, _)| score(value))
-            };
-            let n = mean(&|s| s.brier).map_or(0, |(_, n)| n);
-            any |= n > 0;
-            let first = if at == 0 { " class=\"first\"" } else { "" };
-            let _ = write!(
-                html,
-                "<tr{first}><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{n}</td></tr>",
-                escape(arm),
-                escape(&task.at(horizon)),
-                cell(&|s| s.auc),
-                cell(&|s| s.brier),
-                cell(&|s| s.prior)
-            );
+/// The means over the folds that have a score, as they are shown.
+struct Row<'a> {
+    arm: &'a str,
+    /// Whether it is the first of its strategy.
+    is_first: bool,
+    horizon: String,
+    cells: [String; 3],
+    folds: usize,
+}
+
+pub(super) fn section(task: &SurvivalTask, predictions: &PredictionTable, arms: &[&str]) -> Markup {
+    let rows: Vec<Row<'_>> = arms
+        .iter()
+        .flat_map(|&arm| of_arm(task, predictions, arm))
+        .collect();
+    if rows.iter().all(|row| row.folds == 0) {
+        return html! {
+            p {
+                "The scores at single horizons weigh patients by the censoring of other folds, and there are none here; those over all horizons stand above."
+            }
+        };
+    }
+    let columns = [
+        "Strategy",
+        "Horizon",
+        "AUC",
+        "Brier",
+        "Brier of the prior",
+        "Folds",
+    ];
+    let body = html! {
+        @for row in &rows {
+            tr class=[row.is_first.then_some("first")] {
+                td { (row.arm) }
+                td { (row.horizon) }
+                @for cell in &row.cells { td { (cell) } }
+                td { (row.folds) }
+            }
         }
+    };
+    html! {
+        (table(None, &columns.map(Column::number), &body))
+        (soft(
+            "Cumulative/dynamic AUC (who had the event by the horizon, against who had not) and Brier score, weighted by the chance of being uncensored in the rows of the other folds; mean over the folds that have both at the horizon. The prior is the Kaplan-Meier curve of the other folds."
+        ))
     }
-    html.push_str("</tbody></table></div>");
-    if !any {
-        return "<p>The scores at single horizons weigh patients by the censoring of other folds, and there are none here; those over all horizons stand above.</p>".to_owned();
-    }
-    html.push_str(
-        "<p class=\"soft\">Cumulative/dynamic AUC (who had the event by the horizon, against who had not) and Brier score, weighted by the chance of being uncensored in the rows of the other folds; mean over the folds that have both at the horizon. The prior is the Kaplan-Meier curve of the other folds.</p>",
-    );
-    html
+}
+
+fn of_arm<'a>(task: &SurvivalTask, predictions: &PredictionTable, arm: &'a str) -> Vec<Row<'a>> {
+    let folds = folds(predictions, arm);
+    let of_horizon = |(at, &horizon): (usize, &f64)| {
+        let scored: Vec<Scored> = folds
+            .iter()
+            .map(|(fold, others)| scored(fold, others, task, horizon))
+            .collect();
+        let mean = |of: fn(&Scored) -> Option<f64>| {
+            let values: Vec<f64> = scored.iter().filter_map(of).collect();
+            if values.is_empty() {
+                return "-".to_owned();
+            }
+            score(values.iter().sum::<f64>() / values.len() as f64)
+        };
+        Row {
+            arm,
+            is_first: at == 0,
+            horizon: task.at(horizon),
+            cells: [mean(|s| s.auc), mean(|s| s.brier), mean(|s| s.prior)],
+            folds: scored.iter().filter(|s| s.brier.is_some()).count(),
+        }
+    };
+    task.horizons.iter().enumerate().map(of_horizon).collect()
 }
 
 /// The rows of each fold, and those of the other folds of its repeat.
@@ -88,7 +117,7 @@ fn scored(
     fold: &[&PredictionRow],
     others: &[&PredictionRow],
     task: &SurvivalTask,
-    (_, horizon): (usize, f64),
+    horizon: f64,
 ) -> Scored {
     let nothing = Scored {
         auc: None,

@@ -1,14 +1,14 @@
 //! Predicted survival at each horizon, against the Kaplan-Meier estimate in groups of it.
 
-use std::fmt::Write as _;
-
+use maud::{Markup, html};
 use midfuse_base::SurvivalTask;
 use midfuse_metrics::metric::survival::{KaplanMeier, Survival};
 use midfuse_page::number::score;
-use midfuse_page::svg::{path, svg};
-use midfuse_page::{escape, panel};
+use midfuse_page::panel::Panel;
+use midfuse_page::svg::{self, Series};
+use midfuse_page::{Column, details, figure, panels, soft, table};
 
-use super::{Followed, kind};
+use super::{Followed, series};
 use crate::results::Results;
 
 /// Groups of predicted survival.
@@ -29,31 +29,45 @@ pub(super) fn section(
     results: &Results,
     followed: &[(&str, Followed)],
     small: usize,
-) -> String {
-    let mut html = String::new();
-    for (at, &horizon) in task.horizons.iter().enumerate() {
-        let when = escape(&task.at(horizon));
-        let _ = write!(html, "<h3>At {when}</h3><div class=\"panels\">");
-        let mut rows = String::new();
-        for (arm, followed) in followed {
-            let points = points(followed, at, horizon);
-            let _ = write!(
-                html,
-                "<figure><h3>{}</h3>{}</figure>",
-                escape(arm),
-                drawing(arm, kind(results, arm), &points, &when)
-            );
-            rows.push_str(&lines(arm, &points, small));
+) -> Markup {
+    let horizons = task.horizons.iter().enumerate();
+    html! {
+        @for (at, &horizon) in horizons {
+            (of_horizon(task, results, followed, (at, horizon), small))
         }
-        let _ = write!(
-            html,
-            "</div><details><summary>Numbers at {when}</summary><div class=\"wide\"><table><thead><tr><th>Strategy</th><th>Patients</th><th>Predicted survival</th><th>Observed</th></tr></thead><tbody>{rows}</tbody></table></div></details>"
-        );
+        (soft(
+            "Fifths of the predicted probability of being free of the event, by models that had not seen the patients: its mean, and the Kaplan-Meier estimate in the group. On the line they are equal. A group whose follow-up ends before the horizon has no estimate."
+        ))
     }
-    html.push_str(
-        "<p class=\"soft\">Fifths of the predicted probability of being free of the event, by models that had not seen the patients: its mean, and the Kaplan-Meier estimate in the group. On the line they are equal. A group whose follow-up ends before the horizon has no estimate.</p>",
-    );
-    html
+}
+
+fn of_horizon(
+    task: &SurvivalTask,
+    results: &Results,
+    followed: &[(&str, Followed)],
+    (at, horizon): (usize, f64),
+    small: usize,
+) -> Markup {
+    let when = task.at(horizon);
+    let of_arms: Vec<(&str, Vec<Point>)> = followed
+        .iter()
+        .map(|(arm, followed)| (*arm, points(followed, at, horizon)))
+        .collect();
+    let figures = of_arms.iter().map(|(arm, points)| {
+        let drawing = drawing(arm, series(results, arm), points, &when);
+        figure(arm, &drawing, None)
+    });
+    let columns = ["Strategy", "Patients", "Predicted survival", "Observed"].map(Column::number);
+    let rows = html! {
+        @for (arm, points) in &of_arms {
+            @for point in points { (line(arm, point, small)) }
+        }
+    };
+    html! {
+        h3 { "At " (when) }
+        (panels(figures))
+        (details(&format!("Numbers at {when}"), &table(None, &columns, &rows)))
+    }
 }
 
 fn points(followed: &Followed, at: usize, horizon: f64) -> Vec<Point> {
@@ -74,50 +88,28 @@ fn points(followed: &Followed, at: usize, horizon: f64) -> Vec<Point> {
     groups.into_iter().map(of_group).collect()
 }
 
-fn drawing(arm: &str, kind: &str, points: &[Point], when: &str) -> String {
-    let mut body = panel::frame("predicted survival", "observed");
-    let known = || {
-        points
-            .iter()
-            .filter_map(|p| Some((p.predicted, p.observed?)))
+fn drawing(arm: &str, series: Series, points: &[Point], when: &str) -> Markup {
+    let panel = Panel::unit();
+    let known: Vec<svg::Point> = points
+        .iter()
+        .filter_map(|point| Some(panel.point(point.predicted, point.observed?)))
+        .collect();
+    let body = html! {
+        (svg::polyline(&format!("curve {}", series.stroke()), known.iter().copied()))
+        @for &at in &known { (svg::circle(series.fill(), at, 4.0, None)) }
     };
-    let line = known().map(|(predicted, observed)| (panel::x(predicted), panel::y(observed)));
-    let _ = write!(
-        body,
-        "<polyline class=\"curve l-{kind}\" points=\"{}\"/>",
-        path(line)
-    );
-    for (predicted, observed) in known() {
-        let _ = write!(
-            body,
-            "<circle class=\"s-{kind}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"4\"/>",
-            panel::x(predicted),
-            panel::y(observed)
-        );
-    }
-    let label = format!("calibration of {} at {when}", escape(arm));
-    svg(panel::WIDTH, panel::HEIGHT, &label, &body)
+    let label = format!("calibration of {arm} at {when}");
+    panel.draw("predicted survival", "observed", &label, &body)
 }
 
-fn lines(arm: &str, points: &[Point], small: usize) -> String {
-    let mut html = String::new();
-    for point in points {
-        let few = point.patients < small;
-        let observed = match point.observed {
-            Some(observed) if !few => score(observed),
-            Some(_) | None => "-".to_owned(),
-        };
-        let patients = if few {
-            format!("&lt;{small}")
-        } else {
-            point.patients.to_string()
-        };
-        let _ = write!(
-            html,
-            "<tr><td>{}</td><td>{patients}</td><td>{}</td><td>{observed}</td></tr>",
-            escape(arm),
-            score(point.predicted)
-        );
+fn line(arm: &str, point: &Point, small: usize) -> Markup {
+    let few = point.patients < small;
+    html! {
+        tr {
+            td { (arm) }
+            td { @if few { "<" (small) } @else { (point.patients) } }
+            td { (score(point.predicted)) }
+            td { (point.observed.filter(|_| !few).map_or_else(|| "-".to_owned(), score)) }
+        }
     }
-    html
 }

@@ -5,6 +5,7 @@ mod calibration;
 mod kaplan_meier;
 
 use midfuse_base::SurvivalTask;
+use midfuse_page::svg::Series;
 
 use crate::clinical::Units;
 use crate::predictions::PredictionTable;
@@ -57,13 +58,11 @@ impl Followed {
     }
 }
 
-/// `single` or `fusion`, for the colour.
-fn kind(results: &Results, arm: &str) -> &'static str {
+/// The colour of a strategy.
+fn series(results: &Results, arm: &str) -> Series {
     let mut arms = results.arms.iter();
-    match arms.find(|of| of.name == arm) {
-        Some(arm) if arm.is_single() => "single",
-        Some(_) | None => "fusion",
-    }
+    let of = arms.find(|of| of.name == arm);
+    of.map_or(Series::Fusion, super::series)
 }
 
 /// Every figure of these strategies; counts below `small` are not shown.

@@ -1,6 +1,6 @@
 //! What a conclusion will test, declared before the rows open.
 
-use midfuse_eval::ledger::{Comparison, Plan};
+use midfuse_eval::ledger::{Plan, PlannedComparison};
 use midfuse_metrics::metric::Metric;
 
 use crate::{Error, Result};
@@ -29,7 +29,7 @@ pub(super) fn plan(file: &StudyFile, arms: &[Arm], metric: Metric) -> Result<Pla
     }
     let comparisons = declared
         .into_iter()
-        .map(|name| Comparison {
+        .map(|name| PlannedComparison {
             better: name.to_owned(),
             than: BEST_SINGLE.to_owned(),
         })

@@ -1,6 +1,6 @@
 //! Strategies against the best single modality on the sealed rows.
 
-use midfuse_eval::ledger::{Comparison, Plan};
+use midfuse_eval::ledger::{Plan, PlannedComparison};
 use midfuse_metrics::metric::Predictions;
 use midfuse_metrics::stats::{BootstrapSettings, bootstrap_difference};
 
@@ -14,7 +14,7 @@ use midfuse_report::results::Compared;
 /// Holm over the comparisons of the plan; others are exploratory.
 pub(super) fn judge(plan: &Plan, comparisons: &mut [Compared]) -> Result<()> {
     // A comparison without a p, like one of the plan that was not made, showed nothing.
-    let found: Vec<(Comparison, f64)> = comparisons
+    let found: Vec<(PlannedComparison, f64)> = comparisons
         .iter()
         .map(|one| (stated(&one.arm), one.p.unwrap_or(1.0)))
         .collect();
@@ -28,8 +28,8 @@ pub(super) fn judge(plan: &Plan, comparisons: &mut [Compared]) -> Result<()> {
 }
 
 /// What a plan says of a strategy.
-fn stated(arm: &str) -> Comparison {
-    Comparison {
+fn stated(arm: &str) -> PlannedComparison {
+    PlannedComparison {
         better: arm.to_owned(),
         than: BEST_SINGLE.to_owned(),
     }

@@ -7,7 +7,7 @@ use midfuse_metrics::stats::holm;
 
 use super::design::Design;
 use crate::run::fold::{FoldRun, best};
-use midfuse_report::results::{BestSingle, Comparison, Reference};
+use midfuse_report::results::{BestSingle, FusionComparison, Reference};
 
 /// The arm with the best inner score among the complete single modalities, one per outer fold.
 ///
@@ -101,7 +101,7 @@ pub(super) fn comparisons(
     chosen: &[usize],
     fusions: &[(usize, String)],
     metric: Metric,
-) -> Vec<Comparison> {
+) -> Vec<FusionComparison> {
     let Some(reference) = chosen_values(folds, chosen, metric) else {
         return Vec::new();
     };
@@ -110,14 +110,14 @@ pub(super) fn comparisons(
     } else {
         -1.0
     };
-    let mut comparisons: Vec<Comparison> = fusions
+    let mut comparisons: Vec<FusionComparison> = fusions
         .iter()
         .filter_map(|(arm, name)| {
             let scores = values(folds, *arm, metric)?;
             let differences: Vec<f64> = scores.iter().zip(&reference).map(|(a, b)| a - b).collect();
             let gains: Vec<f64> = differences.iter().map(|d| sign * d).collect();
             let (improvement, lower, upper, p) = design.summary(&gains, 0.95);
-            Some(Comparison {
+            Some(FusionComparison {
                 arm: name.clone(),
                 reference: Reference::BestSingle,
                 metric: metric.name().to_owned(),

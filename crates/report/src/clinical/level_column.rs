@@ -18,8 +18,8 @@ pub(super) const MISSING: &str = "missing";
 
 /// A column as levels.
 #[derive(Debug, Clone)]
-pub(super) struct Strata {
-    pub(super) column: String,
+pub(super) struct LevelColumn {
+    pub(super) name: String,
     /// In the order of the tables.
     pub(super) levels: Vec<String>,
     /// Level of each row, by its id.
@@ -82,11 +82,11 @@ fn row_table(cohort: &Cohort, keep: impl Fn(&str) -> bool) -> Result<TextTable> 
     Ok(TextTable::read(&file, keep)?)
 }
 
-impl Strata {
+impl LevelColumn {
     /// The levels of a column; numbers are cut at `cuts`, or at the quartiles of `development`.
     ///
     /// # Errors
-    /// [`Error::Data`]; [`Error::Key`] for cuts of a column that is no number.
+    /// [`Error::Data`]; [`Error::Key`] for cuts of a column that is not a number.
     pub(super) fn read(
         cohort: &Cohort,
         column: &str,
@@ -125,7 +125,7 @@ impl Strata {
         let place: BTreeMap<&(usize, String), usize> =
             order.iter().enumerate().map(|(i, p)| (*p, i)).collect();
         Self {
-            column: column.to_owned(),
+            name: column.to_owned(),
             levels: order.iter().map(|(_, name)| name.clone()).collect(),
             of_row: ids
                 .iter()
