@@ -65,6 +65,9 @@ fn rewrite(message: &str, what: &str) -> Option<String> {
     let mut quoted = rest.split('`').skip(1).step_by(2);
     let unknown = quoted.next()?;
     let known: Vec<&str> = quoted.collect();
+    if known.is_empty() {
+        return None;
+    }
     let shown = if what == "field" { "key" } else { "name" };
     let list = known
         .iter()
@@ -105,6 +108,11 @@ mod tests {
             with_nearest("a: unknown field `colour`, expected `epochs`"),
             "a: unknown key `colour`; known here: `epochs`"
         );
-        assert_eq!(with_nearest("missing field `name`"), "missing field `name`");
+        for other in [
+            "missing field `name`",
+            "unknown field `a`, there are no fields",
+        ] {
+            assert_eq!(with_nearest(other), other);
+        }
     }
 }

@@ -4,6 +4,7 @@ use midfuse_base::TaskKind;
 use midfuse_base::catalogue::{Entry, OptionEntry};
 use midfuse_train::{Chosen, Named};
 
+use crate::job::{any_of, target_part};
 use crate::model::Training;
 use crate::{Error, Result};
 
@@ -38,26 +39,18 @@ pub(super) fn named<T: Named + ?Sized>(one: &Chosen<T>) -> Result<Entry> {
     })
 }
 
-/// What can be predicted.
+/// What can be predicted; the options of the training whose default is another one then.
 pub(super) fn tasks() -> Vec<Entry> {
-    TaskKind::ALL.iter().map(|&kind| task(kind)).collect()
-}
-
-fn task(kind: TaskKind) -> Entry {
-    match kind {
-        TaskKind::Classification => plain(
-            "classification",
-            "one of several classes: log-probabilities, trained by cross-entropy",
-        ),
-        TaskKind::Regression => plain(
-            "regression",
-            "a number: its value, trained by the squared error of standardised targets",
-        ),
-        TaskKind::Survival => plain(
-            "survival",
-            "the time to an event, right-censored: log relative risk and survival at stated times, trained by Cox's partial likelihood",
-        ),
-    }
+    let known: Vec<OptionEntry> = Training::options().iter().map(OptionEntry::from).collect();
+    let entry = |&kind: &TaskKind| {
+        let task = any_of(kind);
+        let part = target_part(&task);
+        Entry {
+            options: OptionEntry::of_config(&known, &part.training_defaults()),
+            ..plain(kind.name(), part.summary())
+        }
+    };
+    TaskKind::ALL.iter().map(entry).collect()
 }
 
 /// What turns a vector into predictions.

@@ -19,6 +19,10 @@ const NO_CLASS: i64 = -100;
 pub(super) struct Classes(pub(super) usize);
 
 impl TargetPart for Classes {
+    fn summary(&self) -> &'static str {
+        "one of several classes: log-probabilities, fitted by cross-entropy"
+    }
+
     fn training_defaults(&self) -> Map<String, Value> {
         Map::new()
     }

@@ -8,7 +8,7 @@ mod survival;
 
 use std::fmt::Debug;
 
-use midfuse_base::{Targets, Task};
+use midfuse_base::{SurvivalTask, Targets, Task, TaskKind};
 use midfuse_eval::view::FitRows;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -22,6 +22,9 @@ use survival::TimesAndEvents;
 
 /// What a job does for one task before a model is there.
 pub(crate) trait TargetPart {
+    /// What is predicted and how it is fitted, in one line without a dot.
+    fn summary(&self) -> &'static str;
+
     /// Keys of the training section whose default is another one for this task.
     fn training_defaults(&self) -> Map<String, Value>;
 
@@ -72,6 +75,15 @@ pub(crate) fn part(task: &Task) -> Box<dyn TargetPart + '_> {
     }
 }
 
+/// A task of this kind, for what all tasks of it have in common.
+pub(crate) fn any_of(kind: TaskKind) -> Task {
+    match kind {
+        TaskKind::Classification => Task::of_classes(2),
+        TaskKind::Regression => Task::Regression,
+        TaskKind::Survival => Task::Survival(SurvivalTask::new([1.0])),
+    }
+}
+
 /// The model section with the defaults of this task for training keys that it does not have.
 pub(crate) fn with_training_defaults(model: &Value, task: &Task) -> Value {
     let mut model = model.clone();
@@ -95,7 +107,6 @@ fn to_json(fitted: impl Serialize) -> serde_json::Result<Value> {
 
 #[cfg(test)]
 mod tests {
-    use midfuse_base::{SurvivalTask, TaskKind};
     use midfuse_wire::JobSpec;
     use serde_json::json;
     use tch::{Device, Kind};

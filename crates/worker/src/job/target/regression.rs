@@ -19,6 +19,10 @@ pub(super) struct Numbers;
 struct Scale(Standardiser);
 
 impl TargetPart for Numbers {
+    fn summary(&self) -> &'static str {
+        "a number, fitted by the squared error of standardised targets"
+    }
+
     fn training_defaults(&self) -> Map<String, Value> {
         Map::new()
     }

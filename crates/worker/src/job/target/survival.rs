@@ -31,6 +31,10 @@ struct Baseline {
 }
 
 impl TargetPart for TimesAndEvents<'_> {
+    fn summary(&self) -> &'static str {
+        "the time to an event, right-censored: log relative risk and survival at stated times, fitted by Cox's partial likelihood"
+    }
+
     fn training_defaults(&self) -> Map<String, Value> {
         Map::from_iter([("batch_size".to_owned(), json!(BATCH_SIZE))])
     }
