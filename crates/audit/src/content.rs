@@ -11,7 +11,7 @@ use crate::error::Result;
 
 /// Steps that stand for a sequence.
 const STEPS: usize = 32;
-/// Shorter texts, and shorter sequences of numbers, are not told from others by their content.
+/// Shorter texts, and shorter sequences of numbers, cannot be distinguished from others by their content.
 const SHORTEST_TEXT: usize = 20;
 const SHORTEST_SEQUENCE: usize = 8;
 /// Bytes of a modality that are read at a time.
@@ -21,7 +21,7 @@ const BYTES: usize = 256 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Content {
     pub(super) name: String,
-    /// Hash of the content of each row; `None` where absent, or too poor to be told from others.
+    /// Hash of the content of each row; `None` where absent, or too poor to be distinguished from others.
     pub(super) hashes: Vec<Option<u128>>,
     /// Equal pairs that chance gives.
     pub(super) expected_pairs: f64,
@@ -85,9 +85,15 @@ pub(super) fn content(
             View::Images(pixels) => {
                 let thumbnails = content.thumbnails.get_or_insert_default();
                 for (image, &present) in pixels.outer_iter().zip(&present) {
-                    let told = present && varies(image.iter());
-                    content.hashes.push(told.then(|| hash(bits(image.iter()))));
-                    thumbnails.push(if told { Thumbnail::new(image) } else { None });
+                    let informative = present && varies(image.iter());
+                    content
+                        .hashes
+                        .push(informative.then(|| hash(bits(image.iter()))));
+                    thumbnails.push(if informative {
+                        Thumbnail::new(image)
+                    } else {
+                        None
+                    });
                 }
             }
             View::Steps(values, valid) => {
@@ -95,9 +101,11 @@ pub(super) fn content(
                 for (steps, &length) in values.outer_iter().zip(valid.iter()) {
                     let there: Vec<f32> =
                         steps.outer_iter().take(length).flatten().copied().collect();
-                    let told = there.len() >= SHORTEST_SEQUENCE && varies(there.iter());
-                    content.hashes.push(told.then(|| hash(bits(there.iter()))));
-                    vectors.push(told.then(|| resampled(steps, length)));
+                    let informative = there.len() >= SHORTEST_SEQUENCE && varies(there.iter());
+                    content
+                        .hashes
+                        .push(informative.then(|| hash(bits(there.iter()))));
+                    vectors.push(informative.then(|| resampled(steps, length)));
                 }
                 let length = |&length: &usize| if length > 0 { length as f64 } else { f64::NAN };
                 lengths.extend(valid.iter().map(length));
@@ -105,18 +113,20 @@ pub(super) fn content(
             View::Vectors(of_rows) => {
                 let vectors = content.vectors.get_or_insert_default();
                 for (vector, &present) in of_rows.outer_iter().zip(&present) {
-                    let told = present && varies(vector.iter());
-                    content.hashes.push(told.then(|| hash(bits(vector.iter()))));
-                    vectors.push(told.then(|| vector.to_vec()));
+                    let informative = present && varies(vector.iter());
+                    content
+                        .hashes
+                        .push(informative.then(|| hash(bits(vector.iter()))));
+                    vectors.push(informative.then(|| vector.to_vec()));
                 }
             }
             View::Texts(texts) => {
-                let told = |text: &Option<String>| {
+                let content_hash = |text: &Option<String>| {
                     let text = text.as_deref()?.trim();
                     (text.chars().count() >= SHORTEST_TEXT)
                         .then(|| hash(text.chars().map(u32::from)))
                 };
-                content.hashes.extend(texts.iter().map(told));
+                content.hashes.extend(texts.iter().map(content_hash));
                 let length = |text: &Option<String>| {
                     text.as_ref()
                         .map_or(f64::NAN, |text| text.chars().count() as f64)
@@ -296,7 +306,7 @@ mod tests {
         let schema = cohort.modality("e").unwrap();
         let content = content(&cohort, schema, &|_| false, None).unwrap();
         assert!(content.hashes[0].is_some() && content.hashes[0] == content.hashes[2]);
-        // What is the same number throughout, or absent, is not told from others.
+        // What is the same number throughout, or absent, is not distinguished from others.
         assert_eq!((content.hashes[1], content.hashes[3]), (None, None));
         let there = content.vectors.unwrap();
         assert_eq!(there[2].as_deref(), Some([1.0, 2.0].as_slice()));

@@ -2,6 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use midfuse_base::SettingError;
+use midfuse_eval::split::split_file::SplitFileError;
+
+use crate::features::FeaturesError;
+
 /// Result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -10,8 +15,52 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// An option that makes no sense, or does not fit the data.
-    #[error("{0}")]
-    Usage(String),
+    #[error(transparent)]
+    Option(#[from] SettingError),
+    /// A split file that cannot be read.
+    #[error("{}: {source}", file.display())]
+    SplitFile {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: SplitFileError,
+    },
+    /// A split file of other data.
+    #[error(
+        "{}: names row {row:?}, which the data lacks; for a table, name its id column with --id",
+        file.display()
+    )]
+    UnknownRow {
+        /// The split file.
+        file: PathBuf,
+        /// The row that it names.
+        row: String,
+    },
+    /// A cell that names a file which is not there.
+    #[error(
+        "{}, row {row}, column `{column}`: there is no file {}; correct the path, leave the cell empty \
+         if the row has none, or name the folder that the paths start from with --folder",
+        table.display(),
+        file.display()
+    )]
+    NoFile {
+        /// The table.
+        table: PathBuf,
+        /// Id of the row.
+        row: String,
+        /// The column.
+        column: String,
+        /// The file that is named.
+        file: PathBuf,
+    },
+    /// A list of chosen features that cannot be read.
+    #[error("{}: {source}", file.display())]
+    Features {
+        /// The list.
+        file: PathBuf,
+        /// Why.
+        source: FeaturesError,
+    },
     /// The data is wrong.
     #[error(transparent)]
     Data(#[from] midfuse_data::DataError),
@@ -35,7 +84,11 @@ impl Error {
     /// Exit code of the program: 2 for usage, 1 for data and files.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) => 2,
+            Self::Option(_)
+            | Self::SplitFile { .. }
+            | Self::UnknownRow { .. }
+            | Self::NoFile { .. }
+            | Self::Features { .. } => 2,
             Self::Source(error) => error.exit_code(),
             Self::Data(_) | Self::Io { .. } | Self::Json(_) => 1,
         }

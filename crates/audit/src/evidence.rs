@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use midfuse_base::Problem;
 use midfuse_data::source::Source;
-use midfuse_data::{Cohort, TargetColumn, TargetValues};
+use midfuse_data::{Cohort, TargetColumn};
 
 use super::AuditOptions;
 use super::content::{Content, content};
@@ -26,7 +27,7 @@ pub(crate) struct Evidence<'a> {
     /// The columns of all contents.
     pub(crate) columns: Vec<Column>,
     /// The target of every row.
-    pub(crate) target: Option<Target<'a>>,
+    target: Option<Owned>,
     /// Name of the target.
     pub(crate) target_name: Option<String>,
     /// The split, with the number of its folds.
@@ -74,9 +75,9 @@ impl<'a> Evidence<'a> {
             None => cohort.targets().first(),
         };
         let target = column.map(target);
-        let labels = match target {
-            Some(Target::Classes(labels)) => Some(labels),
-            Some(Target::Numbers(_)) | None => None,
+        let labels = match &target {
+            Some(Owned::Classes(labels)) => Some(labels.as_slice()),
+            Some(Owned::Numbers(_)) | None => None,
         };
         let skip =
             |name: &str| source.is_group(name) || options.files.iter().any(|file| file == name);
@@ -117,6 +118,11 @@ impl<'a> Evidence<'a> {
         Ok(evidence)
     }
 
+    /// The target of every row.
+    pub(crate) fn target(&self) -> Option<Target<'_>> {
+        self.target.as_ref().map(Owned::view)
+    }
+
     /// Codes of the first way in which rows belong together.
     pub(crate) fn groups(&self) -> Option<&[usize]> {
         self.axes.first().map(|(_, codes)| codes.as_slice())
@@ -140,12 +146,12 @@ impl<'a> Evidence<'a> {
     }
 
     fn units(&self, files: &[Files]) -> Result<Option<Units>> {
-        let Some(target) = &self.target else {
+        let Some(target) = self.target() else {
             return Ok(None);
         };
-        let rows = unit_rows(self.groups(), target, self.cohort.ids());
+        let rows = unit_rows(self.groups(), &target, self.cohort.ids());
         Ok(Some(Units {
-            target: Owned::of(target, &rows),
+            target: Owned::of(&target, &rows),
             is_rows: rows.len() == self.cohort.len(),
             columns: columns_of(&self.columns, &rows),
             metadata: columns_of(&metadata(self.cohort, &self.contents, files)?, &rows),
@@ -159,28 +165,32 @@ impl<'a> Evidence<'a> {
             return Ok(None);
         };
         let needs = |what| {
-            Error::Usage(format!(
-                "--features needs {what}: whether features were chosen with the test rows depends on it"
-            ))
+            let reason = format!("needs {what}");
+            let why = "whether features were chosen with the test rows depends on it";
+            Error::from(Problem::conflict(reason, why).of("--features"))
         };
         let (_, n_folds) = self.splits.as_ref().ok_or_else(|| needs("--splits"))?;
-        self.target.ok_or_else(|| needs("--target"))?;
+        self.target().ok_or_else(|| needs("--target"))?;
         let names: Vec<&str> = self
             .columns
             .iter()
             .map(|column| column.name.as_str())
             .collect();
         let bytes = std::fs::read(file).map_err(Error::io(file))?;
-        let selections = selections(&bytes, &names, *n_folds)
-            .map_err(|error| Error::Usage(format!("{}: {error}", file.display())))?;
+        let selections =
+            selections(&bytes, &names, *n_folds).map_err(|source| Error::Features {
+                file: file.clone(),
+                source,
+            })?;
         Ok(Some(selections))
     }
 }
 
-fn target(column: &TargetColumn) -> Target<'_> {
-    match &column.values {
-        TargetValues::Classification { labels, .. } => Target::Classes(labels),
-        TargetValues::Regression(values) => Target::Numbers(values),
+/// The strata of a target (its classes, or who had the event), or its numbers.
+fn target(column: &TargetColumn) -> Owned {
+    match column.task.strata(&column.targets) {
+        Some(strata) => Owned::Classes(strata.codes),
+        None => Owned::Numbers(column.targets.as_values().unwrap_or_default().to_vec()),
     }
 }
 

@@ -11,34 +11,67 @@ use midfuse_base::nearest;
 
 /// A features file that cannot be taken.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub(super) enum FeaturesError {
+#[non_exhaustive]
+pub enum FeaturesError {
+    /// It is no text.
     #[error("line {line}: not UTF-8 text; save the file as UTF-8")]
-    Encoding { line: usize },
+    Encoding {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// It is empty.
     #[error("names no feature; write one column name per line, or CSV with a column `feature`")]
     Empty,
+    /// A line that is no CSV.
     #[error("line {line}: {what}")]
-    Csv { line: u64, what: String },
-    #[error("line {line}: {name:?} is no input column of the data{hint}")]
-    Unknown {
+    Csv {
+        /// The line, from 1.
         line: u64,
+        /// What the reader of CSV says.
+        what: String,
+    },
+    /// A feature that the data do not have.
+    #[error("line {line}: {name:?} is not an input column of the data{hint}")]
+    Unknown {
+        /// The line, from 1.
+        line: u64,
+        /// The feature.
         name: String,
+        /// The nearest column, after `: `.
         hint: String,
     },
+    /// A feature that is named twice.
     #[error("line {line}: names {name:?} again, after line {first}; name each feature once{scope}")]
     Twice {
+        /// The line, from 1.
         line: u64,
+        /// The line that named it first.
         first: u64,
+        /// The feature.
         name: String,
+        /// ` in a fold`, where each fold has a list of its own.
         scope: &'static str,
     },
+    /// A fold that the split file does not have.
     #[error(
         "line {line}, column fold: expected a fold of the split file, 0 to {last}, got {got:?}"
     )]
-    Fold { line: u64, last: usize, got: String },
+    Fold {
+        /// The line, from 1.
+        line: u64,
+        /// The last fold.
+        last: usize,
+        /// What is there.
+        got: String,
+    },
+    /// A fold without features.
     #[error(
         "fold {fold} of the split file has no feature; list the features of every fold, or leave out the column `fold`"
     )]
-    NoList { fold: usize },
+    NoList {
+        /// The fold, from 0.
+        fold: usize,
+    },
 }
 
 /// Reads the text of a features file for these columns and this number of folds.
@@ -168,7 +201,7 @@ mod tests {
         let says = |text: &str| read(text).unwrap_err().to_string();
         assert_eq!(
             says("age\nTP35\n"),
-            "line 2: \"TP35\" is no input column of the data; did you mean \"TP53\"?"
+            "line 2: \"TP35\" is not an input column of the data; did you mean \"TP53\"?"
         );
         assert!(says("age\nTP53\nage\n").starts_with("line 3: names \"age\" again, after line 1"));
         assert!(says("fold,feature\n0,age\n2,age\n").starts_with(

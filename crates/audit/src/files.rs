@@ -11,6 +11,7 @@ use midfuse_data::{Cohort, ImageHeader, image_header, read_image};
 use super::AuditOptions;
 use super::content::{Content, coded, hash, numbers, varies};
 use crate::error::{Error, Result};
+use midfuse_base::Problem;
 use midfuse_data::column;
 use midfuse_data::source::SourceOptions;
 
@@ -52,7 +53,7 @@ pub(super) fn of_cohort(cohort: &Cohort) -> Result<Vec<Files>> {
 /// What the columns of a source are, where those that name files are read as they are written.
 ///
 /// # Errors
-/// [`Error::Usage`] if they are named for a cohort.
+/// [`Error::Option`] if they are named for a cohort.
 pub(super) fn columns_of_files(path: &Path, options: &AuditOptions) -> Result<SourceOptions> {
     let mut columns = options.source.clone();
     let named = if options.files.is_empty() {
@@ -61,9 +62,9 @@ pub(super) fn columns_of_files(path: &Path, options: &AuditOptions) -> Result<So
         Some("--file")
     };
     if let (Some(name), true) = (named, path.is_dir()) {
-        return Err(Error::Usage(format!(
-            "{name} is for tables; a cohort says in its cohort.toml where its files are"
-        )));
+        let reason = "is for tables";
+        let mend = "a cohort says in its cohort.toml where its files are";
+        return Err(Problem::conflict(reason, mend).of(name).into());
     }
     columns.categorical.extend(options.files.iter().cloned());
     Ok(columns)
@@ -75,9 +76,9 @@ pub(super) fn named(table: &Path, cohort: &Cohort, options: &AuditOptions) -> Re
     let folder = options.folder.as_deref().unwrap_or(beside);
     let of = |name: &String| {
         let cells = column(cohort, name)?.ok_or_else(|| {
-            Error::Usage(format!(
-                "--file {name}: the column is used for something else"
-            ))
+            let reason = "the column is used for something else";
+            let problem = Problem::conflict(reason, "name a column of paths");
+            Error::from(problem.of(format!("--file {name}")))
         })?;
         of_column(table, name, cells, cohort.ids(), folder)
     };
@@ -98,12 +99,12 @@ fn of_column(
         if let Some(path) = &path
             && !path.is_file()
         {
-            return Err(Error::Usage(format!(
-                "{}, row {id}, column `{column}`: there is no file {}; correct the path, leave the cell empty \
-                 if the row has none, or name the folder that the paths start from with --folder",
-                table.display(),
-                path.display()
-            )));
+            return Err(Error::NoFile {
+                table: table.to_path_buf(),
+                row: id.clone(),
+                column: column.to_owned(),
+                file: path.clone(),
+            });
         }
         paths.push(path);
     }
@@ -139,7 +140,7 @@ impl Files {
         coded(self.paths.iter().map(path))
     }
 
-    /// Hashes and thumbnails; files that are no images are hashed byte by byte.
+    /// Hashes and thumbnails; files that are not images are hashed byte by byte.
     pub(super) fn content(&self) -> Result<Content> {
         let mut known: HashMap<&PathBuf, (Option<u128>, Option<Thumbnail>)> = HashMap::new();
         let mut content = Content {
@@ -241,11 +242,11 @@ impl Files {
 
     /// Names of series: what may be ids of groups.
     pub(super) fn series(&self) -> Vec<Column> {
-        let whole = |name: &Option<String>| {
+        let without_extension = |name: &Option<String>| {
             let name = Path::new(name.as_ref()?).with_extension("");
             Some(name.to_string_lossy().into_owned())
         };
-        let names: Vec<Option<String>> = self.names.iter().map(whole).collect();
+        let names: Vec<Option<String>> = self.names.iter().map(without_extension).collect();
         let what = format!("file name of {}", self.name);
         vec![self.folders(), series_column(&what, &names)]
     }
@@ -268,8 +269,8 @@ fn read(path: &Path) -> Result<(Option<u128>, Option<Thumbnail>)> {
         let bytes = fs::read(path).map_err(Error::io(path))?;
         return Ok((Some(hash(bytes.iter().map(|&byte| u32::from(byte)))), None));
     };
-    let told = varies(image.iter()).then(|| hash(image.iter().map(|value| value.to_bits())));
-    Ok((told, Thumbnail::new(image.view())))
+    let hash = varies(image.iter()).then(|| hash(image.iter().map(|value| value.to_bits())));
+    Ok((hash, Thumbnail::new(image.view())))
 }
 
 /// What names without an ending say: their place in order, the number in them, their length, their letters.

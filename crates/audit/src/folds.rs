@@ -11,16 +11,16 @@ use crate::error::{Error, Result};
 
 /// The folds, and how many there are.
 pub(super) fn read_folds(file: &Path, cohort: &Cohort) -> Result<(Folds, usize)> {
-    let predefined = Predefined::read(file)
-        .map_err(|error| Error::Usage(format!("{}: {error}", file.display())))?;
+    let predefined = Predefined::read(file).map_err(|source| {
+        let file = file.to_path_buf();
+        Error::SplitFile { file, source }
+    })?;
     let find = |ids: &[String]| -> Result<Vec<usize>> {
         ids.iter()
             .map(|id| {
                 cohort.position(id).ok_or_else(|| {
-                    Error::Usage(format!(
-                        "{}: names row {id:?}, which the data lacks; for a table, name its id column with --id",
-                        file.display()
-                    ))
+                    let (file, row) = (file.to_path_buf(), id.clone());
+                    Error::UnknownRow { file, row }
                 })
             })
             .collect()

@@ -26,6 +26,7 @@ mod units;
 
 pub use check::{Code, Severity};
 pub use error::{Error, Result};
+pub use features::FeaturesError;
 pub use html::html;
 pub use result::{Audit, AuditFinding};
 pub use run::audit;

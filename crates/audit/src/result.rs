@@ -1,8 +1,9 @@
 //! The result of an audit, as it is written to JSON.
 
-use crate::check::{Code, Finding, Severity};
+use midfuse_page::number::p_equals;
 use serde::{Deserialize, Serialize};
 
+use crate::check::{Code, Finding, Severity};
 use crate::error::Result;
 
 /// Sets of rows that a finding lists at most.
@@ -53,14 +54,9 @@ pub struct AuditFinding {
 }
 
 impl AuditFinding {
-    /// The p-value in words: `"p = 0.012"`, `"p = 3e-7"`, `"p < 1e-12"`; `None` where none was computed.
+    /// The p value in words: `"p = 0.012"`, `"p < 0.001"`; `None` where none was computed.
     pub fn p_in_words(&self) -> Option<String> {
-        let p = self.p?;
-        Some(match p {
-            p if p < 1e-12 => "p < 1e-12".to_owned(),
-            p if p < 1e-3 => format!("p = {p:.0e}"),
-            p => format!("p = {p:.3}"),
-        })
+        self.p.map(p_equals)
     }
 }
 
@@ -104,7 +100,7 @@ impl Audit {
     /// The audit as JSON text.
     ///
     /// # Errors
-    /// [`crate::Error::Json`] if a strength is no number.
+    /// [`crate::Error::Json`] if a strength is not a number.
     pub fn json(&self) -> Result<String> {
         Ok(serde_json::to_string_pretty(self)?)
     }

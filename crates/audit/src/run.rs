@@ -17,14 +17,14 @@ use crate::evidence::Evidence;
 ///
 /// # Errors
 /// [`Error::Data`](crate::Error::Data) if the data cannot be read;
-/// [`Error::Usage`](crate::Error::Usage) if an option does not fit it or the split file is wrong;
+/// [`Error::Option`](crate::Error::Option) if an option does not fit it or the split file is wrong;
 /// [`Error::Io`](crate::Error::Io).
 pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
     let source = Source::open(path, &columns_of_files(path, options)?)?;
     let evidence = Evidence::read(path, &source, options)?;
     let mut findings: Vec<Finding> = DETECTORS
         .iter()
-        .flat_map(|detector| (detector.find)(&evidence))
+        .flat_map(|detector| detector(&evidence))
         .collect();
     // The worst first; of one kind, in the order of the modalities.
     let place = |finding: &Finding| {

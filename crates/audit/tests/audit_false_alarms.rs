@@ -100,7 +100,7 @@ fn all_findings(rng: &mut ChaCha8Rng, table: &Table) -> Vec<Finding> {
         name: "position".into(),
         values: Values::Numbers((0..n).map(|row| row as f64).collect()),
     };
-    // Suspicious names alone are no finding.
+    // Suspicious names alone are not a finding.
     let noise = Column {
         name: "hospital prediction".into(),
         values: Values::Categories((0..n).map(|_| Some(rng.random_range(0..5))).collect()),

@@ -1,18 +1,20 @@
 //! What every midfuse crate shares and needs no libtorch: tasks and targets, seeds, modes, validation
-//! of configs, files that are written whole.
+//! of configs, files that are written whole, near names, and the catalogue of what can be named.
 #![deny(missing_docs)]
 
 mod atomic;
+pub mod catalogue;
 mod hex;
 mod history;
 mod mode;
 mod options;
 mod seed;
+mod setting;
 pub mod suggest;
 mod task;
 mod validate;
 
-pub use atomic::write_atomic;
+pub use atomic::{StagedFile, write_atomic};
 pub use hex::hex;
 pub use history::{Epoch, Stopped};
 pub use midfuse_derive::{Choices, options};
@@ -21,6 +23,9 @@ pub use options::{
     Checked, ChoiceInfo, Integers, Numbers, OptionInfo, OptionKind, OptionValue, Options,
 };
 pub use seed::Seed;
-pub use suggest::{nearest, with_nearest};
-pub use task::{Targets, Task};
+pub use setting::{Problem, SettingError};
+pub use suggest::{did_you_mean, nearest, there_are, with_nearest};
+pub use task::{
+    Column, Strata, SurvivalTask, Target, TargetError, Targets, Task, TaskKind, UnknownTask,
+};
 pub use validate::{ConfigError, MAX_SIZE, Validate};

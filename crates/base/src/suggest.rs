@@ -1,4 +1,47 @@
-//! Turns serde's "unknown field" into a sentence that names the nearest known key.
+//! Near names: what a misspelt key, column or model was probably meant to be.
+
+/// The known name that is fewest edits away, if that is at most half of the name's length. Two
+/// neighbouring letters that changed places are one edit (optimal string alignment distance).
+///
+/// ```
+/// use midfuse_base::nearest;
+/// assert_eq!(nearest("epoch", &["trials", "epochs"]), Some("epochs"));
+/// assert_eq!(nearest("colour", &["trials", "epochs"]), None);
+/// ```
+pub fn nearest<'a>(unknown: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
+        .iter()
+        .map(|&name| (strsim::osa_distance(unknown, name), name))
+        .min()
+        .filter(|&(distance, name)| 2 * distance <= name.chars().count().max(2))
+        .map(|(_, name)| name)
+}
+
+/// `": did you mean `NAME`?"` with the [`nearest`] known name; nothing where none is near.
+pub fn did_you_mean(unknown: &str, known: &[&str]) -> String {
+    nearest(unknown, known).map_or_else(String::new, |name| format!(": did you mean `{name}`?"))
+}
+
+/// What follows on an unknown name: the [`nearest`] known name, where one is near, and all of them.
+///
+/// ```
+/// use midfuse_base::there_are;
+/// let known = ["late", "early"];
+/// assert_eq!(
+///     format!("no strategy `ealry`{}", there_are("ealry", known)),
+///     "no strategy `ealry`: did you mean `early`? There are late, early"
+/// );
+/// assert_eq!(there_are("mixture", known), "; there are late, early");
+/// ```
+pub fn there_are<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    let list = known.join(", ");
+    match nearest(unknown, &known) {
+        Some(name) => format!(": did you mean `{name}`? There are {list}"),
+        None if known.is_empty() => "; there are none".to_owned(),
+        None => format!("; there are {list}"),
+    }
+}
 
 /// Adds the nearest known name to a message of serde that lists what it expected; other messages
 /// come back as they are.
@@ -28,64 +71,13 @@ fn rewrite(message: &str, what: &str) -> Option<String> {
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ");
-    Some(match nearest(unknown, &known) {
-        Some(name) => {
-            format!(
-                "{before}unknown {shown} `{unknown}`: did you mean `{name}`? known here: {list}"
-            )
-        }
-        None => format!("{before}unknown {shown} `{unknown}`; known here: {list}"),
-    })
-}
-
-/// The known name that is fewest edits away, if that is less than half of the name's length.
-pub fn nearest<'a>(unknown: &str, known: &[&'a str]) -> Option<&'a str> {
-    known
-        .iter()
-        .map(|&name| (edits(unknown, name), name))
-        .min()
-        .filter(|&(distance, name)| 2 * distance <= name.chars().count().max(2))
-        .map(|(_, name)| name)
-}
-
-/// What follows on an unknown name: the [`nearest`] known name, where one is near, and all of them.
-///
-/// ```
-/// use midfuse_base::suggest::there_are;
-/// let known = ["late", "early"];
-/// assert_eq!(
-///     format!("no strategy `erly`{}", there_are("erly", known)),
-///     "no strategy `erly`: did you mean `early`? There are late, early"
-/// );
-/// assert_eq!(there_are("mixture", known), "; there are late, early");
-/// ```
-pub fn there_are<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
-    let list = known.join(", ");
-    match nearest(unknown, &known) {
-        Some(name) => format!(": did you mean `{name}`? There are {list}"),
-        None => format!("; there are {list}"),
-    }
-}
-
-/// Levenshtein distance: insertions, deletions and replacements of one character.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut next = vec![i + 1];
-        for (&cb, pair) in b.iter().zip(row.windows(2)) {
-            let &[diagonal, above] = pair else { continue };
-            let left = next.last().copied().unwrap_or(0);
-            next.push(
-                (left + 1)
-                    .min(above + 1)
-                    .min(diagonal + usize::from(ca != cb)),
-            );
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
+    let hint = match did_you_mean(unknown, &known) {
+        none if none.is_empty() => ";".to_owned(),
+        hint => hint,
+    };
+    Some(format!(
+        "{before}unknown {shown} `{unknown}`{hint} known here: {list}"
+    ))
 }
 
 #[cfg(test)]
@@ -93,16 +85,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn edits_are_counted() {
-        assert_eq!(edits("kitten", "sitting"), 3);
-        assert_eq!(edits("", "abc"), 3);
-        assert_eq!(edits("abc", ""), 3);
-    }
-
-    #[test]
-    fn nearest_is_near_or_nothing() {
-        assert_eq!(nearest("epoch", &["trials", "epochs"]), Some("epochs"));
-        assert_eq!(nearest("colour", &["trials", "epochs"]), None);
+    fn swapped_letters_are_one_edit() {
+        assert_eq!(nearest("ealry", &["late", "early"]), Some("early"));
+        assert_eq!(nearest("lr", &["d"]), None);
+        assert_eq!(did_you_mean("colour", &["epochs"]), "");
     }
 
     #[test]
@@ -114,6 +100,10 @@ mod tests {
         assert_eq!(
             with_nearest("unknown variant `idd`, expected `iid` or `grouped`"),
             "unknown name `idd`: did you mean `iid`? known here: `iid`, `grouped`"
+        );
+        assert_eq!(
+            with_nearest("a: unknown field `colour`, expected `epochs`"),
+            "a: unknown key `colour`; known here: `epochs`"
         );
         assert_eq!(with_nearest("missing field `name`"), "missing field `name`");
     }

@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Compare(CompareArgs),
     /// Write a study file with every key explained
     Init(InitArgs),
+    /// List what a study file can name: encoders, strategies, their options, how models are trained
+    Models(ModelsArgs),
 }
 
 const STUDY_HELP: &str = "\
@@ -178,7 +180,8 @@ Columns that are not named become inputs: numbers stay numbers, everything else 
 Examples:
   midfuse cohort import patients.csv --target diagnosis --group patient --out my-cohort
   midfuse cohort import visits.csv --target cost --group patient --time admitted --time-end settled
-  midfuse cohort import houses.csv --target price --exclude address --text description";
+  midfuse cohort import houses.csv --target price --exclude address --text description
+  midfuse cohort import tcga.csv --event OS --event-time OS.time --event-time-unit days --id sample";
 
 /// Arguments of `midfuse cohort import`.
 #[derive(Debug, clap::Args)]
@@ -187,8 +190,10 @@ pub(crate) struct ImportArgs {
     /// The table
     pub(crate) file: PathBuf,
     /// Column to predict; may be repeated. A table whose targets are not named would feed them to the models
-    #[arg(long, required = true, value_name = "COLUMN")]
+    #[arg(long, required_unless_present = "event", value_name = "COLUMN")]
     pub(crate) target: Vec<String>,
+    #[command(flatten)]
+    pub(crate) survival: SurvivalArgs,
     /// Folder of the cohort; must not exist [default: the name of the file without its ending]
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
@@ -215,6 +220,32 @@ pub(crate) struct ImportArgs {
     pub(crate) exclude: Vec<String>,
 }
 
+/// A censored outcome: who had the event, and when or until when they were followed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SurvivalArgs {
+    /// Column that says who had the event of a censored outcome: 1 and 0, true and false
+    #[arg(long, value_name = "COLUMN", requires = "event_time")]
+    pub(crate) event: Option<String>,
+    /// Column of the time of that event, or of the end of follow-up
+    #[arg(long, value_name = "COLUMN", requires = "event")]
+    pub(crate) event_time: Option<String>,
+    /// What those times are counted in, for reports: months
+    #[arg(long, value_name = "TEXT", requires = "event")]
+    pub(crate) event_time_unit: Option<String>,
+    /// Name of the censored outcome in study files
+    #[arg(long, value_name = "NAME", default_value = "survival")]
+    pub(crate) event_name: String,
+    /// Word of the event column that means the event was seen; may be repeated
+    #[arg(long, value_name = "WORD", requires_all = ["event", "censored_values"])]
+    pub(crate) event_values: Vec<String>,
+    /// Word of the event column that means the row was censored; may be repeated
+    #[arg(long, value_name = "WORD", requires_all = ["event", "event_values"])]
+    pub(crate) censored_values: Vec<String>,
+    /// Take a --target as a class or a number although it looks like a censored outcome
+    #[arg(long)]
+    pub(crate) uncensored: bool,
+}
+
 /// Arguments of `midfuse init`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct InitArgs {
@@ -224,6 +255,33 @@ pub(crate) struct InitArgs {
     /// Cohort to write it for: its target, and an encoder for each of its modalities
     #[arg(long)]
     pub(crate) cohort: Option<PathBuf>,
+}
+
+const MODELS_HELP: &str = "\
+The list comes from the worker program, so modules of your own are in it.
+
+Examples:
+  midfuse models                        everything, one line each
+  midfuse models mlp                    one encoder with its options, defaults and ranges
+  midfuse models training               the options of [training]
+  midfuse models --json                 everything, for programs
+  midfuse models --worker ./my-worker   with your own encoders, fusions and strategies";
+
+/// Arguments of `midfuse models`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = MODELS_HELP)]
+pub(crate) struct ModelsArgs {
+    /// Show this one with all its options
+    pub(crate) name: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the lists into the generated block of a Markdown page
+    #[arg(long, value_name = "PAGE", conflicts_with_all = ["name", "json"])]
+    pub(crate) into: Option<PathBuf>,
+    /// The worker program [default: midfuse-worker beside this program, then on PATH]
+    #[arg(long)]
+    pub(crate) worker: Option<PathBuf>,
 }
 
 /// `cpu`, `cuda` or `cuda:N`.

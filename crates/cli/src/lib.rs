@@ -8,6 +8,7 @@
 mod args;
 mod command;
 mod failure;
+mod files;
 mod interrupt;
 mod print;
 mod progress;
@@ -26,7 +27,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are no mistakes, and go to standard output. A closed pipe is nobody's.
+            // Help and version are not mistakes, and go to standard output. A closed pipe is nobody's.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
@@ -40,6 +41,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Audit(args) => command::audit::run(&args),
         Command::Compare(args) => command::compare::run(&args),
         Command::Init(args) => command::init::run(&args),
+        Command::Models(args) => command::models::run(&args),
     };
     match done {
         Ok(code) => ExitCode::from(code),

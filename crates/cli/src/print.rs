@@ -1,4 +1,4 @@
-//! Lines for the user. A reader that went away (`midfuse ... | head`) is no error.
+//! Lines for the user. A reader that went away (`midfuse ... | head`) is not an error.
 
 use std::fmt::Display;
 use std::io::Write as _;
@@ -24,7 +24,7 @@ pub(crate) fn error(message: &str) {
 }
 
 /// The text with every control character replaced: those of the data never reach the terminal.
-pub(crate) fn tame(text: impl Display) -> String {
+pub(crate) fn without_control_characters(text: impl Display) -> String {
     text.to_string()
         .chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })

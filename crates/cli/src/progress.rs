@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use midfuse_page::number::rounded_seconds;
 use midfuse_study::{Event, Watch};
 
 use crate::print;
@@ -117,7 +118,7 @@ impl Counts {
         print::note(format_args!(
             "{done}/{} jobs, about {} left",
             self.jobs,
-            seconds(left)
+            rounded_seconds(left)
         ));
     }
 }
@@ -135,14 +136,4 @@ fn failed(label: &str, message: &str) -> String {
 
 fn died(label: &str, message: &str) -> String {
     format!("a worker died and is started again: {label}: {message}")
-}
-
-/// A duration for a person.
-pub(crate) fn seconds(value: f64) -> String {
-    let whole = value.round() as u64;
-    match whole {
-        0..=119 => format!("{whole} s"),
-        120..=7199 => format!("{} min {} s", whole / 60, whole % 60),
-        _ => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
-    }
 }

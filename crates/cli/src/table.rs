@@ -1,6 +1,11 @@
-//! The table of a study, in plain text.
+//! Tables in plain text, and the table of a study.
 
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use midfuse_page::number::{interval, p_value, score, signed};
 use midfuse_report::results::{ArmResult, Results};
+
+/// Widest line of a table whose cells may go over several lines, in characters.
+const WIDTH: u16 = 100;
 
 /// One line per strategy: score, interval, improvement on the best single modality, corrected p.
 pub(crate) fn of(results: &Results) -> String {
@@ -18,15 +23,15 @@ pub(crate) fn of(results: &Results) -> String {
         .to_vec(),
     ];
     rows.extend(results.arms.iter().map(|arm| row(results, arm)));
-    if let Some(score) = results
+    if let Some(best) = results
         .best_single
         .as_ref()
         .and_then(|best| best.scores.get(metric))
     {
         rows.push(vec![
             "best single".to_owned(),
-            number(score.mean),
-            interval(score.lower, score.upper),
+            score(best.mean),
+            interval(best.lower, best.upper, score),
             "reference".to_owned(),
             String::new(),
             String::new(),
@@ -38,7 +43,10 @@ pub(crate) fn of(results: &Results) -> String {
 fn row(results: &Results, arm: &ArmResult) -> Vec<String> {
     let mut cells = vec![arm.name.clone()];
     match arm.scores.get(&results.study.metric) {
-        Some(score) => cells.extend([number(score.mean), interval(score.lower, score.upper)]),
+        Some(of_arm) => cells.extend([
+            score(of_arm.mean),
+            interval(of_arm.lower, of_arm.upper, score),
+        ]),
         None => cells.extend([
             format!("failed {} of {} jobs", arm.jobs_failed, arm.jobs),
             String::new(),
@@ -50,71 +58,41 @@ fn row(results: &Results, arm: &ArmResult) -> Vec<String> {
         .find(|comparison| comparison.arm == arm.name)
     {
         Some(c) => cells.extend([
-            format!("{:+.4}", c.improvement),
-            interval(c.lower, c.upper),
-            c.p_holm.map_or_else(
-                || "-".to_owned(),
-                |p| {
-                    if p < 0.001 {
-                        "< 0.001".to_owned()
-                    } else {
-                        format!("{p:.3}")
-                    }
-                },
-            ),
+            signed(c.improvement),
+            interval(c.lower, c.upper, signed),
+            p_value(c.p_holm),
         ]),
         None => cells.extend([String::new(), String::new(), String::new()]),
     }
     cells
 }
 
-/// Four digits behind the point, or four significant ones for large numbers.
-pub(crate) fn number(value: f64) -> String {
-    if value.abs() < 100.0 {
-        format!("{value:.4}")
-    } else {
-        format!("{value:.1}")
-    }
-}
-
-/// `[lower, upper]`, or a dash.
-pub(crate) fn interval(lower: Option<f64>, upper: Option<f64>) -> String {
-    match (lower, upper) {
-        (Some(lower), Some(upper)) => format!("[{}, {}]", number(lower), number(upper)),
-        _ => "-".to_owned(),
-    }
-}
-
-/// Columns of equal width; the first to the left, the others to the right.
+/// Columns of equal width, two spaces apart; the first to the left, the others to the right.
 pub(crate) fn align(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let lines: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            let cells: Vec<String> = row
-                .iter()
-                .zip(&widths)
-                .enumerate()
-                .map(|(i, (cell, &width))| {
-                    if i == 0 {
-                        format!("{cell:<width$}")
-                    } else {
-                        format!("{cell:>width$}")
-                    }
-                })
-                .collect();
-            cells.join("  ").trim_end().to_owned()
-        })
-        .collect();
-    lines.join("\n")
+    let mut table = plain(rows);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table.trim_fmt()
+}
+
+/// Columns of equal width, two spaces apart, to the left; long cells go over several lines.
+pub(crate) fn wrapped(rows: &[Vec<String>]) -> String {
+    let mut table = plain(rows);
+    table
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(WIDTH);
+    table.trim_fmt()
+}
+
+fn plain(rows: &[Vec<String>]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).add_rows(rows);
+    let last = table.column_count().saturating_sub(1);
+    for (i, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, if i == last { 0 } else { 2 }));
+    }
+    table
 }
 
 #[cfg(test)]
@@ -128,5 +106,13 @@ mod tests {
             vec!["long".to_owned(), "22".to_owned()],
         ];
         assert_eq!(align(&rows), "a      1\nlong  22");
+    }
+
+    #[test]
+    fn long_cells_go_over_several_lines() {
+        let word = "word ".repeat(30);
+        let text = wrapped(&[vec!["  a".to_owned(), word.trim_end().to_owned()]]);
+        assert!(text.starts_with("  a  word word"), "{text}");
+        assert!(text.lines().count() == 2 && text.lines().all(|line| line.len() <= 100));
     }
 }

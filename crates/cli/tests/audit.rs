@@ -477,7 +477,7 @@ fn wrong_input_names_file_row_column_and_remedy() {
             ));
         }
     }
-    // Little to go on is no error.
+    // Little to go on is not an error.
     for source in ["one.csv", "one_class.csv", "all_missing.csv", "cells.csv"] {
         let (got, out, err) = run(dir, &["audit", source, "--target", "y"]);
         if got > 1 || err.contains("panicked") || (got == 1 && !err.contains(source)) {

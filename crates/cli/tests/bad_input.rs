@@ -198,6 +198,93 @@ const CASES: &[Case] = &[
         says: &["unknown key `learn`"],
     },
     Case {
+        name: "unknown strategy",
+        spoil: |f| change(f, "study.toml", "\"concat\"", "\"conact\""),
+        args: STUDY,
+        code: 2,
+        says: &[
+            "study.toml: strategies.fusion: no strategy `conact`",
+            "did you mean `concat`",
+        ],
+    },
+    Case {
+        name: "unknown encoder",
+        spoil: |f| change(f, "study.toml", "\"linear\"", "\"linaer\""),
+        args: STUDY,
+        code: 2,
+        says: &[
+            "modalities.a.encoder: no encoder `linaer` for tabular modalities",
+            "did you mean `linear`",
+        ],
+    },
+    Case {
+        name: "unknown option in a search",
+        spoil: |f| change(f, "study.toml", "\"training.lr\"", "\"training.lrr\""),
+        args: STUDY,
+        code: 2,
+        says: &[
+            "search.\"training.lrr\": [training] has no option `lrr`",
+            "did you mean `lr`",
+        ],
+    },
+    Case {
+        name: "option of an encoder that has none",
+        spoil: |f| {
+            change(
+                f,
+                "study.toml",
+                "[search]",
+                "[search]\n\"modalities.a.d\" = [1, 2]",
+            )
+        },
+        args: STUDY,
+        code: 2,
+        says: &["search.\"modalities.a.d\": encoder `linear` has no options"],
+    },
+    Case {
+        name: "fusion of one modality",
+        spoil: |f| {
+            change(
+                f,
+                "study.toml",
+                "\"concat\"",
+                "\"concat\"\nmodalities = [\"a\"]",
+            )
+        },
+        args: STUDY,
+        code: 2,
+        says: &["strategies.concat.modalities: `concat` needs at least two modalities, got 1"],
+    },
+    Case {
+        name: "name for one strategy per modality",
+        spoil: |f| {
+            change(
+                f,
+                "study.toml",
+                "\"single\"",
+                "\"single\"\nname = \"alone\"",
+            )
+        },
+        args: STUDY,
+        code: 2,
+        says: &["strategies.name: `single` stands for one strategy per modality"],
+    },
+    Case {
+        name: "fusion without single modalities",
+        spoil: |f| change(f, "study.toml", "[[strategies]]\nfusion = \"single\"\n", ""),
+        args: STUDY,
+        code: 2,
+        says: &["add [[strategies]] fusion = \"single\" with all modalities"],
+    },
+    // A model that is asked for.
+    Case {
+        name: "unknown model",
+        spoil: |_| {},
+        args: &["models", "singel", "--worker", "WORKER"],
+        code: 2,
+        says: &["no `singel`", "did you mean `single`"],
+    },
+    Case {
         name: "unknown modality",
         spoil: |f| change(f, "study.toml", "name = \"a\"", "name = \"aaa\""),
         args: STUDY,

@@ -151,7 +151,7 @@ fn few_data_sets_allow_no_conclusion() {
     let (found, _) = compared(folder.path(), &csv(5, false));
     assert!(found["warnings"].to_string().contains("few-units"));
     assert!(found["summary"].as_str().unwrap().contains("no conclusion"));
-    // One data set is no comparison over data sets.
+    // One data set is not a comparison over data sets.
     let (found, _) = compared(folder.path(), &csv(1, true));
     assert_eq!(found["design"]["kind"], "folds");
     assert!(found.get("omnibus").is_none());

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, Target, Targets, Task};
 use midfuse_metrics::metric::{Metric, Predictions, Unit};
 
 use super::design::Paired;
 use super::folds::{FoldTable, overlap};
 use super::read::{FoldName, Prediction};
 use super::result::{Warning, WarningKind};
+use super::task::row_task;
 use super::units::UnitTable;
 use crate::error::{Error, Result};
 
@@ -18,7 +19,7 @@ type OfModel = BTreeMap<Key, Prediction>;
 
 /// What is known of each row, whichever model predicts it.
 struct Row {
-    target: f64,
+    target: Target,
     group: usize,
 }
 
@@ -33,7 +34,7 @@ pub(super) struct Gathered {
 /// Keeps the rows that every model predicted, and chooses between folds and units.
 pub(super) fn gather(
     rows: Vec<Prediction>,
-    classes: usize,
+    task: &Task,
     (metric, seed): (Metric, Seed),
     warnings: &mut Vec<Warning>,
 ) -> Result<Gathered> {
@@ -54,17 +55,17 @@ pub(super) fn gather(
         common.retain(|key| model.contains_key(key));
     }
     if common.is_empty() {
-        return Err(Error::Evaluation(
-            "the models have no row in common, so nothing is paired; score them on the same rows"
-                .to_owned(),
-        ));
+        return Err(Error::Unpaired {
+            what: "row",
+            mend: "rows",
+        });
     }
     let kept = common.len();
     let rows = Rows {
         unit: unit(&known, &common, grouped, metric, warnings),
         known: &known,
         models: &models,
-        classes,
+        task,
         metric,
     };
     let folds = if by_fold {
@@ -106,7 +107,7 @@ fn known_rows(rows: &[Prediction]) -> Result<BTreeMap<String, Row>> {
     let mut first: BTreeMap<&str, &Prediction> = BTreeMap::new();
     for row in rows {
         let before = *first.entry(&row.row).or_insert(row);
-        let what = if before.target.to_bits() != row.target.to_bits() {
+        let what = if before.target != row.target {
             "target"
         } else if before.group != row.group {
             "group"
@@ -122,10 +123,12 @@ fn known_rows(rows: &[Prediction]) -> Result<BTreeMap<String, Row>> {
                 .or_insert(Row { target, group });
             continue;
         };
-        return Err(Error::Evaluation(format!(
-            "{}, column `{what}`: row `{}` has another {what} than at {}; one row has one {what}",
-            row.place, row.row, before.place
-        )));
+        return Err(Error::Contradiction {
+            place: row.place.clone(),
+            column: what,
+            row: row.row.clone(),
+            before: before.place.clone(),
+        });
     }
     Ok(known)
 }
@@ -227,11 +230,10 @@ fn unit(
         .iter()
         .filter_map(|(_, _, row)| Some((row.as_str(), known.get(row)?)))
         .collect();
-    let mut targets: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut targets: BTreeMap<usize, Target> = BTreeMap::new();
     let mut varies = false;
     for row in rows.values() {
-        let bits = row.target.to_bits();
-        varies |= *targets.entry(row.group).or_insert(bits) != bits;
+        varies |= *targets.entry(row.group).or_insert(row.target) != row.target;
     }
     if !grouped || targets.len() == rows.len() {
         return Unit::Row;
@@ -263,7 +265,7 @@ fn unit(
 struct Rows<'a> {
     known: &'a BTreeMap<String, Row>,
     models: &'a [OfModel],
-    classes: usize,
+    task: &'a Task,
     metric: Metric,
     unit: Unit,
 }
@@ -279,21 +281,13 @@ impl Rows<'_> {
             .filter_map(|key| model.get(key).map(|found| found.scores.clone()))
             .collect();
         let rows: Vec<&Row> = keys.filter_map(|(_, _, row)| self.known.get(row)).collect();
-        let refused =
-            |error: midfuse_metrics::metric::MetricError| Error::Evaluation(error.to_string());
-        let made = if self.classes == 0 {
-            let targets: Vec<f64> = rows.iter().map(|row| row.target).collect();
-            Predictions::regression(&targets, &scores.concat())
-        } else {
-            let targets: Vec<usize> = rows.iter().map(|row| row.target as usize).collect();
-            Predictions::classification(&targets, &scores)
-        }
-        .map_err(refused)?;
+        let targets = Targets::of(self.task.kind(), rows.iter().map(|row| row.target));
+        let made = row_task(self.task).predictions(&targets, &scores)?;
         if self.unit == Unit::Row {
             return Ok(made);
         }
         let groups: Vec<usize> = rows.iter().map(|row| row.group).collect();
-        made.with_groups(&groups).map_err(refused)
+        Ok(made.with_groups(&groups)?)
     }
 
     /// Number of units among rows.
@@ -356,10 +350,9 @@ impl Rows<'_> {
             ));
         }
         if train == 0 {
-            return Err(Error::Usage(
-                "one fold per repeat says nothing about the size of training sets; give fold scores with n_train and n_test"
-                    .to_owned(),
-            ));
+            return Err(Error::OneFold {
+                mend: "give fold scores with n_train and n_test",
+            });
         }
         let repeats: BTreeSet<&str> = keys.keys().map(|(repeat, _)| repeat.as_str()).collect();
         overlap(keys.len() / repeats.len().max(1), repeats.len(), warnings);
@@ -385,8 +378,7 @@ impl Rows<'_> {
         let points = predictions
             .iter()
             .map(|of_model| self.metric.score(of_model, self.unit))
-            .collect::<std::result::Result<Vec<_>, _>>()
-            .map_err(|error| Error::Evaluation(error.to_string()))?;
+            .collect::<std::result::Result<Vec<_>, _>>()?;
         let units = self.count(keys.iter());
         if units < super::units::FEW {
             warnings.push(Warning::new(

@@ -7,7 +7,7 @@ use midfuse_data::{DataError, Defect, Row, TextTable};
 use crate::error::{Error, Result};
 
 /// Every name that is read; others are left alone.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 18] = [
     "model",
     "strategy",
     "row",
@@ -22,6 +22,10 @@ const NAMES: [&str; 14] = [
     "row_id",
     "dataset",
     "test_score",
+    "time",
+    "event",
+    "risk",
+    "log_risk",
 ];
 
 /// What comes before the class in a column of scores.
@@ -145,7 +149,7 @@ impl<'a> Cells<'a> {
             0 => Err(self.wrong(
                 column,
                 Defect::WrongDtype,
-                "0 is no size of a set",
+                "0 is not the size of a set",
                 "write a whole number above 0",
             )),
             count => Ok(count),

@@ -136,10 +136,10 @@ pub(super) fn gather(scores: Vec<FoldScore>, warnings: &mut Vec<Warning>) -> Res
     }
     let kept = means.first().map_or(0, Vec::len);
     if kept == 0 {
-        return Err(Error::Evaluation(
-            "the models have no data set (with a common fold) in common, so nothing is paired; score them on the same data sets"
-                .to_owned(),
-        ));
+        return Err(Error::Unpaired {
+            what: "data set (with a common fold)",
+            mend: "data sets",
+        });
     }
     if left_out > 0 {
         warnings.push(Warning::new(

@@ -102,10 +102,10 @@ pub(super) fn gather(scores: Vec<FoldScore>, warnings: &mut Vec<Warning>) -> Res
     }
     let folds: Vec<FoldName> = common.into_iter().collect();
     if folds.is_empty() {
-        return Err(Error::Evaluation(
-            "the models have no fold in common, so nothing is paired; score them on the same folds"
-                .to_owned(),
-        ));
+        return Err(Error::Unpaired {
+            what: "fold",
+            mend: "folds",
+        });
     }
     let (train, test) = sizes(&by_model, &folds, warnings)?;
     let found = by_model.iter().map(BTreeMap::len).collect();
@@ -156,10 +156,9 @@ fn sizes(
     let every: Vec<FoldName> = every.into_iter().cloned().collect();
     let k = repeats(&every).into_values().max().unwrap_or(0);
     if k < 2 {
-        return Err(Error::Usage(
-            "one fold per repeat says nothing about the size of training sets; add the columns n_train and n_test"
-                .to_owned(),
-        ));
+        return Err(Error::OneFold {
+            mend: "add the columns n_train and n_test",
+        });
     }
     warnings.push(Warning::new(
         WarningKind::Assumed,

@@ -22,6 +22,7 @@ mod page;
 mod read;
 mod result;
 mod run;
+mod task;
 mod units;
 mod words;
 
@@ -40,7 +41,7 @@ pub(crate) const LEVEL: f64 = 0.95;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CompareOptions {
     /// The metric. Row predictions default to `auc` for two classes, `log-loss` for more, `mse` for
-    /// values. For fold scores it is a name, and says which direction is better.
+    /// values, `concordance` for times to an event. For fold scores it is a name, and says which direction is better.
     pub metric: Option<Metric>,
     /// Fold scores of a metric without a name here: smaller is better.
     pub lower_is_better: bool,

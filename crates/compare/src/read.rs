@@ -3,16 +3,13 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use midfuse_base::{Problem, SurvivalTask, Target, Task};
 use midfuse_data::{Defect, TextTable};
 
 use super::CompareOptions;
 use super::columns::{Cells, Column, SCORE, class_columns, find, is_read, need};
+use super::task::{RowTask, row_task};
 use crate::error::{Error, Result};
-
-/// How far the probabilities of a row may be from a sum of 1.
-const SUM_TOLERANCE: f64 = 1e-4;
-/// How far above 0 rounding may lift a log-probability.
-const LOG_TOLERANCE: f64 = 1e-6;
 
 /// A fold, by the names that the file gives.
 pub(super) type FoldName = (String, String);
@@ -25,8 +22,8 @@ pub(super) enum Input {
     DataSets(Vec<FoldScore>),
     Rows {
         rows: Vec<Prediction>,
-        /// Classes in alphabetical order, the positive one last; none for values.
-        classes: Vec<String>,
+        /// Classes are in alphabetical order, the positive one last.
+        task: Task,
     },
 }
 
@@ -52,9 +49,8 @@ pub(super) struct Prediction {
     pub(super) fold: Option<String>,
     pub(super) row: String,
     pub(super) group: Option<String>,
-    /// The class's position, or the value.
-    pub(super) target: f64,
-    /// Probability per class, or the value.
+    pub(super) target: Target,
+    /// Probability per class, the value, or the log-risk.
     pub(super) scores: Vec<f64>,
     /// Where it stands, for errors.
     pub(super) place: String,
@@ -66,7 +62,7 @@ pub(super) fn read(files: &[PathBuf], options: &CompareOptions) -> Result<Input>
         .iter()
         .map(|file| Ok(TextTable::read(file, is_read)?))
         .collect::<Result<Vec<_>>>()?;
-    let with_targets = tables.iter().filter(|t| find(t, &["target"]).is_some());
+    let with_targets = tables.iter().filter(|table| has_targets(table));
     match with_targets.count() {
         0 => {
             let mut seen = HashSet::new();
@@ -86,8 +82,18 @@ pub(super) fn read(files: &[PathBuf], options: &CompareOptions) -> Result<Input>
     }
 }
 
+/// Whether a table has the target of each row: a class or a number, or a time and an event.
+fn has_targets(table: &TextTable) -> bool {
+    find(table, &["target"]).is_some() || is_followed(table)
+}
+
+fn is_followed(table: &TextTable) -> bool {
+    let has = |name: &str| find(table, &[name]).is_some();
+    has("time") && has("event")
+}
+
 fn need_target(tables: &[TextTable]) -> midfuse_data::DataError {
-    let without = tables.iter().find(|t| find(t, &["target"]).is_none());
+    let without = tables.iter().find(|table| !has_targets(table));
     midfuse_data::DataError {
         defect: Defect::MissingColumn,
         file: without.map(|t| t.file.clone()).unwrap_or_default(),
@@ -153,13 +159,39 @@ fn fold_scores(
 }
 
 fn predictions(tables: &[TextTable], options: &CompareOptions) -> Result<Input> {
-    let classes = classes(tables, options)?;
+    let task = task(tables, options)?;
     let mut seen = HashSet::new();
     let mut rows = Vec::new();
+    let of_task = row_task(&task);
     for table in tables {
-        rows_of(table, &classes, &mut seen, &mut rows)?;
+        rows_of(table, of_task.as_ref(), &mut seen, &mut rows)?;
     }
-    Ok(Input::Rows { rows, classes })
+    drop(of_task);
+    Ok(Input::Rows { rows, task })
+}
+
+/// What is predicted: a survival where there are times and events and no other target, classes where
+/// score columns or `--positive` name them, else a number.
+fn task(tables: &[TextTable], options: &CompareOptions) -> Result<Task> {
+    let followed = |table: &TextTable| is_followed(table) && find(table, &["target"]).is_none();
+    if tables.iter().all(followed) {
+        if let Some(positive) = &options.positive {
+            let reason = "names a class, and the files hold times and events";
+            let problem = Problem::conflict(reason, "leave it out");
+            return Err(problem.of(format!("--positive {positive}")).into());
+        }
+        return Ok(Task::Survival(SurvivalTask::default()));
+    }
+    if let Some(table) = tables.iter().find(|table| followed(table)) {
+        let file = table.file.clone();
+        return Err(Error::OtherKind { file });
+    }
+    let classes = classes(tables, options)?;
+    Ok(if classes.is_empty() {
+        Task::Regression
+    } else {
+        Task::Classification { classes }
+    })
 }
 
 /// Classes of all files: from the names of the score columns, or from the targets where there is one
@@ -193,24 +225,23 @@ fn classes(tables: &[TextTable], options: &CompareOptions) -> Result<Vec<String>
         if classes.is_empty() {
             classes = of_table;
         } else if classes != of_table {
-            return Err(Error::Usage(format!(
-                "{}: its classes are not those of the first file",
-                table.file.display()
-            )));
+            let file = table.file.clone();
+            return Err(Error::Classes { file });
         }
     }
     let Some(positive) = &options.positive else {
         return Ok(classes);
     };
     if classes.len() != 2 || !classes.contains(positive) {
-        return Err(Error::Usage(format!(
-            "--positive {positive}: names one of two classes, and the classes are {}",
-            if classes.is_empty() {
-                "not given".to_owned()
-            } else {
-                classes.join(", ")
-            }
-        )));
+        let got = if classes.is_empty() {
+            "not given".to_owned()
+        } else {
+            classes.join(", ")
+        };
+        let what = format!("names one of two classes, and the classes are {got}");
+        return Err(Problem::needs(what)
+            .of(format!("--positive {positive}"))
+            .into());
     }
     classes.sort_by_key(|class| class == positive);
     Ok(classes)
@@ -218,17 +249,16 @@ fn classes(tables: &[TextTable], options: &CompareOptions) -> Result<Vec<String>
 
 fn rows_of(
     table: &TextTable,
-    classes: &[String],
+    task: &dyn RowTask,
     seen: &mut HashSet<(String, String, Option<String>, String)>,
     rows: &mut Vec<Prediction>,
 ) -> Result<()> {
     let (model, stem) = model(table);
     let row = need(table, &["row", "row_id", "id"])?;
-    let target = need(table, &["target"])?;
     let (repeat, fold) = (find(table, &["repeat"]), find(table, &["fold"]));
     let group = find(table, &["group"]);
     one_data_set(table)?;
-    let scores = Scores::of(table, classes)?;
+    let reader = task.reader(table)?;
     for cells in Cells::of(table) {
         let model = cells.text_or(model.as_ref(), &stem)?;
         let id = cells.text(&row)?.to_owned();
@@ -245,20 +275,6 @@ fn rows_of(
                 "give each row once per model and fold",
             ));
         }
-        let target = if classes.is_empty() {
-            cells.number(&target)?
-        } else {
-            let name = cells.text(&target)?;
-            let class = classes.iter().position(|class| class == name);
-            class.ok_or_else(|| {
-                cells.wrong(
-                    &target,
-                    Defect::UnknownCategory,
-                    "names a class without a score column",
-                    &format!("the classes are {}", classes.join(", ")),
-                )
-            })? as f64
-        };
         rows.push(Prediction {
             model,
             repeat,
@@ -267,8 +283,8 @@ fn rows_of(
                 .as_ref()
                 .map(|group| cells.text(group).map(str::to_owned))
                 .transpose()?,
-            target,
-            scores: scores.read(&cells)?,
+            target: reader.target(&cells)?,
+            scores: reader.scores(&cells)?,
             row: id,
             place: format!("{}, {}", table.file.display(), cells.row),
         });
@@ -276,7 +292,7 @@ fn rows_of(
     Ok(())
 }
 
-/// Refuses row predictions of several data sets, whose rows are no sample of one population.
+/// Refuses row predictions of several data sets, whose rows are not a sample of one population.
 fn one_data_set(table: &TextTable) -> Result<()> {
     let Some(column) = find(table, &["dataset"]) else {
         return Ok(());
@@ -294,92 +310,4 @@ fn one_data_set(table: &TextTable) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// How the scores of a file are written.
-enum Scores {
-    Value(Column),
-    Positive(Column),
-    Classes { columns: Vec<Column>, log: bool },
-}
-
-impl Scores {
-    fn of(table: &TextTable, classes: &[String]) -> Result<Self> {
-        let of_classes = class_columns(table);
-        if of_classes.is_empty() {
-            let score = need(table, &["score"])?;
-            return Ok(if classes.is_empty() {
-                Self::Value(score)
-            } else {
-                Self::Positive(score)
-            });
-        }
-        let columns = classes
-            .iter()
-            .filter_map(|class| {
-                let mut columns = of_classes.iter();
-                columns.find(|column| column.name.strip_prefix(SCORE) == Some(class))
-            })
-            .cloned()
-            .collect::<Vec<_>>();
-        if columns.len() < 2 {
-            return Err(Error::Usage(format!(
-                "{}: has a score column for one class; give one per class",
-                table.file.display()
-            )));
-        }
-        // Probabilities of a row sum to 1, so one of them is above 0; logarithms never are.
-        let mut log = true;
-        for cells in Cells::of(table) {
-            for column in &columns {
-                log &= cells.log_number(column)? <= LOG_TOLERANCE;
-            }
-        }
-        Ok(Self::Classes { columns, log })
-    }
-
-    fn read(&self, cells: &Cells<'_>) -> Result<Vec<f64>> {
-        let (columns, log) = match self {
-            Self::Value(column) => return Ok(vec![cells.number(column)?]),
-            Self::Positive(column) => {
-                let p = probability(cells, column, cells.number(column)?)?;
-                return Ok(vec![1.0 - p, p]);
-            }
-            Self::Classes { columns, log } => (columns, *log),
-        };
-        let mut scores = Vec::with_capacity(columns.len());
-        for column in columns {
-            let value = if log {
-                cells.log_number(column)?.exp()
-            } else {
-                cells.number(column)?
-            };
-            scores.push(probability(cells, column, value)?);
-        }
-        let sum: f64 = scores.iter().sum();
-        if let Some(column) = columns
-            .first()
-            .filter(|_| (sum - 1.0).abs() > SUM_TOLERANCE)
-        {
-            return Err(cells.wrong(
-                column,
-                Defect::WrongDtype,
-                &format!("the probabilities of the row sum to {sum}"),
-                "give probabilities, or their natural logarithms, of all classes",
-            ));
-        }
-        Ok(scores)
-    }
-}
-
-fn probability(cells: &Cells<'_>, column: &Column, value: f64) -> Result<f64> {
-    if (0.0..=1.0 + SUM_TOLERANCE).contains(&value) {
-        return Ok(value.min(1.0));
-    }
-    Err(cells.wrong(
-        column,
-        Defect::WrongDtype,
-        &format!("{value} is no probability"),
-        "give probabilities, or their natural logarithms, of all classes",
-    ))
 }

@@ -2,23 +2,24 @@
 
 use std::path::PathBuf;
 
-use midfuse_base::Seed;
-use midfuse_base::Task;
+use midfuse_base::{Problem, Seed, Task};
 use midfuse_metrics::metric::Metric;
-use midfuse_metrics::stats::holm;
+use midfuse_metrics::stats::Family;
 
 use super::design::{Paired, Scale, turned};
-use super::read::{Input, Prediction, read};
+use super::read::{Input, read};
 use super::result::{Comparison, ModelScore, Pair, Warning, WarningKind};
+use super::task::row_task;
 use super::{CompareOptions, assemble, data_sets, folds, words};
 use crate::error::{Error, Result};
 
 /// Compares the models of these files.
 ///
 /// # Errors
-/// [`Error::Data`] for a file, row or cell that is wrong; [`Error::Evaluation`] for models that share
-/// no row or fold, rows with two targets, and predictions that the metric refuses; [`Error::Usage`]
-/// for fewer than two models, an unknown reference, or options that do not fit the files.
+/// [`Error::Data`] for a file, row or cell that is wrong; [`Error::Unpaired`] for models that share
+/// no row or fold; [`Error::Contradiction`] for rows with two targets; [`Error::Metric`] for predictions
+/// that the metric refuses; [`Error::OneModel`] for fewer than two models; [`Error::Option`] and
+/// [`Error::OtherTask`] for an unknown reference, or options that do not fit the files.
 pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison> {
     let mut warnings = Vec::new();
     let (scale, names, found, kept, paired) = match read(files, options)? {
@@ -40,22 +41,22 @@ pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison
                 Paired::DataSets(gathered.table),
             )
         }
-        Input::Rows { rows, classes } => {
+        Input::Rows { rows, task } => {
             if options.lower_is_better {
-                return Err(Error::Usage(
-                    "--lower-is-better is for fold scores; name the metric of row predictions with --metric"
-                        .to_owned(),
-                ));
+                let mend = "name the metric of row predictions with --metric";
+                let problem = Problem::conflict("is for fold scores", mend);
+                return Err(problem.of("--lower-is-better").into());
             }
-            let metric = metric(options, &classes)?;
-            if classes.is_empty() && rows.iter().all(looks_like_classes) {
-                warnings.push(Warning::new(
-                    WarningKind::Assumed,
-                    "all targets are 0 or 1 and all scores between them, and they are scored as values; if they are classes and probabilities, say --positive 1",
-                ));
+            let metric = metric(options, &task)?;
+            let of_task = row_task(&task);
+            let doubts = rows
+                .iter()
+                .map(|row| of_task.doubt(row.target, &row.scores));
+            if let Some(Some(doubt)) = doubts.reduce(|all, one| all.and(one)) {
+                warnings.push(Warning::new(WarningKind::Assumed, doubt));
             }
             let seed = Seed(options.seed);
-            let gathered = assemble::gather(rows, classes.len(), (metric, seed), &mut warnings)?;
+            let gathered = assemble::gather(rows, &task, (metric, seed), &mut warnings)?;
             (
                 Scale::of(metric),
                 gathered.names,
@@ -66,10 +67,9 @@ pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison
         }
     };
     if names.len() < 2 {
-        return Err(Error::Usage(format!(
-            "the files hold one model, {}; give scores of two or more, told apart by the column `model`",
-            names.join("")
-        )));
+        return Err(Error::OneModel {
+            model: names.concat(),
+        });
     }
     let dropped: Vec<usize> = found
         .iter()
@@ -108,11 +108,6 @@ fn position(names: &[String], model: &str) -> Option<usize> {
     names.iter().position(|name| name == model)
 }
 
-/// A target of 0 or 1 with a score that could be its probability.
-fn looks_like_classes(row: &Prediction) -> bool {
-    [0.0, 1.0].contains(&row.target) && row.scores.iter().all(|score| (0.0..=1.0).contains(score))
-}
-
 /// Name and direction of fold scores.
 fn named(options: &CompareOptions, warnings: &mut Vec<Warning>) -> Scale {
     if let Some(metric) = options.metric {
@@ -132,22 +127,13 @@ fn named(options: &CompareOptions, warnings: &mut Vec<Warning>) -> Scale {
 }
 
 /// The metric of row predictions.
-fn metric(options: &CompareOptions, classes: &[String]) -> Result<Metric> {
-    let metric = options.metric.unwrap_or(match classes.len() {
-        0 => Metric::Mse,
-        2 => Metric::Auc,
-        _ => Metric::LogLoss,
-    });
-    let task = if classes.is_empty() {
-        Task::Regression
-    } else {
-        Task::Classification {
-            classes: classes.to_vec(),
-        }
-    };
+fn metric(options: &CompareOptions, task: &Task) -> Result<Metric> {
+    let metric = options
+        .metric
+        .unwrap_or_else(|| row_task(task).default_metric());
     metric
-        .check_task(&task)
-        .map_err(|error| Error::Usage(format!("--metric {metric}: {error}")))?;
+        .check_task(task)
+        .map_err(|source| Error::OtherTask { metric, source })?;
     Ok(metric)
 }
 
@@ -221,10 +207,8 @@ fn pairs(
     let chosen: Vec<(&ModelScore, &ModelScore)> = if let Some(name) = reference {
         let found = models.iter().find(|model| model.model == name);
         let reference = found.ok_or_else(|| {
-            Error::Usage(format!(
-                "--reference {name}: there is no such model; the models are {}",
-                names.join(", ")
-            ))
+            let problem = Problem::unknown("there is no model", name, names.iter().cloned());
+            problem.of("--reference")
         })?;
         let others = models.iter().filter(|model| model.model != name);
         others.map(|model| (model, reference)).collect()
@@ -260,16 +244,13 @@ fn pairs(
             })
         })
         .collect();
-    let p_values: Vec<f64> = pairs
+    let p_values: Vec<Option<f64>> = pairs
         .iter()
-        .filter_map(|pair| pair.test.as_ref().map(|test| test.p_value))
+        .map(|pair| pair.test.as_ref().map(|test| test.p_value))
         .collect();
-    if !p_values.is_empty() {
-        let adjusted = holm(&p_values).map_err(|error| Error::Evaluation(error.to_string()))?;
-        let tested = pairs.iter_mut().filter(|pair| pair.test.is_some());
-        for (pair, p) in tested.zip(adjusted) {
-            pair.p_holm = Some(p);
-        }
+    let adjusted = Family::Tested.holm(&p_values)?;
+    for (pair, p) in pairs.iter_mut().zip(adjusted) {
+        pair.p_holm = p;
     }
     Ok(pairs)
 }

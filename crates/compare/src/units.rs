@@ -1,7 +1,6 @@
 //! Paired predictions of units: `DeLong`, `McNemar`, jackknife or bootstrap, by metric and unit.
 
 use midfuse_base::Seed;
-use midfuse_base::Targets;
 use midfuse_metrics::metric::{Metric, Predictions, Unit};
 use midfuse_metrics::stats::{
     BootstrapInterval, BootstrapSettings, Interval, McNemar, PairedTable, StatsError, TestResult,
@@ -185,10 +184,8 @@ impl UnitTable {
 
 /// Whether each entry's most probable class is its own.
 fn right(entries: &Predictions) -> Vec<bool> {
-    let Targets::Class(targets) = entries.targets() else {
-        return Vec::new();
-    };
-    let predicted = entries.predicted_classes();
+    let (targets, predicted) = (entries.targets(), entries.predicted_classes());
+    let targets = targets.as_classes().unwrap_or_default();
     targets
         .iter()
         .zip(&predicted)

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use midfuse_metrics::stats::Friedman;
+use midfuse_page::number::p_equals;
 
 use super::result::{Comparison, Design, Pair};
 
@@ -105,11 +106,7 @@ pub(super) fn summary(comparison: &Comparison) -> String {
 
 /// The test of all models at once, over data sets.
 fn ranked(comparison: &Comparison, omnibus: &Friedman) -> String {
-    let p = if omnibus.p_value < 0.001 {
-        "p < 0.001".to_owned()
-    } else {
-        format!("p = {:.3}", omnibus.p_value)
-    };
+    let p = p_equals(omnibus.p_value);
     let mut text = if omnibus.p_value < ALPHA {
         format!(" Taken together the models differ in rank (Friedman, {p})")
     } else {
@@ -155,11 +152,7 @@ fn demonstrated(pair: &Pair) -> String {
     } else {
         text.push_str(" (no interval");
     }
-    let p = pair.p_holm.unwrap_or(1.0);
-    if p < 0.001 {
-        text.push_str(", p < 0.001 after Holm).");
-    } else {
-        let _ = write!(text, ", p = {p:.3} after Holm).");
-    }
+    let p = p_equals(pair.p_holm.unwrap_or(1.0));
+    let _ = write!(text, ", {p} after Holm).");
     text
 }

@@ -206,7 +206,7 @@ impl Cohort {
         self.rows.times.as_deref()
     }
 
-    /// A column of the row table as text, `[N]`, also one that is no input; `None` if the row table
+    /// A column of the row table as text, `[N]`, also one that is not an input; `None` if the row table
     /// has no such column. Empty cells and `NA` are `None`.
     ///
     /// # Errors

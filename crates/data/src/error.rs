@@ -10,7 +10,7 @@ pub type Result<T, E = DataError> = std::result::Result<T, E>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Defect {
-    /// `cohort.toml` is no TOML, has an unknown key, or contradicts itself.
+    /// `cohort.toml` is not TOML, has an unknown key, or contradicts itself.
     Manifest,
     /// A file or folder is not there.
     MissingFile,
@@ -43,6 +43,8 @@ pub enum Defect {
     /// Times that cannot be compared: numbers beside dates, date-times with a zone beside others
     /// without.
     MixedTimes,
+    /// A censored outcome is declared as a class or a number.
+    Censored,
     /// A category or class that was not declared.
     UnknownCategory,
     /// An image cannot be decoded.

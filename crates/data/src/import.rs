@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use midfuse_base::TaskKind;
+
 use crate::cohort::Cohort;
 use crate::error::{DataError, Defect, Result};
 use crate::inside::Folder;
@@ -10,7 +12,6 @@ use crate::kind::ModalitySpec;
 use crate::manifest::{FORMAT_VERSION, Manifest, RowsSpec, TargetSpec, TimeSpec, default_id};
 use crate::summary::Summary;
 use crate::table::Table;
-use crate::target::TargetKind;
 use crate::write::CohortWriter;
 
 /// What the columns of a table are. Those that are not named become inputs.
@@ -22,6 +23,10 @@ pub struct ImportOptions {
     pub id: Option<String>,
     /// Columns of targets.
     pub targets: Vec<ImportTarget>,
+    /// Columns of a censored outcome.
+    pub survival: Option<ImportSurvival>,
+    /// Insists that no target is a censored outcome, although one looks like it.
+    pub uncensored: bool,
     /// Column of groups.
     pub group: Option<String>,
     /// Columns of times.
@@ -41,7 +46,24 @@ pub struct ImportTarget {
     pub column: String,
     /// Class or number. Default: a regression if every cell is a number and some are fractions or
     /// more than twenty differ, else a classification.
-    pub kind: Option<TargetKind>,
+    pub kind: Option<TaskKind>,
+}
+
+/// Columns that are a censored outcome.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportSurvival {
+    /// Name of the target in study files.
+    pub name: String,
+    /// Column of follow-up times.
+    pub time: String,
+    /// Column that says which follow-ups ended with the event.
+    pub event: String,
+    /// What the times are counted in.
+    pub unit: Option<String>,
+    /// Words that mean the event was seen; with them go those of [`Self::censored_values`].
+    pub event_values: Vec<String>,
+    /// Words that mean the row was censored.
+    pub censored_values: Vec<String>,
 }
 
 /// A plain table on its way to a cohort, from which each kind of modality takes its columns.
@@ -96,11 +118,12 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
     while numbered && table.columns().contains(&id) {
         id.push('_');
     }
-    let targets = options
+    let mut targets = options
         .targets
         .iter()
-        .map(|target| target_spec(&table, target))
+        .map(|target| target_spec(&table, target, options.uncensored))
         .collect::<Result<Vec<_>>>()?;
+    targets.extend(options.survival.as_ref().map(survival_spec));
     let rows = RowsSpec {
         file: name,
         id,
@@ -147,7 +170,7 @@ fn split(file: &Path) -> Result<(Folder, String)> {
         .and_then(|name| name.to_str())
         .ok_or_else(|| {
             let mend = "name a .csv, .tsv or .parquet file";
-            DataError::new(Defect::MissingFile, file, "is no file name", mend)
+            DataError::new(Defect::MissingFile, file, "is not a file name", mend)
         })?;
     // A link to a file elsewhere is the user's own choice here.
     let real = file.canonicalize().map_err(|e| DataError::read(file, &e))?;
@@ -162,22 +185,31 @@ fn split(file: &Path) -> Result<(Folder, String)> {
     }
 }
 
-fn target_spec(table: &Table, target: &ImportTarget) -> Result<TargetSpec> {
+fn target_spec(table: &Table, target: &ImportTarget, uncensored: bool) -> Result<TargetSpec> {
     let column = table.position(&target.column)?;
     let kind = match target.kind {
         Some(kind) => kind,
         None => infer_kind(table, column)?,
     };
-    let name = target.column.clone();
     Ok(TargetSpec {
-        name,
-        kind,
-        column: None,
-        classes: None,
+        uncensored,
+        ..TargetSpec::new(&target.column, kind)
     })
 }
 
-fn infer_kind(table: &Table, column: usize) -> Result<TargetKind> {
+fn survival_spec(survival: &ImportSurvival) -> TargetSpec {
+    let words = |words: &[String]| (!words.is_empty()).then(|| words.to_vec());
+    TargetSpec {
+        time: Some(survival.time.clone()),
+        event: Some(survival.event.clone()),
+        unit: survival.unit.clone(),
+        event_values: words(&survival.event_values),
+        censored_values: words(&survival.censored_values),
+        ..TargetSpec::new(&survival.name, TaskKind::Survival)
+    }
+}
+
+fn infer_kind(table: &Table, column: usize) -> Result<TaskKind> {
     let mut numbers = true;
     let mut fractions = false;
     let mut distinct = HashSet::new();
@@ -198,8 +230,8 @@ fn infer_kind(table: &Table, column: usize) -> Result<TargetKind> {
         Ok(())
     })?;
     if numbers && (fractions || distinct.len() > MOST_NUMBERED_CLASSES) {
-        Ok(TargetKind::Regression)
+        Ok(TaskKind::Regression)
     } else {
-        Ok(TargetKind::Classification)
+        Ok(TaskKind::Classification)
     }
 }

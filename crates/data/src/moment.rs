@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime};
 
 /// In what a moment is counted; the times of one cohort are all of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Clock {
+pub(crate) enum TimeKind {
     /// A number, in a unit that the cohort knows.
     Number,
     /// Days since 1970-01-01.
@@ -17,7 +17,7 @@ pub(crate) enum Clock {
     Zoned,
 }
 
-impl fmt::Display for Clock {
+impl fmt::Display for TimeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Number => "a number",
@@ -31,10 +31,10 @@ impl fmt::Display for Clock {
 /// The date (`YYYY-MM-DD`) or date-time that a text spells; `None` for any other text. The latter is
 /// RFC 3339 (`2024-01-31T14:05:09.5+01:00`, `2024-01-31T13:05:09Z`), or the same without its zone;
 /// a space may stand for the `T`, and seconds may be left out.
-pub(crate) fn parse(text: &str) -> Option<(Clock, f64)> {
+pub(crate) fn parse(text: &str) -> Option<(TimeKind, f64)> {
     let text = text.trim();
     if let Some(days) = days(text) {
-        return Some((Clock::Date, days as f64));
+        return Some((TimeKind::Date, days as f64));
     }
     // The crate is lenient with years, months and days of other lengths.
     let (day, rest) = text.split_at_checked(10)?;
@@ -49,11 +49,11 @@ pub(crate) fn parse(text: &str) -> Option<(Clock, f64)> {
     ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
         .iter()
         .find_map(|form| {
-            let local =
-                NaiveDateTime::parse_from_str(&text, form).map(|at| (Clock::Local, at.and_utc()));
+            let local = NaiveDateTime::parse_from_str(&text, form)
+                .map(|at| (TimeKind::Local, at.and_utc()));
             let zoned = || DateTime::parse_from_str(&text, &format!("{form}%#z"));
             let (clock, at) = local
-                .or_else(|_| zoned().map(|at| (Clock::Zoned, at.to_utc())))
+                .or_else(|_| zoned().map(|at| (TimeKind::Zoned, at.to_utc())))
                 .ok()?;
             Some((
                 clock,
@@ -81,7 +81,7 @@ pub(crate) fn date(days: i32) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn seconds(text: &str, clock: Clock) -> f64 {
+    fn seconds(text: &str, clock: TimeKind) -> f64 {
         let (got, seconds) = parse(text).unwrap();
         assert_eq!(got, clock, "{text}");
         seconds
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_zone_is_taken_off() {
-        let utc = seconds("2024-01-01T12:00:00Z", Clock::Zoned);
+        let utc = seconds("2024-01-01T12:00:00Z", TimeKind::Zoned);
         for same in [
             "2024-01-01T14:00:00+02:00",
             "2024-01-01 14:00+02:00",
@@ -123,16 +123,19 @@ mod tests {
             "2024-01-01t12:00:00z",
             " 2024-01-01T14:00:00+0200 ",
         ] {
-            assert!((seconds(same, Clock::Zoned) - utc).abs() < 1e-9, "{same}");
+            assert!(
+                (seconds(same, TimeKind::Zoned) - utc).abs() < 1e-9,
+                "{same}"
+            );
         }
-        assert!((seconds("2024-01-01T12:00:00", Clock::Local) - utc).abs() < 1e-9);
+        assert!((seconds("2024-01-01T12:00:00", TimeKind::Local) - utc).abs() < 1e-9);
         assert!((utc - 1_704_110_400.0).abs() < 1e-9);
     }
 
     #[test]
     fn parts_of_a_second_count() {
-        assert!((seconds("1970-01-01T00:00:01.25Z", Clock::Zoned) - 1.25).abs() < 1e-9);
-        assert!((seconds("1969-12-31 23:59:59.5", Clock::Local) + 0.5).abs() < 1e-9);
+        assert!((seconds("1970-01-01T00:00:01.25Z", TimeKind::Zoned) - 1.25).abs() < 1e-9);
+        assert!((seconds("1969-12-31 23:59:59.5", TimeKind::Local) + 0.5).abs() < 1e-9);
     }
 
     #[test]

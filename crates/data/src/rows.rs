@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::error::{DataError, Defect, Result, Row, listed, quoted};
+use crate::error::{DataError, Defect, Result, Row, quoted};
 use crate::inside::Folder;
-use crate::manifest::{Manifest, TargetSpec};
-use crate::moment::Clock;
+use crate::manifest::Manifest;
+use crate::moment::TimeKind;
 use crate::table::{Cell, NumberError, Table};
-use crate::target::{TargetColumn, TargetKind, TargetValues, sort_classes};
+use crate::target::{self, Line, TargetColumn, TargetReader, check_uncensored};
 
 /// The rows of a cohort, in the order of the row table.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,9 +46,15 @@ impl RowTable {
             table
         };
         let mut columns = vec![table.position(&spec.id)?];
-        for target in &manifest.targets {
-            columns.push(table.position(target.column())?);
+        let mut widths = Vec::new();
+        for spec in &manifest.targets {
+            let of_target = target::format(spec.kind).columns(spec);
+            widths.push(of_target.len());
+            for column in of_target {
+                columns.push(table.position(column)?);
+            }
         }
+        check_uncensored(&table, &manifest.targets)?;
         if let Some(name) = &spec.group {
             columns.push(table.position(name)?);
         }
@@ -57,7 +63,11 @@ impl RowTable {
             columns.push(table.position(time.end.as_ref().unwrap_or(&time.start))?);
         }
         let mut ids = Ids::default();
-        let mut targets: Vec<Reading> = manifest.targets.iter().map(Reading::new).collect();
+        let mut targets: Vec<Box<dyn TargetReader + '_>> = manifest
+            .targets
+            .iter()
+            .map(|spec| target::format(spec.kind).reader(spec))
+            .collect();
         let mut groups = spec.group.as_ref().map(|_| Vec::new());
         let mut times = spec.time.as_ref().map(|_| Times::default());
         table.for_each(&columns, |row, cells| {
@@ -65,9 +75,10 @@ impl RowTable {
             let mut next = || cells.next().unwrap_or((0, &Cell::Missing));
             let (column, cell) = next();
             ids.push(&table, row, column, cell)?;
-            for target in &mut targets {
-                let (column, cell) = next();
-                target.push(&table, row, column, cell)?;
+            let at = Line { table: &table, row };
+            for (target, &width) in targets.iter_mut().zip(&widths) {
+                let cells: Vec<(usize, &Cell<'_>)> = (0..width).map(|_| next()).collect();
+                target.push(&at, &cells)?;
             }
             if let Some(groups) = &mut groups {
                 let (column, cell) = next();
@@ -99,7 +110,7 @@ impl RowTable {
         }
         Ok(Self {
             ids: ids.ids,
-            targets: targets.into_iter().map(Reading::finish).collect(),
+            targets: targets.into_iter().map(TargetReader::finish).collect(),
             groups,
             times: times.map(|times| times.spans),
         })
@@ -178,111 +189,6 @@ pub(crate) fn duplicate_id(
     table.cell_error(Defect::DuplicateId, row, column, reason, mend)
 }
 
-/// A target while it is read.
-struct Reading<'a> {
-    spec: &'a TargetSpec,
-    classes: Vec<String>,
-    by_class: HashMap<String, usize>,
-    labels: Vec<usize>,
-    values: Vec<f64>,
-}
-
-impl<'a> Reading<'a> {
-    fn new(spec: &'a TargetSpec) -> Self {
-        let classes = spec.classes.clone().unwrap_or_default();
-        let by_class = classes
-            .iter()
-            .enumerate()
-            .map(|(i, c)| (c.clone(), i))
-            .collect();
-        Self {
-            spec,
-            classes,
-            by_class,
-            labels: Vec::new(),
-            values: Vec::new(),
-        }
-    }
-
-    fn push(&mut self, table: &Table, row: Row, column: usize, cell: &Cell<'_>) -> Result<()> {
-        let missing = || {
-            let mend = "fill the cell in, or remove the row from the row table and every modality";
-            table.cell_error(
-                Defect::MissingValue,
-                row,
-                column,
-                "the target is missing",
-                mend,
-            )
-        };
-        if self.spec.kind == TargetKind::Regression {
-            let value = cell
-                .f64()
-                .map_err(|error| table.number_error(row, column, &error))?;
-            self.values.push(value.ok_or_else(missing)?);
-            return Ok(());
-        }
-        let class = cell
-            .text()
-            .filter(|_| !cell.is_missing())
-            .ok_or_else(missing)?;
-        if let Some(&label) = self.by_class.get(class.as_ref()) {
-            self.labels.push(label);
-            return Ok(());
-        }
-        if let Some(declared) = &self.spec.classes {
-            return Err(table.cell_error(
-                Defect::UnknownCategory,
-                row,
-                column,
-                format!("the class {} is not declared", quoted(&class)),
-                format!(
-                    "correct it or declare it: {}",
-                    listed(declared.iter().map(|c| &**c))
-                ),
-            ));
-        }
-        self.labels.push(self.classes.len());
-        self.by_class
-            .insert(class.clone().into_owned(), self.classes.len());
-        self.classes.push(class.into_owned());
-        Ok(())
-    }
-
-    fn finish(self) -> TargetColumn {
-        let name = self.spec.name.clone();
-        if self.spec.kind == TargetKind::Regression {
-            return TargetColumn {
-                name,
-                values: TargetValues::Regression(self.values),
-            };
-        }
-        let mut classes = self.classes.clone();
-        if self.spec.classes.is_none() {
-            sort_classes(&mut classes);
-        }
-        let place: HashMap<&str, usize> = classes
-            .iter()
-            .enumerate()
-            .map(|(i, class)| (class.as_str(), i))
-            .collect();
-        let sorted: Vec<usize> = self
-            .classes
-            .iter()
-            .map(|class| place.get(class.as_str()).copied().unwrap_or_default())
-            .collect();
-        let labels = self
-            .labels
-            .iter()
-            .map(|&l| sorted.get(l).copied().unwrap_or_default())
-            .collect();
-        TargetColumn {
-            name,
-            values: TargetValues::Classification { classes, labels },
-        }
-    }
-}
-
 /// Times while they are read: all of one clock.
 #[derive(Default)]
 struct Times {
@@ -292,7 +198,7 @@ struct Times {
 
 /// The time that decides how the others are counted.
 struct FirstTime {
-    clock: Clock,
+    clock: TimeKind,
     row: Row,
     shown: String,
 }
@@ -331,7 +237,7 @@ impl Times {
         }
         let (clock, time) = match cell.moment() {
             Some(moment) => moment,
-            None => (Clock::Number, number(table, row, column, cell)?),
+            None => (TimeKind::Number, number(table, row, column, cell)?),
         };
         let first = self.first.get_or_insert_with(|| FirstTime {
             clock,
@@ -342,7 +248,7 @@ impl Times {
             return Ok(time);
         }
         let mend = match (first.clock, clock) {
-            (Clock::Local, Clock::Zoned) | (Clock::Zoned, Clock::Local) => {
+            (TimeKind::Local, TimeKind::Zoned) | (TimeKind::Zoned, TimeKind::Local) => {
                 "give every date-time its zone (`Z`, `+02:00`), or none of them"
             }
             _ => "write all times as numbers, as dates, or as date-times",
@@ -358,10 +264,10 @@ impl Times {
     }
 }
 
-/// A time that is no date and no date-time.
+/// A time that is neither a date nor a date-time.
 fn number(table: &Table, row: Row, column: usize, cell: &Cell<'_>) -> Result<f64> {
     let not_a_time = || {
-        let reason = format!("{} is no time", shown(cell));
+        let reason = format!("{} is not a time", shown(cell));
         let mend = "write a number, a date `2024-01-31`, or a date-time as RFC 3339 has it, \
                     `2024-01-31T14:05:00+01:00` or without its zone";
         table.cell_error(Defect::WrongDtype, row, column, reason, mend)

@@ -60,14 +60,14 @@ pub struct SourceOptions {
 
 /// One way in which rows belong together.
 #[derive(Debug)]
-pub struct Axis {
+pub struct GroupColumn {
     /// The column.
     pub name: String,
     /// Group of each row; a row without one is a group of its own.
     pub groups: Vec<Option<String>>,
 }
 
-impl Axis {
+impl GroupColumn {
     /// Number of groups of some rows.
     pub fn count(&self, rows: &[usize]) -> usize {
         let groups = rows.iter().filter_map(|&row| self.groups.get(row));
@@ -82,7 +82,7 @@ pub struct Source {
     /// The cohort, or the table as one.
     pub cohort: Cohort,
     /// The group of the cohort, then the columns that were named.
-    pub axes: Vec<Axis>,
+    pub group_columns: Vec<GroupColumn>,
     /// Keeps the folder of an imported table.
     _folder: Option<tempfile::TempDir>,
 }
@@ -105,17 +105,17 @@ impl Source {
             import(path, &dir, &import_options(path, options))?;
             (Cohort::open(dir)?, Some(folder))
         };
-        let axes = axes(&cohort, &options.groups)?;
+        let group_columns = group_columns(&cohort, &options.groups)?;
         Ok(Self {
             cohort,
-            axes,
+            group_columns,
             _folder: folder,
         })
     }
 
     /// Whether a column is used as a group, and is therefore no input.
     pub fn is_group(&self, column: &str) -> bool {
-        self.axes.iter().any(|axis| axis.name == column)
+        self.group_columns.iter().any(|group| group.name == column)
     }
 
     /// Name and codes of each axis; equal codes mean equal groups on any axis.
@@ -126,12 +126,12 @@ impl Source {
             next += 1;
             next
         };
-        let coded = self.axes.iter().map(|axis| {
-            let values = axis.groups.iter().map(|group| match group.as_deref() {
+        let coded = self.group_columns.iter().map(|column| {
+            let values = column.groups.iter().map(|group| match group.as_deref() {
                 Some(group) => *codes.entry(group).or_insert_with(&mut fresh),
                 None => fresh(),
             });
-            (axis.name.clone(), values.collect())
+            (column.name.clone(), values.collect())
         });
         coded.collect()
     }
@@ -148,6 +148,9 @@ fn import_options(path: &Path, options: &SourceOptions) -> ImportOptions {
             .map(|stem| stem.to_string_lossy().into_owned()),
         id: options.id.clone(),
         targets: options.target.iter().map(target).collect(),
+        survival: None,
+        // Nothing is fitted here: splits balance the event of a censored outcome as they do classes.
+        uncensored: true,
         group: None,
         time: options.time.clone().map(|start| TimeSpec {
             start,
@@ -185,17 +188,17 @@ fn refuse_table_options(options: &SourceOptions) -> Result<(), SourceError> {
 }
 
 /// The group of the cohort, then the columns that were named.
-fn axes(cohort: &Cohort, columns: &[String]) -> Result<Vec<Axis>, SourceError> {
-    let mut axes: Vec<Axis> = Vec::new();
+fn group_columns(cohort: &Cohort, columns: &[String]) -> Result<Vec<GroupColumn>, SourceError> {
+    let mut found: Vec<GroupColumn> = Vec::new();
     if let Some(groups) = cohort.groups() {
         let name = cohort.manifest().rows.group.clone();
-        axes.push(Axis {
+        found.push(GroupColumn {
             name: name.unwrap_or_else(|| "group".to_owned()),
             groups: groups.iter().cloned().map(Some).collect(),
         });
     }
     for name in columns {
-        if axes.iter().any(|known| known.name == *name) {
+        if found.iter().any(|known| known.name == *name) {
             continue;
         }
         let groups = column(cohort, name)?.ok_or_else(|| {
@@ -203,10 +206,10 @@ fn axes(cohort: &Cohort, columns: &[String]) -> Result<Vec<Axis>, SourceError> {
                 "--group {name}: no table of the cohort has this column"
             ))
         })?;
-        axes.push(Axis {
+        found.push(GroupColumn {
             name: name.clone(),
             groups,
         });
     }
-    Ok(axes)
+    Ok(found)
 }

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use midfuse_data::ndarray::Axis;
 use midfuse_data::{
-    Cohort, ImageData, ImageShape, ModalityData, ModalityKind, SequenceShape, TabularShape,
-    TargetValues,
+    Cohort, ImageData, ImageShape, ModalityData, ModalityKind, SequenceShape, TabularShape, Targets,
 };
 
 fn bundled(name: &str) -> Cohort {
@@ -27,12 +26,12 @@ fn digits() {
             .iter()
             .all(|m| m.present == 2000 && m.missing_cells == 0)
     );
-    let TargetValues::Classification { classes, labels } = &cohort.target("digit").unwrap().values
-    else {
+    let digit = cohort.target("digit").unwrap();
+    let (classes, Targets::Class(labels)) = (digit.task.classes(), &digit.targets) else {
         panic!("digit is a class");
     };
     let expected: Vec<String> = (0..10).map(|digit| digit.to_string()).collect();
-    assert_eq!(classes, &expected);
+    assert_eq!(classes, expected);
     assert!((0..10).all(|class| labels.iter().filter(|&&label| label == class).count() == 200));
     let kind = |name: &str| cohort.modality(name).unwrap().kind.clone();
     assert_eq!(
@@ -94,8 +93,7 @@ fn synthetic_cohorts() {
 #[test]
 fn a_digit_stands_upright() {
     let cohort = bundled("digits");
-    let TargetValues::Classification { labels, .. } = &cohort.target("digit").unwrap().values
-    else {
+    let Targets::Class(labels) = &cohort.target("digit").unwrap().targets else {
         panic!("digit is a class");
     };
     let sevens: Vec<usize> = (0..2000).filter(|&row| labels[row] == 7).collect();

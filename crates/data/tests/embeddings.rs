@@ -15,9 +15,12 @@ use midfuse_data::{
 /// Value `j` of row `i`, as the script wrote it; row `b` is absent where `some`.
 fn expected(rows: &[usize], some: bool) -> EmbeddingData {
     let present: Vec<bool> = rows.iter().map(|&row| !some || row != 1).collect();
-    let value = |(place, j): (usize, usize)| match present[place] {
-        true => (3 * rows[place] + j) as f32 / 4.0,
-        false => 0.0,
+    let value = |(place, j): (usize, usize)| {
+        if present[place] {
+            (3 * rows[place] + j) as f32 / 4.0
+        } else {
+            0.0
+        }
     };
     EmbeddingData {
         vectors: Array2::from_shape_fn((rows.len(), 3), value),

@@ -5,8 +5,8 @@ mod folders;
 
 use folders::{files, folder, golden};
 use midfuse_data::{
-    Cohort, Defect, ImportOptions, ImportTarget, ModalityKind, Row, TabularShape, TargetKind,
-    TargetValues, TextShape, import,
+    Cohort, Defect, ImportOptions, ImportTarget, ModalityKind, Row, TabularShape, Targets,
+    TaskKind, TextShape, import,
 };
 
 fn target(column: &str) -> Vec<ImportTarget> {
@@ -67,7 +67,7 @@ fn a_csv_with_everything() {
         cohort.modality("text").unwrap().kind,
         ModalityKind::Text(TextShape)
     );
-    assert_eq!(cohort.targets()[0].kind(), TargetKind::Classification);
+    assert_eq!(cohort.targets()[0].kind(), TaskKind::Classification);
     assert_eq!(summary.modalities[0].missing_cells, 1);
 }
 
@@ -82,8 +82,8 @@ fn rows_without_ids_are_numbered() {
     let cohort = Cohort::open(dir.path().join("out")).unwrap();
     assert_eq!(cohort.ids(), ["1", "2"]);
     assert_eq!(
-        cohort.target("y").unwrap().values,
-        TargetValues::Regression(vec![1.25, 2.0])
+        cohort.target("y").unwrap().targets,
+        Targets::Value(vec![1.25, 2.0])
     );
     assert_eq!(kinds(&cohort), (vec!["x".into()], vec![]));
 }
@@ -104,7 +104,8 @@ fn a_parquet_file_with_an_index() {
     .unwrap();
     let cohort = Cohort::open(dir.path().join("out")).unwrap();
     assert_eq!(cohort.ids(), ["c", "a", "d", "b"]);
-    let TargetValues::Classification { classes, labels } = &cohort.targets()[0].values else {
+    let truth = &cohort.targets()[0];
+    let (classes, Targets::Class(labels)) = (truth.task.classes(), &truth.targets) else {
         panic!("truth is a class");
     };
     assert_eq!(
@@ -130,7 +131,7 @@ fn kinds_of_targets() {
         import(dir.path().join("t.csv"), dir.path().join("out"), &options).unwrap();
         Cohort::open(dir.path().join("out")).unwrap().targets()[0].kind()
     };
-    let classes = TargetKind::Classification;
+    let classes = TaskKind::Classification;
     assert_eq!(
         kind(&table(&mut (0..40).map(|i| (i % 10).to_string()))),
         classes
@@ -138,11 +139,11 @@ fn kinds_of_targets() {
     assert_eq!(kind(&table(&mut (0..40).map(|i| format!("c{i}")))), classes);
     assert_eq!(
         kind(&table(&mut (0..40).map(|i| i.to_string()))),
-        TargetKind::Regression
+        TaskKind::Regression
     );
     assert_eq!(
         kind(&table(&mut (0..4).map(|i| format!("{i}.5")))),
-        TargetKind::Regression
+        TaskKind::Regression
     );
 }
 

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use midfuse_base::Seed;
 use midfuse_base::{Targets, Task};
-use midfuse_eval::ledger::{Comparison, Event, Ledger, LedgerError, Plan};
+use midfuse_eval::ledger::{Event, Ledger, LedgerError, Plan, PlannedComparison};
 use midfuse_eval::rows::{Data, RowHash, Rows};
 use midfuse_eval::sealed::SealError;
 use midfuse_eval::split::KFold;
@@ -20,7 +20,7 @@ use midfuse_eval::structure::Iid;
 use midfuse_metrics::metric::Metric;
 
 fn plan() -> Plan {
-    let comparison = Comparison {
+    let comparison = PlannedComparison {
         better: "concat".into(),
         than: "image".into(),
     };
@@ -135,7 +135,7 @@ fn the_plan_is_frozen_at_sealing() {
     // Sealing the same rows again with another plan keeps the first one.
     let (dev, sealed) = plain(40).seal(&by(1), &ledger, &other).unwrap();
     assert_eq!(sealed.plan(), &plan());
-    let later = Comparison {
+    let later = PlannedComparison {
         better: "early".into(),
         than: "image".into(),
     };

@@ -5,48 +5,16 @@
 
 use std::borrow::Borrow;
 
+use midfuse_base::Task;
 use midfuse_core::check::{self, Dim};
-use midfuse_core::{Choices, Config, Encoded, Mode, Result, Validate};
+use midfuse_core::{Config, Encoded, Mode, Result, Validate};
 use midfuse_nn::{Activation, Mlp, MlpConfig, dropout};
 use serde::{Deserialize, Serialize};
 use tch::{Device, Kind, Tensor, nn};
 
+use crate::head_task;
+
 const MODULE: &str = "Head";
-
-/// What a head predicts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Task {
-    /// One of several classes.
-    Classify {
-        /// Number of classes, at least 2.
-        n_classes: i64,
-    },
-    /// One number.
-    Regress,
-}
-
-impl Task {
-    /// Width of the prediction: the number of classes, or 1.
-    pub fn d_out(self) -> i64 {
-        match self {
-            Self::Classify { n_classes } => n_classes,
-            Self::Regress => 1,
-        }
-    }
-
-    pub(crate) fn validate(self, check: Validate) -> Result<()> {
-        if let Self::Classify { n_classes } = self {
-            check.ensure(
-                n_classes >= 2,
-                "task.n_classes",
-                "at least 2 classes",
-                n_classes,
-            )?;
-        }
-        Ok(())
-    }
-}
 
 /// Configuration of [`Head`].
 ///
@@ -79,6 +47,11 @@ fn default_activation() -> Activation {
     Activation::Relu
 }
 
+/// Classes that are named by their index.
+pub(crate) fn classes(n: i64) -> Task {
+    Task::of_classes(usize::try_from(n).unwrap_or(0))
+}
+
 impl HeadConfig {
     /// A head for this task over vectors of width `d_in`.
     pub fn new(d_in: i64, task: Task) -> Self {
@@ -91,14 +64,14 @@ impl HeadConfig {
         }
     }
 
-    /// Logits of `n_classes` classes.
+    /// Logits of `n_classes` classes, which are named by their index.
     pub fn classify(d_in: i64, n_classes: i64) -> Self {
-        Self::new(d_in, Task::Classify { n_classes })
+        Self::new(d_in, classes(n_classes))
     }
 
     /// One number.
     pub fn regress(d_in: i64) -> Self {
-        Self::new(d_in, Task::Regress)
+        Self::new(d_in, Task::Regression)
     }
 
     /// Sets [`d_hidden`](Self::d_hidden).
@@ -129,7 +102,7 @@ impl Config for HeadConfig {
     fn validate(&self) -> Result<()> {
         let check = Validate::new("HeadConfig");
         check.positive("d_in", self.d_in)?;
-        self.task.validate(check)?;
+        head_task(&self.task).validate(check)?;
         for (i, &d) in self.d_hidden.iter().enumerate() {
             check.positive(&format!("d_hidden[{i}]"), d)?;
         }
@@ -140,13 +113,14 @@ impl Config for HeadConfig {
     fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<Head> {
         self.validate()?;
         let vs = vs.borrow();
+        let d_out = head_task(&self.task).d_out();
         Ok(Head {
-            mlp: MlpConfig::new(self.d_in, self.d_hidden.clone(), self.task.d_out())
+            mlp: MlpConfig::new(self.d_in, self.d_hidden.clone(), d_out)
                 .with_activation(self.activation)
                 .with_dropout_p(self.dropout_p)
                 .init(vs)?,
             d_in: self.d_in,
-            task: self.task,
+            task: self.task.clone(),
             dropout_p: self.dropout_p,
             kind: vs.kind(),
             device: vs.device(),
@@ -170,7 +144,8 @@ pub struct Head {
 }
 
 impl Head {
-    /// Logits `[B, n_classes]`, or values `[B, 1]` in a regression, of `pooled: [B, d_in]`.
+    /// Logits `[B, n_classes]`, values `[B, 1]` in a regression, or log relative risks `[B, 1]` in a
+    /// survival, of `pooled: [B, d_in]`.
     ///
     /// # Errors
     /// [`Error::Shape`](midfuse_core::Error::Shape), [`Error::Kind`](midfuse_core::Error::Kind) or
@@ -185,8 +160,8 @@ impl Head {
     }
 
     /// What this head predicts.
-    pub fn task(&self) -> Task {
-        self.task
+    pub fn task(&self) -> &Task {
+        &self.task
     }
 }
 
@@ -232,7 +207,7 @@ mod tests {
     fn bad_fields_are_named() {
         let cases = [
             (HeadConfig::classify(0, 2), "d_in"),
-            (HeadConfig::classify(3, 1), "task.n_classes"),
+            (HeadConfig::classify(3, 1), "task.classes"),
             (HeadConfig::regress(3).with_d_hidden([0]), "d_hidden[0]"),
             (HeadConfig::regress(3).with_dropout_p(f64::NAN), "dropout_p"),
         ];
@@ -249,12 +224,13 @@ mod tests {
     fn json_of_the_task() {
         let json = serde_json::to_string(&HeadConfig::classify(2, 3)).unwrap();
         assert!(
-            json.contains(r#""task":{"classify":{"n_classes":3}}"#),
+            json.contains(r#""task":{"kind":"classification","classes":["0","1","2"]}"#),
             "{json}"
         );
         let back: HeadConfig = serde_json::from_str(&json).unwrap();
         assert_eq!(back, HeadConfig::classify(2, 3));
-        let regress: HeadConfig = serde_json::from_str(r#"{"d_in":2,"task":"regress"}"#).unwrap();
+        let regress: HeadConfig =
+            serde_json::from_str(r#"{"d_in":2,"task":{"kind":"regression"}}"#).unwrap();
         assert_eq!(regress, HeadConfig::regress(2));
     }
 }

@@ -12,14 +12,16 @@
 
 use std::borrow::Borrow;
 
+use midfuse_base::Task;
 use midfuse_core::check::{self, Dim};
 use midfuse_core::{Config, Encoded, Error, Mode, Options, Result, Validate, options};
 use midfuse_nn::Activation;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor, nn};
 
+use crate::head::classes;
 use crate::parts::{Boundary, validate_sum, zero_absent};
-use crate::{Head, HeadConfig, Task};
+use crate::{Head, HeadConfig, HeadTask, head_task};
 
 /// Configuration of [`LateFusion`].
 #[options(new = "One head for this task per part of these widths.")]
@@ -44,14 +46,14 @@ pub struct LateFusionConfig {
 }
 
 impl LateFusionConfig {
-    /// One classifier per part.
+    /// One classifier per part, of classes that are named by their index.
     pub fn classify(d_in: impl Into<Vec<i64>>, n_classes: i64) -> Self {
-        Self::new(d_in, Task::Classify { n_classes })
+        Self::new(d_in, classes(n_classes))
     }
 
     /// One regression per part.
     pub fn regress(d_in: impl Into<Vec<i64>>) -> Self {
-        Self::new(d_in, Task::Regress)
+        Self::new(d_in, Task::Regression)
     }
 }
 
@@ -62,7 +64,7 @@ impl Config for LateFusionConfig {
         let check = Validate::new("LateFusionConfig");
         self.check_options(check)?;
         validate_sum(check, "d_in", &self.d_in)?;
-        self.task.validate(check)?;
+        head_task(&self.task).validate(check)?;
         Ok(())
     }
 
@@ -70,7 +72,7 @@ impl Config for LateFusionConfig {
         self.validate()?;
         let vs = vs.borrow();
         let heads = self.d_in.iter().enumerate().map(|(i, &d)| {
-            HeadConfig::new(d, self.task)
+            HeadConfig::new(d, self.task.clone())
                 .with_d_hidden(self.d_hidden.clone())
                 .with_activation(self.activation)
                 .with_dropout_p(self.dropout_p)
@@ -79,7 +81,7 @@ impl Config for LateFusionConfig {
         Ok(LateFusion {
             boundary: Boundary::new("LateFusion", &self.d_in, vs),
             heads: heads.collect::<Result<_>>()?,
-            task: self.task,
+            task: head_task(&self.task),
         })
     }
 }
@@ -87,15 +89,15 @@ impl Config for LateFusionConfig {
 /// What one modality predicts.
 #[derive(Debug)]
 pub struct Prediction {
-    /// Logits `[B, n_classes]`, or values `[B, 1]` in a regression.
+    /// Logits `[B, n_classes]`; values, or log-risks, `[B, 1]` in a regression or a survival.
     pub values: Tensor,
     /// Which rows have the modality: `[B]` bool; `None` = all.
     pub present: Option<Tensor>,
 }
 
 /// A head per modality; the prediction is the mean over the modalities that a row has: of
-/// log-probabilities in a classification ([`mean_log_probabilities`]), of values in a regression
-/// ([`mean_values`]).
+/// log-probabilities in a classification ([`mean_log_probabilities`]), of values in a regression and
+/// of log-risks in a survival ([`mean_values`]).
 ///
 /// Not a [`Fusion`](midfuse_core::Fusion): it ends in predictions. Parameters
 /// `heads.{i}.layers.{j}.weight` and `.bias`.
@@ -107,7 +109,7 @@ pub struct Prediction {
 pub struct LateFusion {
     boundary: Boundary,
     heads: Vec<Head>,
-    task: Task,
+    task: Box<dyn HeadTask>,
 }
 
 impl LateFusion {
@@ -119,10 +121,7 @@ impl LateFusion {
     /// [`Error::Device`] for a part that does not fit.
     pub fn forward(&self, parts: &[Encoded], mode: Mode) -> Result<Tensor> {
         let predictions = self.predictions(parts, mode)?;
-        match self.task {
-            Task::Classify { .. } => mean_log_probabilities(&predictions),
-            Task::Regress => mean_values(&predictions),
-        }
+        self.task.mean(&predictions)
     }
 
     /// What each head says, for a loss per modality.
@@ -272,7 +271,7 @@ mod tests {
     fn bad_fields_are_named() {
         let cases = [
             (LateFusionConfig::classify([], 2), "d_in"),
-            (LateFusionConfig::classify([1], 1), "task.n_classes"),
+            (LateFusionConfig::classify([1], 1), "task.classes"),
             (
                 LateFusionConfig::regress([1]).with_d_hidden([0]),
                 "d_hidden[0]",

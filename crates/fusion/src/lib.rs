@@ -41,14 +41,17 @@ mod late;
 pub mod loss;
 mod parts;
 mod raw_early;
+mod task;
 mod token_set;
 
 pub use attention::{AttentionFusion, AttentionFusionConfig};
 pub use concat::{ConcatFusion, ConcatFusionConfig};
 pub use early::{EarlyFusion, EarlyFusionConfig, TokenPosition};
-pub use head::{Head, HeadConfig, Task};
+pub use head::{Head, HeadConfig};
 pub use late::{LateFusion, LateFusionConfig, Prediction, mean_log_probabilities, mean_values};
+pub use midfuse_base::Task;
 pub use midfuse_core::{Config, Encoded, Error, Fusion, Mode, Result, Tokens, tch};
 pub use midfuse_nn::Activation;
 pub use raw_early::{RawEarlyFusion, RawEarlyFusionConfig, RawFeatures};
+pub use task::{HeadTask, head_task};
 pub use token_set::Pooling;

@@ -199,7 +199,8 @@ impl Config for AsFusion<LateFusionConfig> {
 
     fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<LateAsFusion> {
         let late = self.0.init(vs)?;
-        Ok(LateAsFusion(late, self.0.task.d_out()))
+        let d_out = midfuse_fusion::head_task(&self.0.task).d_out();
+        Ok(LateAsFusion(late, d_out))
     }
 }
 
@@ -222,16 +223,20 @@ impl Fusion for LateAsFusion {
 
 #[test]
 fn late_fusion() {
-    for task in [Task::Classify { n_classes: 3 }, Task::Regress] {
-        let config = LateFusionConfig::new(D_IN, task).with_d_hidden([16]);
+    for task in [Task::of_classes(3), Task::Regression] {
+        let config = LateFusionConfig::new(D_IN, task.clone()).with_d_hidden([16]);
         let bad_task = LateFusionConfig::classify(D_IN, 1);
-        let contract = of("LateFusion", AsFusion(config.clone()), task.d_out())
-            .with_dropout(|config, p| AsFusion(config.0.with_dropout_p(p)))
-            .rejects_config("d_in", AsFusion(LateFusionConfig::new([], task)))
-            .rejects_config("task.n_classes", AsFusion(bad_task))
-            .rejects_config("d_hidden[0]", AsFusion(config.clone().with_d_hidden([-1])))
-            .rejects_config("dropout_p", AsFusion(config.with_dropout_p(-1.0)))
-            .overfits_with(2e-2, 400);
+        let contract = of(
+            "LateFusion",
+            AsFusion(config.clone()),
+            task.n_scores() as i64,
+        )
+        .with_dropout(|config, p| AsFusion(config.0.with_dropout_p(p)))
+        .rejects_config("d_in", AsFusion(LateFusionConfig::new([], task)))
+        .rejects_config("task.classes", AsFusion(bad_task))
+        .rejects_config("d_hidden[0]", AsFusion(config.clone().with_d_hidden([-1])))
+        .rejects_config("dropout_p", AsFusion(config.with_dropout_p(-1.0)))
+        .overfits_with(2e-2, 400);
         check_fusion(&contract);
     }
 }

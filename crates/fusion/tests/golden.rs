@@ -2,7 +2,7 @@
 //! inputs, rows that lack some modalities or all.
 #![cfg(test)]
 
-use midfuse_fusion::loss::{cross_entropy, squared_error};
+use midfuse_fusion::loss::{cox, cross_entropy, squared_error};
 use midfuse_fusion::tch::nn::VarStore;
 use midfuse_fusion::tch::{Device, Kind, Tensor};
 use midfuse_fusion::{
@@ -192,4 +192,23 @@ fn late_fusion_of_regressions_and_squared_error() {
     golden.assert_close("loss", &loss);
     loss.backward();
     check_gradients(&golden, &vs, &leaves);
+}
+
+#[test]
+fn coxs_partial_likelihood_with_efrons_ties() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+    for name in ["cox_distinct", "cox_tied", "cox_uncensored", "cox_spread"] {
+        let golden = golden::load(folder, name);
+        let log_risk = golden.tensor("log_risk").set_requires_grad(true);
+        let loss = cox(&log_risk, &golden.tensor("time"), &golden.tensor("event")).unwrap();
+        golden.assert_close("loss", &loss);
+        loss.backward();
+        golden.assert_close("gradient", &log_risk.grad());
+        // In f32 as a network hands it over.
+        let single = log_risk.detach().to_kind(Kind::Float);
+        let loss = cox(&single, &golden.tensor("time"), &golden.tensor("event")).unwrap();
+        assert_eq!(loss.kind(), Kind::Float);
+        let want = golden.tensor("loss");
+        assert_close(name, &loss.to_kind(Kind::Double), &want, 1e-5);
+    }
 }

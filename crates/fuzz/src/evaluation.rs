@@ -114,7 +114,7 @@ pub(crate) const TARGETS: &[Target] = &[
         run: |bytes| {
             if let Ok(splitter) = serde_json::from_slice::<AnySplitter>(bytes) {
                 let text = serde_json::to_vec(&splitter);
-                // A fraction that is no number is written as null.
+                // A fraction that is not a number is written as null.
                 if let Ok(Ok(again)) = text.map(|text| serde_json::from_slice::<AnySplitter>(&text))
                 {
                     assert_eq!(again.type_name(), splitter.type_name());

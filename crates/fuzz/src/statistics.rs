@@ -93,7 +93,7 @@ fn metrics(u: &mut Unstructured<'_>) -> Result<()> {
         for &metric in Metric::ALL {
             for unit in [Unit::Row, Unit::Group] {
                 match metric.score(&predictions, unit) {
-                    Ok(score) => assert!(!score.is_nan(), "{metric} is no number"),
+                    Ok(score) => assert!(!score.is_nan(), "{metric} is not a number"),
                     Err(error) => assert!(!error.to_string().contains('\n'), "{error}"),
                 }
             }

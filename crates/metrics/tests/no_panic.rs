@@ -97,7 +97,7 @@ proptest! {
             drop(debiased_calibration_error(&positive, &a, bins));
             drop(brier_decomposition(&positive, &a, bins));
         }
-        // Numbers of classes whose product with the rows is no number.
+        // Numbers of classes whose product with the rows is not a number.
         drop(auc_ovr(&classes, &a, usize::MAX, ClassAverage::Macro, None));
         drop(log_loss(&classes, &a, usize::MAX, None));
         drop(brier(&classes, &a, usize::MAX, None));

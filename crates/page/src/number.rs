@@ -41,12 +41,33 @@ pub fn interval(lower: Option<f64>, upper: Option<f64>, show: fn(f64) -> String)
     }
 }
 
-/// A p-value: `0.013`, `< 0.001`.
+/// `0.9714 [0.9502, 0.9880]`; without an interval the value alone.
+pub fn estimate(value: f64, lower: Option<f64>, upper: Option<f64>) -> String {
+    match (lower, upper) {
+        (Some(_), Some(_)) => format!("{} {}", score(value), interval(lower, upper, score)),
+        _ => score(value),
+    }
+}
+
+/// A p value below this is given as less than it, and never as 0.
+const SMALLEST_P: f64 = 0.001;
+
+/// A p value as a cell: `0.013`, `< 0.001`, or a dash.
 pub fn p_value(p: Option<f64>) -> String {
-    match p {
+    match p.filter(|p| !p.is_nan()) {
         None => "-".to_owned(),
-        Some(p) if p < 0.001 => "&lt; 0.001".to_owned(),
+        Some(p) if p < SMALLEST_P => format!("< {SMALLEST_P}"),
         Some(p) => format!("{p:.3}"),
+    }
+}
+
+/// A p value in a sentence: `p = 0.013`, `p < 0.001`.
+pub fn p_equals(p: f64) -> String {
+    let value = p_value(Some(p));
+    if value.starts_with('<') {
+        format!("p {value}")
+    } else {
+        format!("p = {value}")
     }
 }
 
@@ -60,16 +81,22 @@ pub fn count(value: u64) -> String {
     value.to_string()
 }
 
-/// `0.35 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
+/// `0.35 s`, and from 10 s on as [`rounded_seconds`].
 pub fn seconds(value: f64) -> String {
     if value < 10.0 {
-        return format!("{value:.2} s");
+        format!("{value:.2} s")
+    } else {
+        rounded_seconds(value)
     }
-    let whole = value.round() as u64;
-    match whole {
-        0..=119 => format!("{whole} s"),
-        120..=7199 => format!("{} min {} s", whole / 60, whole % 60),
-        _ => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
+}
+
+/// `12 s`, `3 min 20 s`, `2 h 5 min`.
+pub fn rounded_seconds(value: f64) -> String {
+    let rounded = value.round() as u64;
+    match rounded {
+        0..=119 => format!("{rounded} s"),
+        120..=7199 => format!("{} min {} s", rounded / 60, rounded % 60),
+        _ => format!("{} h {} min", rounded / 3600, rounded % 3600 / 60),
     }
 }
 
@@ -83,6 +110,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_p_value_is_never_nothing() {
+        assert_eq!(p_value(Some(0.0)), "< 0.001");
+        assert_eq!(p_value(Some(0.000_999)), "< 0.001");
+        assert_eq!(p_value(Some(0.001)), "0.001");
+        assert_eq!(p_value(None), "-");
+        assert_eq!(p_equals(0.0), "p < 0.001");
+        assert_eq!(p_equals(0.0125), "p = 0.013");
+    }
+
+    #[test]
     fn numbers_are_short_and_honest() {
         assert_eq!(score(0.971_43), "0.9714");
         assert_eq!(score(12.345_6), "12.35");
@@ -90,7 +127,11 @@ mod tests {
         assert_eq!(score(0.000_012), "1.200e-5");
         assert_eq!(score(f64::NAN), "-");
         assert_eq!(signed(0.5), "+0.5000");
-        assert_eq!(p_value(Some(0.0004)), "&lt; 0.001");
+        assert_eq!(
+            estimate(0.5, Some(0.25), Some(0.75)),
+            "0.5000 [0.2500, 0.7500]"
+        );
+        assert_eq!(estimate(0.5, None, Some(0.75)), "0.5000");
         assert_eq!(count(1_234_567), "1.235 M");
         assert_eq!(count(999), "999");
         assert_eq!(seconds(200.0), "3 min 20 s");

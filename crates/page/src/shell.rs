@@ -1,25 +1,56 @@
 //! What stands around the sections of every page.
 
-use std::fmt::Write as _;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::CSS;
 
-/// The page up to its first section; `title`, `name` and `lead` are escaped already.
-pub fn begin(kind: &str, name: &str, lead: &str) -> String {
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{name} - {kind}</title>\n<style>{CSS}</style>\n</head>\n<body>\n<main>\n\
-         <header><p class=\"kind\">{kind}</p><h1>{name}</h1>\n{lead}</header>\n"
-    )
+/// A page: `kind` is what made it (`midfuse study`), `title` what it is about, `lead` stands below the
+/// title, `sections` follow.
+///
+/// Control characters become U+FFFD, because browsers and SVG refuse some of them.
+pub fn page(kind: &str, title: &str, lead: &Markup, sections: &Markup) -> Markup {
+    let page = html! {
+        (DOCTYPE) "\n"
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " - " (kind) }
+                style { (PreEscaped(CSS)) }
+            }
+            body {
+                main {
+                    header {
+                        p.kind { (kind) }
+                        h1 { (title) }
+                        (lead)
+                    }
+                    (sections)
+                }
+            }
+        }
+        "\n"
+    };
+    let printable = |c: char| match c {
+        '\n' | '\t' => c,
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    PreEscaped(page.into_string().chars().map(printable).collect())
 }
 
-/// Adds a section; `title` and `body` are escaped already.
-pub fn section(page: &mut String, title: &str, body: &str) {
-    let _ = write!(page, "<section>\n<h2>{title}</h2>\n{body}\n</section>\n");
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Ends the page.
-pub fn end(page: &mut String) {
-    page.push_str("</main>\n</body>\n</html>\n");
+    #[test]
+    fn text_never_becomes_markup() {
+        let name = "<b a='1'>&\"\u{1}";
+        let lead = html! { p title=(name) { (name) } };
+        let page = page("midfuse study", name, &lead, &html! {}).into_string();
+        assert!(!page.contains("<b") && !page.contains('\u{1}'));
+        assert!(page.contains("<h1>&lt;b a='1'&gt;&amp;&quot;\u{fffd}</h1>"));
+        assert!(page.contains("<p title=\"&lt;b a='1'&gt;&amp;&quot;\u{fffd}\">"));
+        assert!(page.starts_with("<!DOCTYPE html>\n<html") && page.ends_with("</html>\n"));
+    }
 }

@@ -1,16 +1,18 @@
-//! The few drawing means that the plots share.
+//! Drawings: scales and the few SVG elements that the plots are made of.
+
+use maud::{Markup, html};
 
 /// Maps values to pixels, linearly.
 #[derive(Debug, Clone, Copy)]
-pub struct Axis {
+pub struct Scale {
     low: f64,
     high: f64,
     from: f64,
     to: f64,
 }
 
-impl Axis {
-    /// An axis over all finite values, with a margin of 4 %, from pixel `from` to pixel `to`.
+impl Scale {
+    /// A scale over all finite values, with a margin of 4 %, from pixel `from` to pixel `to`.
     pub fn over(values: impl Iterator<Item = f64>, from: f64, to: f64) -> Self {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values.filter(|value| value.is_finite()) {
@@ -33,7 +35,7 @@ impl Axis {
         }
     }
 
-    /// An axis from `low` to `high`.
+    /// A scale from `low` to `high`, without a margin.
     pub fn exact(low: f64, high: f64, from: f64, to: f64) -> Self {
         Self {
             low,
@@ -44,7 +46,7 @@ impl Axis {
     }
 
     /// The pixel of a value; values that are not finite, or outside, lie on the edge.
-    pub fn at(&self, value: f64) -> f64 {
+    pub fn pixel(&self, value: f64) -> f64 {
         let value = if value.is_nan() {
             self.low
         } else {
@@ -53,8 +55,8 @@ impl Axis {
         self.from + (value - self.low) / (self.high - self.low) * (self.to - self.from)
     }
 
-    /// About `n` round values within the axis.
-    pub fn ticks(&self, n: usize) -> Vec<f64> {
+    /// About `n` round values within the scale, each with its label.
+    pub fn ticks(&self, n: usize) -> Vec<(f64, String)> {
         let raw = (self.high - self.low) / n.max(1) as f64;
         let magnitude = 10_f64.powf(raw.log10().floor());
         let step = [1.0, 2.0, 5.0, 10.0]
@@ -64,14 +66,18 @@ impl Axis {
             .unwrap_or(raw);
         let first = (self.low / step).ceil() as i64;
         let last = (self.high / step).floor() as i64;
-        (first..=last.min(first + 20))
+        let values: Vec<f64> = (first..=last.min(first + 20))
             .map(|i| i as f64 * step)
+            .collect();
+        values
+            .iter()
+            .map(|&value| (value, tick_label(value, &values)))
             .collect()
     }
 }
 
-/// A tick's label: as many decimals as its neighbours need.
-pub fn tick_label(value: f64, ticks: &[f64]) -> String {
+/// As many decimals as the neighbours of a tick need.
+fn tick_label(value: f64, ticks: &[f64]) -> String {
     let step = match ticks {
         [first, second, ..] => (second - first).abs(),
         _ => value.abs(),
@@ -93,19 +99,118 @@ pub fn tick_label(value: f64, ticks: &[f64]) -> String {
     }
 }
 
-/// An `<svg>` of this size with a title for people who cannot see it; `title` is escaped already.
-pub fn svg(width: f64, height: f64, title: &str, body: &str) -> String {
-    format!(
-        "<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{title}\">{body}</svg>"
-    )
+/// What a mark belongs to, which is its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Series {
+    /// A model of one modality; also the one colour of plots that know no such difference.
+    Single,
+    /// A model of several.
+    Fusion,
 }
 
-/// The points of a polyline.
-pub fn path(points: impl Iterator<Item = (f64, f64)>) -> String {
+impl Series {
+    /// Class of filled marks.
+    pub fn fill(self) -> &'static str {
+        match self {
+            Self::Single => "s-single",
+            Self::Fusion => "s-fusion",
+        }
+    }
+
+    /// Class of lines.
+    pub fn stroke(self) -> &'static str {
+        match self {
+            Self::Single => "l-single",
+            Self::Fusion => "l-fusion",
+        }
+    }
+}
+
+/// Which part of a text its place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// Its beginning.
+    Start,
+    /// Its middle.
+    Middle,
+    /// Its end.
+    End,
+}
+
+impl Anchor {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Middle => "middle",
+            Self::End => "end",
+        }
+    }
+}
+
+/// A place in pixels, from the left and from the top.
+pub type Point = (f64, f64);
+
+/// A drawing of this size; `label` is for people who cannot see it.
+pub fn drawing(width: f64, height: f64, label: &str, body: &Markup) -> Markup {
+    html! {
+        svg viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) role="img" aria-label=(label) {
+            (body)
+        }
+    }
+}
+
+/// A straight line.
+pub fn line(class: &str, from: Point, to: Point) -> Markup {
+    html! { line class=(class) x1=(px(from.0)) y1=(px(from.1)) x2=(px(to.0)) y2=(px(to.1)) {} }
+}
+
+/// A line through points.
+pub fn polyline(class: &str, through: impl Iterator<Item = Point>) -> Markup {
+    html! { polyline class=(class) points=(points(through)) {} }
+}
+
+/// The attribute `points` of a polyline.
+pub fn points(points: impl Iterator<Item = Point>) -> String {
     points
         .map(|(x, y)| format!("{x:.1},{y:.1}"))
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// A dot; `title` is shown on hovering.
+pub fn circle(class: &str, centre: Point, radius: f64, title: Option<&str>) -> Markup {
+    html! {
+        circle class=(class) cx=(px(centre.0)) cy=(px(centre.1)) r=(radius) {
+            @if let Some(title) = title { title { (title) } }
+        }
+    }
+}
+
+/// A rectangle from its upper left corner.
+pub fn rect(class: &str, corner: Point, (width, height): (f64, f64)) -> Markup {
+    html! { rect class=(class) x=(px(corner.0)) y=(px(corner.1)) width=(px(width)) height=(px(height)) {} }
+}
+
+/// A line of text.
+pub fn text(at: Point, anchor: Anchor, content: &str) -> Markup {
+    html! { text x=(px(at.0)) y=(px(at.1)) text-anchor=(anchor.name()) { (content) } }
+}
+
+/// A line of text in the colour of names.
+pub fn name(at: Point, anchor: Anchor, content: &str) -> Markup {
+    html! { text.name x=(px(at.0)) y=(px(at.1)) text-anchor=(anchor.name()) { (content) } }
+}
+
+/// A line of text that runs upwards, about its middle.
+pub fn upright(at: Point, content: &str) -> Markup {
+    html! {
+        text transform={ "translate(" (px(at.0)) " " (px(at.1)) ") rotate(-90)" } text-anchor="middle" { (content) }
+    }
+}
+
+/// A coordinate, to a tenth of a pixel.
+pub fn px(value: f64) -> String {
+    format!("{value:.1}")
 }
 
 #[cfg(test)]
@@ -114,24 +219,35 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_inside() {
-        let axis = Axis::exact(0.0, 1.0, 0.0, 100.0);
-        assert_eq!(axis.ticks(5).len(), 6);
-        assert_eq!(tick_label(0.2, &axis.ticks(5)), "0.2");
-        assert!((axis.at(0.25) - 25.0).abs() < 1e-12);
-        assert!((axis.at(f64::NAN)).abs() < 1e-12);
+        let scale = Scale::exact(0.0, 1.0, 0.0, 100.0);
+        let labels: Vec<String> = scale.ticks(5).into_iter().map(|tick| tick.1).collect();
+        assert_eq!(labels, ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert!((scale.pixel(0.25) - 25.0).abs() < 1e-12);
+        assert!((scale.pixel(f64::NAN)).abs() < 1e-12);
     }
 
     #[test]
-    fn an_axis_over_nothing_or_one_value_is_usable() {
+    fn a_scale_over_nothing_or_one_value_is_usable() {
         for values in [
             vec![],
             vec![2.0],
             vec![f64::NAN, f64::INFINITY],
             vec![0.0, 0.0],
         ] {
-            let axis = Axis::over(values.into_iter(), 0.0, 10.0);
-            assert!(axis.at(2.0).is_finite());
-            assert!(!axis.ticks(4).is_empty());
+            let scale = Scale::over(values.into_iter(), 0.0, 10.0);
+            assert!(scale.pixel(2.0).is_finite());
+            assert!(!scale.ticks(4).is_empty());
         }
+    }
+
+    #[test]
+    fn titles_and_labels_are_escaped() {
+        let dot = circle("dot", (1.0, 2.25), 3.0, Some("<a>"));
+        let drawing = drawing(10.0, 5.5, "\"x\"", &dot).into_string();
+        assert_eq!(
+            drawing,
+            "<svg viewBox=\"0 0 10 5.5\" width=\"10\" height=\"5.5\" role=\"img\" aria-label=\"&quot;x&quot;\">\
+             <circle class=\"dot\" cx=\"1.0\" cy=\"2.2\" r=\"3\"><title>&lt;a&gt;</title></circle></svg>"
+        );
     }
 }

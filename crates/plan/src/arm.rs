@@ -1,11 +1,13 @@
 //! One arm of the comparison: a strategy with its trials, ready to be put into jobs.
 
+use midfuse_base::catalogue::Catalogue;
+
 use super::model::model_section;
 use super::trial::{Trial, draw};
 use crate::file::{ModalitySection, StrategySection, StudyFile};
-use crate::{Error, Result};
+use crate::{Error, Result, SpaceError};
 
-/// A strategy of the comparison; `fusion = "single"` gives one arm per modality.
+/// A strategy of the comparison; some strategies give one arm per modality.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arm {
     /// Name in results and folders: `concat`, `single-pixels`.
@@ -28,8 +30,10 @@ impl Arm {
 /// The arms of a study, in the order of its file, each with its trials.
 ///
 /// # Errors
-/// [`Error::StudyFile`] if a search space is too small for the budget, or names what is not there.
-pub fn arms(file: &StudyFile) -> Result<Vec<Arm>> {
+/// [`Error::Setting`] if a strategy is not there or lacks what it needs; [`Error::Strategy`] if a search
+/// space is too small for the budget, or names what is not there.
+pub fn arms(file: &StudyFile, catalogue: &Catalogue) -> Result<Vec<Arm>> {
+    file.check_strategies_of(catalogue)?;
     let mut arms = Vec::new();
     for section in &file.strategies {
         let members: Vec<&ModalitySection> = file
@@ -42,14 +46,11 @@ pub fn arms(file: &StudyFile) -> Result<Vec<Arm>> {
                     .is_none_or(|chosen| chosen.contains(&m.name))
             })
             .collect();
-        if section.fusion == crate::file::SINGLE {
+        let strategy = catalogue.strategy(&section.fusion);
+        if strategy.is_ok_and(|strategy| strategy.needs.per_modality) {
             for member in members {
-                arms.push(arm(
-                    file,
-                    section,
-                    format!("single-{}", member.name),
-                    &[member],
-                )?);
+                let name = format!("{}-{}", section.fusion, member.name);
+                arms.push(arm(file, section, name, &[member])?);
             }
         } else {
             let name = section
@@ -68,8 +69,12 @@ fn arm(
     name: String,
     members: &[&ModalitySection],
 ) -> Result<Arm> {
-    let wrong = |what: String| Error::StudyFile(format!("strategy `{name}`: {what}"));
-    let space = super::trial::space_of(file, section, members).map_err(&wrong)?;
+    let wrong = |source: SpaceError| Error::Strategy {
+        strategy: name.clone(),
+        source,
+    };
+    let space =
+        super::trial::space_of(file, section, members).map_err(|error| wrong(error.into()))?;
     let seed = file.protocol.seed.derive("trials").derive(&name);
     let settings = draw(&space, &file.budget, seed).map_err(&wrong)?;
     let trials = settings
@@ -80,7 +85,7 @@ fn arm(
                 values,
             })
         })
-        .collect::<std::result::Result<_, String>>()
+        .collect::<std::result::Result<_, SpaceError>>()
         .map_err(&wrong)?;
     Ok(Arm {
         fusion: section.fusion.clone(),

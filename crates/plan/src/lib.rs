@@ -12,4 +12,4 @@ mod trial;
 
 pub use arm::{Arm, arms};
 pub use count::JobCount;
-pub use error::{Error, Result};
+pub use error::{Error, Result, SpaceError};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use midfuse_base::{Problem, SettingError};
 use serde_json::{Map, Value, json};
 
 use crate::file::{ModalitySection, StrategySection, StudyFile};
@@ -14,7 +15,7 @@ pub(super) fn model_section(
     section: &StrategySection,
     members: &[&ModalitySection],
     values: &BTreeMap<String, Value>,
-) -> Result<Value, String> {
+) -> Result<Value, SettingError> {
     let mut encoders: Vec<(&str, Map<String, Value>)> = members
         .iter()
         .map(|m| (m.name.as_str(), named(&m.encoder, &m.config)))
@@ -37,7 +38,8 @@ pub(super) fn model_section(
                     *of = json!({"name": of.take()});
                 }
                 let Value::Object(table) = of else {
-                    return Err(format!("training.{named}: expected a name or a table"));
+                    let problem = Problem::expected("a name or a table", of);
+                    return Err(problem.of(format!("training.{named}")));
                 };
                 table.insert((*field).to_owned(), value.clone());
             }
@@ -49,10 +51,16 @@ pub(super) fn model_section(
                     .iter_mut()
                     .find(|(member, _)| member == name)
                     .map(|(_, config)| config)
-                    .ok_or_else(|| format!("search.\"{key}\": `{name}` takes no part"))?;
+                    .ok_or_else(|| {
+                        let reason = format!("`{name}` takes no part");
+                        Problem::conflict(reason, "remove it").of(format!("search.\"{key}\""))
+                    })?;
                 config.insert((*field).to_owned(), value.clone());
             }
-            _ => return Err(format!("search.\"{key}\": not a key of a model")),
+            _ => {
+                let problem = Problem::conflict("not a key of a model", "remove it");
+                return Err(problem.of(format!("search.\"{key}\"")));
+            }
         }
     }
     let modalities: Vec<Value> = encoders
@@ -72,6 +80,7 @@ fn named(name: &str, config: &Map<String, Value>) -> Map<String, Value> {
 mod tests {
     use super::*;
     use crate::arms;
+    use crate::file::catalogue;
 
     const FILE: &str = r#"
 name = "s"
@@ -108,7 +117,7 @@ search = { "fusion.n_heads" = [2] }
                 "\"training.optimizer.momentum\" = [0.9]\n\"training.schedule.gamma\" = [0.5]\n",
             );
             let file = StudyFile::parse(&text, "s").unwrap();
-            arms(&file).unwrap()[0].trials[0].model["training"].clone()
+            arms(&file, &catalogue()).unwrap()[0].trials[0].model["training"].clone()
         };
         let sgd = json!({"name": "sgd", "momentum": 0.9});
         for optimizer in ["\"sgd\"", "{ name = \"sgd\", momentum = 0.1 }"] {
@@ -125,7 +134,7 @@ search = { "fusion.n_heads" = [2] }
 
     #[test]
     fn drawn_values_land_in_their_sections() {
-        let arms = arms(&StudyFile::parse(FILE, "s").unwrap()).unwrap();
+        let arms = arms(&StudyFile::parse(FILE, "s").unwrap(), &catalogue()).unwrap();
         let names: Vec<&str> = arms.iter().map(|a| a.name.as_str()).collect();
         assert_eq!(names, ["single-a", "single-b", "attention"]);
         assert_eq!(

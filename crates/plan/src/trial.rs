@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_base::Seed;
+use midfuse_base::{Problem, Seed, SettingError};
 use serde_json::Value;
 
+use crate::SpaceError;
 use crate::file::{
     Budget, Draw, Interval, ModalitySection, Range, Scale, SearchSpace, StrategySection, StudyFile,
 };
@@ -26,7 +27,7 @@ pub(super) fn space_of(
     file: &StudyFile,
     section: &StrategySection,
     members: &[&ModalitySection],
-) -> Result<SearchSpace, String> {
+) -> Result<SearchSpace, SettingError> {
     let mut space = SearchSpace::new();
     for (key, range) in file.search.iter().chain(&section.search) {
         let Some(name) = key
@@ -38,9 +39,8 @@ pub(super) fn space_of(
         };
         if !file.modalities.iter().any(|m| m.name == name) {
             let known: Vec<&str> = file.modalities.iter().map(|m| m.name.as_str()).collect();
-            let hint = midfuse_base::nearest(name, &known)
-                .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-            return Err(format!("search.\"{key}\": unknown modality `{name}`{hint}"));
+            let problem = Problem::unknown("unknown modality", name, known);
+            return Err(problem.of(format!("search.\"{key}\"")));
         }
         if members.iter().any(|m| m.name == name) {
             space.insert(key.clone(), range.clone());
@@ -54,22 +54,16 @@ pub(super) fn draw(
     space: &SearchSpace,
     budget: &Budget,
     seed: Seed,
-) -> Result<Vec<BTreeMap<String, Value>>, String> {
-    let too_small = |found: String| {
-        format!(
-            "its search space holds {found}, the budget asks for {} distinct trials; widen `search` or lower budget.trials",
-            budget.trials
-        )
-    };
+) -> Result<Vec<BTreeMap<String, Value>>, SpaceError> {
     let points = grid_size(space);
     if budget.draw == Draw::Grid {
         return match points {
             Some(n) if n == budget.trials => Ok(grid(space)),
-            Some(n) => Err(format!(
-                "its grid holds {n} points, but every strategy gets {} trials; make them equal",
-                budget.trials
-            )),
-            None => Err("a grid takes lists, no intervals".to_owned()),
+            Some(points) => Err(SpaceError::GridSize {
+                points,
+                trials: budget.trials,
+            }),
+            None => Err(SpaceError::GridInterval),
         };
     }
     let mut found: Vec<BTreeMap<String, Value>> = Vec::new();
@@ -87,14 +81,11 @@ pub(super) fn draw(
         }
     }
     if found.len() < budget.trials {
-        let known = points.map_or_else(
-            || format!("too few points ({} found)", found.len()),
-            |n| match n {
-                1 => "one point".to_owned(),
-                n => format!("{n} points"),
-            },
-        );
-        return Err(too_small(known));
+        return Err(SpaceError::TooSmall {
+            points,
+            found: found.len(),
+            trials: budget.trials,
+        });
     }
     Ok(found)
 }
@@ -200,12 +191,16 @@ mod tests {
     #[test]
     fn a_space_below_the_budget_is_refused() {
         let space = SearchSpace::from([("training.a".to_owned(), choices(&[1, 2]))]);
-        let message = draw(&space, &budget(3, Draw::Random), Seed(1)).unwrap_err();
+        let message = draw(&space, &budget(3, Draw::Random), Seed(1))
+            .unwrap_err()
+            .to_string();
         assert!(
             message.contains("2 points") && message.contains("3 distinct trials"),
             "{message}"
         );
-        let message = draw(&space, &budget(3, Draw::Grid), Seed(1)).unwrap_err();
+        let message = draw(&space, &budget(3, Draw::Grid), Seed(1))
+            .unwrap_err()
+            .to_string();
         assert!(message.contains("2 points"), "{message}");
     }
 

@@ -1,5 +1,7 @@
 //! What can go wrong while results are put together.
 
+use midfuse_base::SettingError;
+
 /// Result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -7,9 +9,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The clinical section of the study file does not fit the cohort.
-    #[error("{0}")]
-    StudyFile(String),
+    /// A key of the clinical section of the study file does not fit the cohort.
+    #[error(transparent)]
+    Key(#[from] SettingError),
     /// The cohort cannot be read.
     #[error(transparent)]
     Data(#[from] midfuse_data::DataError),

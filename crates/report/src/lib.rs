@@ -8,6 +8,7 @@ mod error;
 pub mod page;
 mod predictions;
 pub mod results;
+mod task;
 
 pub use error::{Error, Result};
 pub use predictions::{PredictionRow, PredictionTable};

@@ -1,6 +1,6 @@
 //! Predictions on outer test rows: what `predictions.parquet` holds.
 
-use midfuse_base::Task;
+use midfuse_base::{Target, Task};
 
 /// Predictions of every strategy on the outer test rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,9 +24,9 @@ pub struct PredictionRow {
     pub fold: usize,
     /// Name of the strategy.
     pub arm: String,
-    /// The row's target: an index into the classes, or the value.
-    pub target: f64,
-    /// Log-probability per class, or the predicted value.
+    /// The row's target.
+    pub target: Target,
+    /// Its scores, as [`Task::score_columns`] names them.
     pub scores: Vec<f64>,
 }
 
@@ -34,16 +34,5 @@ impl PredictionTable {
     /// The predictions of one strategy.
     pub fn of<'a>(&'a self, arm: &'a str) -> impl Iterator<Item = &'a PredictionRow> {
         self.rows.iter().filter(move |row| row.arm == arm)
-    }
-
-    /// Names of the score columns: `score_CLASS` per class, or `score`.
-    pub fn score_columns(&self) -> Vec<String> {
-        match &self.task {
-            Task::Classification { classes } => classes
-                .iter()
-                .map(|class| format!("score_{class}"))
-                .collect(),
-            Task::Regression => vec!["score".to_owned()],
-        }
     }
 }

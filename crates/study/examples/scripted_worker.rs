@@ -21,6 +21,7 @@ use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use midfuse_base::catalogue::{Catalogue, Entry, KindEntry, Needs, OptionEntry, StrategyEntry};
 use midfuse_base::{Targets, Task};
 use midfuse_data::ndarray::ArrayD;
 use midfuse_data::{Cohort, View};
@@ -84,8 +85,9 @@ fn main() {
                 protocol: PROTOCOL_VERSION,
                 version: "scripted".to_owned(),
                 libtorch: "none".to_owned(),
-                encoders: vec![("tabular".to_owned(), "linear".to_owned())],
-                strategies: ["single", "concat", "late"].map(str::to_owned).to_vec(),
+            },
+            Request::Describe => Reply::Described {
+                catalogue: Box::new(catalogue()),
             },
             Request::Open { data } => {
                 let opened = Cohort::open(store.tree(data).unwrap()).unwrap();
@@ -108,6 +110,44 @@ fn main() {
         };
         println!("{}", serde_json::to_string(&reply).unwrap());
         std::io::stdout().flush().unwrap();
+    }
+}
+
+/// Every kind of modality that it finds numbers in, every strategy the same model.
+fn catalogue() -> Catalogue {
+    let entry = |name: &str| Entry {
+        name: name.to_owned(),
+        ..Entry::default()
+    };
+    let encoders = ["tabular", "image", "sequence"].map(|kind| KindEntry {
+        kind: kind.to_owned(),
+        encoders: vec![entry("linear")],
+    });
+    let strategy = |name, summary: &str, needs| StrategyEntry {
+        entry: Entry {
+            summary: summary.to_owned(),
+            ..entry(name)
+        },
+        needs,
+    };
+    let lr = OptionEntry {
+        meaning: "step of the descent".to_owned(),
+        ..OptionEntry::of_default("lr", &one_tenth().into())
+    };
+    let mut training = vec![lr];
+    training.extend(
+        ["fail", "crash_once", "sleep_ms"]
+            .map(|name| OptionEntry::of_default(name, &serde_json::Value::Null)),
+    );
+    Catalogue {
+        encoders: encoders.to_vec(),
+        strategies: vec![
+            strategy("single", "each modality alone", Needs::each_modality()),
+            strategy("concat", "the same model", Needs::fusion()),
+            strategy("late", "the same model", Needs::fusion()),
+        ],
+        training,
+        ..Catalogue::default()
     }
 }
 
@@ -283,6 +323,7 @@ fn loss(targets: &Targets, i: usize, scores: &[f64]) -> f64 {
     match targets {
         Targets::Value(values) => (scores[0] - values[i]).powi(2),
         Targets::Class(classes) => -scores[classes[i]],
+        Targets::Survival { .. } => panic!("this worker learns classes and numbers"),
     }
 }
 
@@ -296,7 +337,10 @@ fn look_around(folder: &Path, line: &str, store: &ContentStore) {
         writeln!(seen, "{}", arg.display()).unwrap();
     }
     read_all(store.root(), &mut seen);
-    read_all(&std::env::current_dir().unwrap(), &mut seen);
+    let here = std::env::current_dir().unwrap();
+    if here != store.root() {
+        read_all(&here, &mut seen);
+    }
     let number = fs::read_dir(folder).unwrap().count();
     let stem = format!("{}-{number}", std::process::id());
     fs::write(folder.join(format!("{stem}.request")), line).unwrap();

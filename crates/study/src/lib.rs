@@ -11,13 +11,12 @@
 //!
 //! let options = Options::new("digits-results", find_worker(None)?);
 //! let finished = study("examples/digits.toml".as_ref(), &options)?;
-//! println!("{}", finished.results.verdict.headline);
+//! println!("{}", finished.results.verdict.headline());
 //! println!("{}", finished.report.display());
 //! # Ok::<(), midfuse_study::Error>(())
 //! ```
 #![deny(missing_docs)]
 
-mod clock;
 mod error;
 mod outputs;
 mod pool;
@@ -26,10 +25,14 @@ pub mod split;
 mod split_file;
 mod store;
 mod strata;
+mod time_resolution;
 mod watch;
 
-pub use error::{Error, Result};
+pub use error::{
+    CorruptError, Error, EvaluationError, Result, StudyFileError, UsageError, WorkerError,
+};
 pub use midfuse_plan::JobCount;
-pub use pool::{Stop, WorkerCommand, find_worker};
+pub use pool::{Stop, WorkerCommand, describe, find_worker};
 pub use run::{BEST_SINGLE, DryRun, Finished, Options, Status, conclude, dry_run, status, study};
+pub use time_resolution::TimeTooLarge;
 pub use watch::{Event, Silent, Watch};

@@ -9,7 +9,7 @@ use midfuse_wire::{Cost, JobSpec, Outcome};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use crate::{Error, Result};
+use crate::{CorruptError, Error, Result, UsageError};
 use midfuse_base::hex;
 
 const OUTCOME: &str = "outcome.json";
@@ -63,12 +63,8 @@ impl Store {
         fs::create_dir_all(&jobs).map_err(Error::io(&jobs))?;
         let path = jobs.join("lock");
         let lock = File::create(&path).map_err(Error::io(&path))?;
-        lock.try_lock().map_err(|_| {
-            Error::Usage(format!(
-                "{}: another midfuse works in this folder; wait for it, or choose another --out",
-                out.display()
-            ))
-        })?;
+        lock.try_lock()
+            .map_err(|_| UsageError::InUse { out: out.clone() })?;
         // What a killed run left half-done is of no use: its jobs run again.
         if scratch.exists() {
             fs::remove_dir_all(&scratch).map_err(Error::io(&scratch))?;
@@ -113,9 +109,7 @@ impl Store {
     /// # Errors
     /// [`Error::Corrupt`] if the job cannot be written as JSON.
     pub(crate) fn key(&self, spec: &JobSpec) -> Result<String> {
-        let id = spec
-            .id()
-            .map_err(|error| Error::Corrupt(format!("job without id: {error}")))?;
+        let id = spec.id().map_err(|source| CorruptError::JobId { source })?;
         let digest = Sha256::new()
             .chain_update(&self.context)
             .chain_update(&id.0)
@@ -200,7 +194,10 @@ fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
 
 fn write_synced(path: &Path, value: &impl serde::Serialize) -> Result<()> {
     let mut file = File::create(path).map_err(Error::io(path))?;
-    let text = serde_json::to_vec(value).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let text = serde_json::to_vec(value).map_err(|source| CorruptError::Json {
+        what: "the result of a job",
+        source,
+    })?;
     file.write_all(&text)
         .and_then(|()| file.sync_all())
         .map_err(Error::io(path))

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use midfuse_data::{Cohort, TargetValues};
+use midfuse_base::Strata;
+use midfuse_data::Cohort;
 
 use crate::error::Result;
-use midfuse_base::nearest;
+use midfuse_base::Problem;
 use midfuse_data::{column, names};
 
 /// A number of more distinct values is cut into bins.
@@ -16,30 +17,31 @@ const BINS: usize = 4;
 const MISSING: &str = "missing";
 
 /// The stratum of each row, `[N]`, by a target or a column: its values, or quarters of a number of
-/// more than ten values. `Err` says that there is no such column.
+/// more than ten values. The inner `Err` says that there is no such column.
+///
+/// # Errors
+/// [`crate::Error::Data`].
 pub(crate) fn strata(
     cohort: &Cohort,
     name: &str,
-) -> Result<std::result::Result<Vec<String>, String>> {
+) -> Result<std::result::Result<Vec<String>, Problem>> {
     let target = cohort.targets().iter().find(|target| target.name == name);
-    let values = match target.map(|target| &target.values) {
-        Some(TargetValues::Classification { classes, labels }) => {
-            let class = |label: &usize| classes.get(*label).cloned();
-            Some(labels.iter().map(class).collect())
-        }
-        Some(TargetValues::Regression(values)) => {
-            return Ok(Ok(bins(values.iter().copied().map(Some))));
-        }
+    let values = match target {
+        Some(target) => match target.task.strata(&target.targets) {
+            Some(Strata { codes, names }) => {
+                let name = |code: &usize| names.get(*code).cloned();
+                Some(codes.iter().map(name).collect())
+            }
+            None => {
+                let values = target.targets.as_values().unwrap_or_default();
+                return Ok(Ok(bins(values.iter().copied().map(Some))));
+            }
+        },
         None => column(cohort, name)?,
     };
     let Some(values) = values else {
-        let known = names(cohort);
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let hint =
-            nearest(name, &known).map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-        return Ok(Err(format!(
-            "no target and no column of a table is named `{name}`{hint}"
-        )));
+        let lacks = "no target and no column of a table is named";
+        return Ok(Err(Problem::unknown(lacks, name, names(cohort))));
     };
     let number = |value: &Option<String>| match value {
         Some(text) => text

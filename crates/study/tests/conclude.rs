@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use midfuse_data::{Cohort, CohortWriter, RowTable, TargetValues};
+use midfuse_data::{Cohort, CohortWriter, RowTable, Targets};
 use midfuse_eval::ledger::{Event as Recorded, Ledger};
 use midfuse_report::results::Conclusion;
 use midfuse_study::{Error, Event, Options, Stop, Watch, conclude, study};
@@ -204,7 +204,7 @@ fn with_another_target(from: &Path, to: &Path) {
     let mut targets = cohort.targets().to_vec();
     let mut second = targets[0].clone();
     "second".clone_into(&mut second.name);
-    if let TargetValues::Classification { labels, .. } = &mut second.values {
+    if let Targets::Class(labels) = &mut second.targets {
         for label in labels {
             *label = 1 - *label;
         }

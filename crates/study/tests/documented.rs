@@ -91,6 +91,10 @@ fn every_key_of_the_study_file_is_documented_and_every_documented_key_exists() {
         }
     }
     let text = docs("study-file.md");
+    // What models have for options is not a key of the file; a test of the worker compares it.
+    let (before, models) = text.split_once("<!-- models: begin").unwrap();
+    let (_, after) = models.split_once("<!-- models: end -->").unwrap();
+    let text = format!("{before}{after}");
     let documented: BTreeSet<String> = text
         .lines()
         .filter_map(|line| Some(line.strip_prefix("| `")?.split('`').next()?.to_owned()))

@@ -15,7 +15,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use midfuse_study::{Error, WorkerCommand, study};
-use midfuse_wire::ContentStore;
+use midfuse_wire::{ContentStore, PROTOCOL_VERSION};
 use support::{Kind, fingerprint, options, study_file, worker};
 
 /// A script in a file of its own.
@@ -112,7 +112,9 @@ fn a_worker_of_another_version_is_refused_with_both_versions_named() {
     let hello = r#"{"reply":"hello","protocol":1,"version":"0","libtorch":"2","encoders":[],"strategies":[]}"#;
     let error = refused("old", &format!("read line; echo '{hello}'; read line"));
     assert!(
-        error.contains("speaks protocol 1, this program 2"),
+        error.contains(&format!(
+            "speaks protocol 1, this program {PROTOCOL_VERSION}"
+        )),
         "{error}"
     );
     // As a worker of protocol 1 refuses: without a kind.
@@ -125,7 +127,9 @@ fn a_worker_of_another_version_is_refused_with_both_versions_named() {
     let error = refused("strict", "echo \"unknown argument $1\" >&2; exit 2");
     assert!(error.contains("unknown argument --store"), "{error}");
     assert!(
-        error.contains("a worker of protocol 2 is started with `--store DIR`"),
+        error.contains(&format!(
+            "a worker of protocol {PROTOCOL_VERSION} is started with `--store DIR`"
+        )),
         "{error}"
     );
 }

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use midfuse_base::Targets;
-use midfuse_data::{Cohort, TargetValues};
+use midfuse_data::Cohort;
 use midfuse_study::study;
 use midfuse_wire::Request;
 use support::{Kind, options, study_file};
@@ -38,7 +38,7 @@ fn spy_on(kind: Kind, sealed: usize) {
     study(&file, &options).unwrap();
 
     let cohort = Cohort::open(folder.path().join("cohort")).unwrap();
-    let TargetValues::Regression(targets) = &cohort.target("outcome").unwrap().values else {
+    let Targets::Value(targets) = &cohort.target("outcome").unwrap().targets else {
         panic!("numbers")
     };
     let sights: Vec<Vec<u8>> = files(&spy, "sight").into_values().collect();

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 #[serde(try_from = "String", into = "String")]
 pub struct ContentHash([u8; 32]);
 
-/// Text that is no content hash.
+/// Text that is not a content hash.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("content hash: expected 64 lower-case hexadecimal digits, got {got:?}")]
 pub struct HashError {

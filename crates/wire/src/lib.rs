@@ -3,7 +3,7 @@
 //! A worker is any program that is started as `PROGRAM ... --store DIR`, reads one request per line
 //! from its standard input, writes one reply per line to its standard output, and ends when its input
 //! closes. Lines are JSON objects. What is written to its standard error, and lines of its output
-//! that are no reply, are kept for messages. No line names a local path: data and files go by the
+//! that are not a reply, are kept for messages. No line names a local path: data and files go by the
 //! hash of their content, and the [store] in `DIR` holds them. So a worker may run wherever it sees
 //! that folder, under whatever name.
 //!
@@ -13,8 +13,16 @@
 //! First the two shake hands; either refuses another version.
 //!
 //! ```text
-//! > {"request":"hello","protocol":2}
-//! < {"reply":"hello","protocol":2,"version":"0.1.0","libtorch":"2.11.0","encoders":[["tabular","mlp"]],"strategies":["single","concat"]}
+//! > {"request":"hello","protocol":3}
+//! < {"reply":"hello","protocol":3,"version":"0.1.0","libtorch":"2.11.0"}
+//! ```
+//!
+//! What a study file can name: encoders by kind of modality, strategies with what they need, heads,
+//! tasks, options of the training, optimizers and schedules, each with its options.
+//!
+//! ```text
+//! > {"request":"describe"}
+//! < {"reply":"described","catalogue":{"encoders":[],"strategies":[],"heads":[],"tasks":[],"training":[],"optimizers":[],"schedules":[]}}
 //! ```
 //!
 //! Then the worker opens a cohort. `data` names a tree: the folder `DIR/<data>/files`, after the hash
@@ -80,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_request_is_documented_and_read_as_it_is_written() {
-        let mut seen = [false; 4];
+        let mut seen = [false; 5];
         for line in documented("> ") {
             let request: Request = serde_json::from_str(line).unwrap();
             assert_eq!(serde_json::to_value(&request).unwrap(), json(line));
@@ -89,18 +97,19 @@ mod tests {
                     assert_eq!(*protocol, PROTOCOL_VERSION);
                     0
                 }
-                Request::Open { .. } => 1,
-                Request::Validate { .. } => 2,
-                Request::Run { .. } => 3,
+                Request::Describe => 1,
+                Request::Open { .. } => 2,
+                Request::Validate { .. } => 3,
+                Request::Run { .. } => 4,
             };
             seen[which] = true;
         }
-        assert_eq!(seen, [true; 4]);
+        assert_eq!(seen, [true; 5]);
     }
 
     #[test]
     fn every_reply_is_documented_and_read_as_it_is_written() {
-        let mut seen = [false; 5];
+        let mut seen = [false; 6];
         for line in documented("< ") {
             let reply: Reply = serde_json::from_str(line).unwrap();
             assert_eq!(serde_json::to_value(&reply).unwrap(), json(line));
@@ -109,14 +118,15 @@ mod tests {
                     assert_eq!(*protocol, PROTOCOL_VERSION);
                     0
                 }
-                Reply::Opened { .. } => 1,
-                Reply::Valid { .. } => 2,
-                Reply::Done { .. } => 3,
-                Reply::Failed { .. } => 4,
+                Reply::Described { .. } => 1,
+                Reply::Opened { .. } => 2,
+                Reply::Valid { .. } => 3,
+                Reply::Done { .. } => 4,
+                Reply::Failed { .. } => 5,
             };
             seen[which] = true;
         }
-        assert_eq!(seen, [true; 5]);
+        assert_eq!(seen, [true; 6]);
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! The lines of JSON between a coordinator and a worker.
 
 use midfuse_base::Task;
+use midfuse_base::catalogue::Catalogue;
 use serde::{Deserialize, Serialize};
 
 use crate::{ContentHash, Cost, JobSpec, Outcome, StoreError};
 
 /// Version of the protocol; a worker of another version is refused.
 ///
-/// 2: data and files go by content hash, a failure says its kind. 1: both went by path.
-pub const PROTOCOL_VERSION: u32 = 2;
+/// 3: a worker describes what it knows in a catalogue. 2: data and files go by content hash, a failure
+/// says its kind. 1: both went by path.
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// What a coordinator asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +21,8 @@ pub enum Request {
         /// [`PROTOCOL_VERSION`] of the coordinator.
         protocol: u32,
     },
+    /// Say what a study file can name.
+    Describe,
     /// Open a stripped cohort that lies in the store.
     Open {
         /// Names its tree.
@@ -50,10 +54,11 @@ pub enum Reply {
         version: String,
         /// Version of libtorch.
         libtorch: String,
-        /// Names of the encoders that it knows, by kind of modality: `("image", "resnet")`.
-        encoders: Vec<(String, String)>,
-        /// Names of the strategies that it knows: `"concat"`, `"mine"`.
-        strategies: Vec<String>,
+    },
+    /// To [`Request::Describe`].
+    Described {
+        /// Encoders, strategies and the rest of what it knows, its user's own among them.
+        catalogue: Box<Catalogue>,
     },
     /// To [`Request::Open`].
     Opened {

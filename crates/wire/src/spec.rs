@@ -80,7 +80,7 @@ impl JobSpec {
     /// The job's id; it covers the data, by their hash.
     ///
     /// # Errors
-    /// If the opaque model section cannot be written as JSON (a map with keys that are no strings).
+    /// If the opaque model section cannot be written as JSON (a map with keys that are not strings).
     pub fn id(&self) -> Result<JobId, serde_json::Error> {
         let bytes = serde_json::to_vec(self)?;
         Ok(JobId(hex(&Sha256::digest(&bytes))))

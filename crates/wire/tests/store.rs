@@ -192,12 +192,12 @@ fn links_and_pipes_are_neither_followed_nor_stored() {
     // The same content, and still not a file of the tree.
     symlink(&secret, &link).unwrap();
     let error = store.tree(hash).unwrap_err().to_string();
-    assert!(error.contains("m1/a.csv is no regular file"), "{error}");
+    assert!(error.contains("m1/a.csv is not a regular file"), "{error}");
     let from = place.path().join("from");
     fs::create_dir(&from).unwrap();
     symlink("/etc", from.join("etc")).unwrap();
     let error = store.put(&from).unwrap_err().to_string();
-    assert!(error.contains("is no regular file"), "{error}");
+    assert!(error.contains("is not a regular file"), "{error}");
     fs::remove_file(from.join("etc")).unwrap();
     fs::write(from.join("a\nb"), "").unwrap();
     assert!(matches!(store.put(&from), Err(StoreError::Name(_))));

@@ -6,13 +6,15 @@ use midfuse_base::Task;
 use midfuse_core::checkpoint;
 use midfuse_wire::JobSpec;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tch::Device;
 use tch::nn::VarStore;
 
-use crate::job::TargetScale;
+use crate::job::{FittedTarget, target_part};
 use crate::modality::{Fitted, Sizes};
-use crate::model::{ModelSection, Registry, StrategyModel};
+use crate::model::{ModelSection, StrategyModel};
+use crate::registry::Registry;
 use crate::{Error, Result};
 
 /// Version of the layout of `model.json`.
@@ -33,7 +35,8 @@ pub(crate) struct Bundle {
     model: ModelSection,
     /// Fitted transforms, one per modality of the model.
     fitted: Vec<Fitted>,
-    target: TargetScale,
+    /// What was fitted on the target: the scale of a number, the baseline of a survival.
+    target: Value,
     pub(crate) threads: usize,
     pub(crate) predict_batch: usize,
     weights_sha256: String,
@@ -44,10 +47,13 @@ impl Bundle {
         spec: &JobSpec,
         model: ModelSection,
         fitted: Vec<Fitted>,
-        target: TargetScale,
+        target: &dyn FittedTarget,
         weights_sha256: String,
-    ) -> Self {
-        Self {
+    ) -> Result<Self> {
+        let target = target
+            .saved()
+            .map_err(|error| Error::section("target", error.to_string()))?;
+        Ok(Self {
             format: FORMAT,
             midfuse: env!("CARGO_PKG_VERSION").to_owned(),
             libtorch: midfuse_torch::version().to_owned(),
@@ -58,7 +64,7 @@ impl Bundle {
             threads: spec.threads,
             predict_batch: spec.predict_batch,
             weights_sha256,
-        }
+        })
     }
 
     /// Writes the weights, then the description: a folder with a description is whole.
@@ -145,8 +151,13 @@ impl Bundle {
         names.zip(&self.fitted)
     }
 
-    pub(crate) fn target(&self) -> &TargetScale {
-        &self.target
+    /// What was fitted on the target; `folder` is that of the model.
+    pub(crate) fn target(&self, folder: &Path) -> Result<Box<dyn FittedTarget>> {
+        let target = target_part(&self.task).load(&self.target);
+        target.map_err(|error| Error::Bundle {
+            path: folder.join(DESCRIPTION),
+            reason: format!("target: {error}"),
+        })
     }
 
     fn sizes(&self) -> Vec<Sizes> {

@@ -102,6 +102,15 @@ impl Error {
         }
     }
 
+    /// The same about something inside of the section at `path`.
+    pub(crate) fn inside(self, path: &str) -> Self {
+        match self {
+            Self::Section { section, reason } if section.is_empty() => Self::section(path, reason),
+            Self::Section { section, reason } => Self::section(format!("{path}.{section}"), reason),
+            other => Self::section(path, other.line()),
+        }
+    }
+
     /// What a coordinator is told of it.
     pub(crate) fn kind(&self) -> FailureKind {
         match self {

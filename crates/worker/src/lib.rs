@@ -5,21 +5,10 @@
 //! fitting rows of the job, builds the encoders and the strategy that the job names, trains and
 //! predicts. It never sees a target that it is scored on.
 //!
-//! | Kind of modality | Encoders |
-//! |---|---|
-//! | image | `conv-net`, `resnet` |
-//! | sequence, text | `gru`, `lstm`, `sequence-transformer` |
-//! | tabular, embedding | `linear`, `mlp`, `ft-transformer` |
+//! `midfuse models` lists the encoders by kind of modality, the strategies and their options, out of
+//! the registry of the worker.
 //!
-//! | Strategy | What meets |
-//! |---|---|
-//! | `single` | nothing: one modality, its encoder and a linear head |
-//! | `early` | tokens after `depth` stages of the encoders (default 0: embedded inputs) |
-//! | `early-raw` | raw features; the encoders are not used |
-//! | `concat`, `attention` | pooled vectors of the encoders |
-//! | `late` | log-probabilities, or values, of one head per modality |
-//!
-//! A researcher's own encoder or fusion is added to a [`Worker`] by name.
+//! A researcher's own encoder, fusion or [`Strategy`] is added to a [`Worker`] by name.
 //!
 //! # The same bits
 //! A result depends on the job alone: seeds, number of threads and rows per prediction batch are
@@ -40,10 +29,15 @@ mod job;
 mod modality;
 mod model;
 mod predict;
+mod registry;
 mod serve;
+mod strategy;
 mod worker;
 
 pub use error::{Error, Result};
+pub use midfuse_base::catalogue::{Needs, Takes};
 pub use modality::{AnyInput, Modality};
 pub use model::DynEncoder;
+pub use registry::Label;
+pub use strategy::{Parts, Strategy};
 pub use worker::Worker;

@@ -10,7 +10,7 @@ use midfuse_wire::{ContentHash, ContentStore, Cost, JobSpec, PROTOCOL_VERSION, R
 use crate::cohort::OpenCohort;
 use crate::error::one_line;
 use crate::job::{self, peak_rss_bytes};
-use crate::model::Registry;
+use crate::registry::Registry;
 use crate::{Error, Result};
 
 /// Stack of the thread that runs a job, in bytes: what a main thread has.
@@ -82,10 +82,11 @@ impl Serving<'_> {
                     protocol: PROTOCOL_VERSION,
                     version: env!("CARGO_PKG_VERSION").to_owned(),
                     libtorch: midfuse_torch::version().to_owned(),
-                    encoders: self.registry.encoder_names(),
-                    strategies: self.registry.strategy_names(),
                 })
             }
+            Request::Describe => Ok(Reply::Described {
+                catalogue: Box::new(self.registry.catalogue()?),
+            }),
             Request::Open { data } => {
                 let opened = OpenCohort::open(&self.store()?.tree(data)?)?;
                 let rows = opened.cohort().len();

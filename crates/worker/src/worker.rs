@@ -13,9 +13,10 @@ use serde::de::DeserializeOwned;
 use crate::args::{self, Command};
 use crate::job::parse_device;
 use crate::modality::Modality;
-use crate::model::Registry;
 use crate::predict::predict_cohort;
+use crate::registry::{Label, Registry};
 use crate::serve::{isolated, serve};
+use crate::strategy::Strategy;
 use crate::{Error, Result};
 
 /// A worker: the encoders, strategies, optimisers and schedules of midfuse, and yours.
@@ -29,13 +30,16 @@ use crate::{Error, Result};
 /// }
 /// ```
 ///
-/// Then `fusion = "mine"` in a study file and `midfuse study FILE --worker PROGRAM`. What a study
-/// file does not set comes from the config that is registered. Fields that come from the data are
-/// filled in, where the config has them:
+/// Then `fusion = "mine"` in a study file and `midfuse study FILE --worker PROGRAM`;
+/// `midfuse models --worker PROGRAM` lists it with the others. What a study file does not set comes
+/// from the config that is registered. Fields that come from the data are filled in, where the
+/// config has them:
 ///
 /// | Of | Field | What it is |
 /// |---|---|---|
 /// | fusions | `d_in` | width of each part, in the order of the modalities |
+/// | fusions | `task` | [`midfuse_fusion::Task`], what is predicted |
+/// | strategies | [`Strategy::FROM_DATA`] | what [`Strategy::from_data`] says |
 /// | image encoders | `channels`, `height`, `width` | shape of an image |
 /// | sequence and text encoders | `steps`, `max_len` | `StepsConfig`, most steps of a row |
 /// | tabular encoders | `n_numeric`, `cardinalities` | numeric columns, known categories per column; of an embedding, its values and none |
@@ -60,20 +64,26 @@ impl Worker {
     }
 
     /// Adds an encoder under this name, for the modalities that its input is made of.
-    pub fn encoder<C>(mut self, name: &str, config: C) -> Self
+    pub fn encoder<C>(mut self, name: impl Into<Label>, config: C) -> Self
     where
         C: Config<Module: Encoder<Input: Modality> + 'static>,
     {
-        self.add(|registry| registry.add_encoder(name, config));
+        self.add(|registry| registry.add_encoder(name.into(), &config));
         self
     }
 
     /// Adds a fusion under this name.
-    pub fn fusion<C>(mut self, name: &str, config: C) -> Self
+    pub fn fusion<C>(mut self, name: impl Into<Label>, config: C) -> Self
     where
         C: Config<Module: Fusion + 'static>,
     {
-        self.add(|registry| registry.add_fusion(name, config));
+        self.add(|registry| registry.add_fusion(name.into(), config));
+        self
+    }
+
+    /// Adds a strategy that is no fusion under this name.
+    pub fn strategy<S: Strategy>(mut self, name: impl Into<Label>, config: S) -> Self {
+        self.add(|registry| registry.add_strategy(name.into(), &config));
         self
     }
 

@@ -1,5 +1,5 @@
-//! Encoders, fusions, optimisers and schedules of a researcher's own, in a worker of their own: this
-//! program starts itself as one.
+//! Encoders, fusions, strategies, optimisers and schedules of a researcher's own, in a worker of
+//! their own: this program starts itself as one.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,14 +14,14 @@ mod support;
 use std::borrow::Borrow;
 use std::process::ExitCode;
 
-use midfuse_core::{Config, Encoded, Fusion, Mode, Result, Tokens};
+use midfuse_core::{Config, Encoded, Fusion, Mode, Model, Output, Result, Tokens};
 use midfuse_fusion::ConcatFusionConfig;
 use midfuse_tabular::MlpConfig;
 use midfuse_train::{At, Named, Optimizer, OptimizerConfig, Params, Schedule, State};
-use midfuse_wire::{PROTOCOL_VERSION, Reply};
-use midfuse_worker::Worker;
+use midfuse_wire::Reply;
+use midfuse_worker::{AnyInput, Label, Needs, Parts, Strategy, Worker};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use support::{DIGITS, Program, digits_spec, section};
 use tch::nn::{self, Module};
 use tch::{Kind, Tensor};
@@ -78,6 +78,69 @@ impl Fusion for Sum {
 
     fn d_out(&self) -> i64 {
         self.d_out
+    }
+}
+
+/// A linear head per modality over what its encoder says, and the mean of the logits: it ends in
+/// predictions, so it is no fusion.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VoteConfig {
+    d_in: Vec<i64>,
+    /// The logits are divided by it.
+    temperature: f64,
+}
+
+#[derive(Debug)]
+struct Vote {
+    parts: Parts,
+    heads: Vec<nn::Linear>,
+    temperature: f64,
+}
+
+impl Strategy for VoteConfig {
+    type Model = Vote;
+
+    const NEEDS: Needs = Needs {
+        at_most: Some(3),
+        ..Needs::fusion()
+    };
+
+    const FROM_DATA: &'static [&'static str] = &["d_in"];
+
+    fn from_data(&self, parts: &Parts) -> midfuse_worker::Result<Map<String, Value>> {
+        let d_in = json!(parts.d_out());
+        Ok(Map::from_iter([("d_in".to_owned(), d_in)]))
+    }
+
+    fn build(&self, parts: Parts, vs: &nn::Path<'_>) -> midfuse_worker::Result<Vote> {
+        let n_scores = parts.task().n_scores() as i64;
+        let widths = self.d_in.iter().enumerate();
+        let heads = widths
+            .map(|(i, &d)| midfuse_nn::linear(vs / "vote" / i, d, n_scores))
+            .collect();
+        Ok(Vote {
+            parts,
+            heads,
+            temperature: self.temperature,
+        })
+    }
+}
+
+impl Model for Vote {
+    type Batch = Vec<AnyInput>;
+
+    fn forward(&self, batch: &Vec<AnyInput>, mode: Mode) -> Result<Output> {
+        let encoded = self.parts.encode(batch, mode)?;
+        let votes: Vec<Tensor> = encoded
+            .iter()
+            .zip(&self.heads)
+            .map(|(part, head)| head.forward(&part.pooled))
+            .collect();
+        let mean = Tensor::stack(&votes, 0).mean_dim([0_i64].as_slice(), false, Kind::Float);
+        Ok(Output {
+            logits: mean / self.temperature,
+        })
     }
 }
 
@@ -169,8 +232,16 @@ fn worker() -> Worker {
         d_in: Vec::new(),
         d_out: 24,
     };
+    let vote = VoteConfig {
+        d_in: Vec::new(),
+        temperature: 1.0,
+    };
     Worker::new()
         .fusion("sum", config)
+        .strategy(
+            Label::new("vote").summary("a head per modality votes"),
+            vote,
+        )
         .encoder("wide-mlp", MlpConfig::new(1, []).with_d_block(200))
         .optimizer(SignConfig { scale: 0.1 })
         .schedule(InverseRoot {})
@@ -188,6 +259,7 @@ fn main() -> ExitCode {
         };
     }
     own_modules_are_named_like_built_in_ones();
+    an_own_strategy_is_named_like_built_in_ones();
     a_name_is_registered_once("fusion", "strategy `concat` is registered twice");
     a_name_is_registered_once("optimizer", "optimizer `sign` is registered twice");
     println!("own modules: ok");
@@ -196,18 +268,15 @@ fn main() -> ExitCode {
 
 fn own_modules_are_named_like_built_in_ones() {
     let mut program = Program::start_self(WORKER);
-    let hello = program.ask(&json!({"request": "hello", "protocol": PROTOCOL_VERSION}));
-    let Reply::Hello {
-        encoders,
-        strategies,
-        ..
-    } = hello
-    else {
-        panic!("{hello:?}")
-    };
-    assert!(encoders.contains(&("tabular".to_owned(), "wide-mlp".to_owned())));
-    assert!(encoders.contains(&("text".to_owned(), "gru".to_owned())));
-    assert!(strategies.contains(&"sum".to_owned()) && strategies.contains(&"early-raw".to_owned()));
+    let catalogue = program.catalogue();
+    let wide = catalogue.encoder("tabular", "wide-mlp").unwrap();
+    assert_eq!(wide.option("encoder", "d_block").unwrap().default, 200);
+    assert!(wide.from_data.contains(&"cardinalities".to_owned()));
+    assert!(catalogue.encoder("text", "gru").is_ok());
+    let sum = catalogue.strategy("sum").unwrap();
+    assert_eq!(sum.needs, Needs::fusion());
+    assert_eq!(sum.entry.from_data, ["d_in"]);
+    assert!(catalogue.strategy("early-raw").is_ok());
     program.open(DIGITS);
     let mut model = section("concat");
     model["strategy"] = json!({"name": "sum", "d_out": 12});
@@ -233,6 +302,49 @@ fn own_modules_are_named_like_built_in_ones() {
     assert_eq!(outcome.scores.len(), 100);
     let losses: Vec<f64> = outcome.epochs.iter().map(|e| e.train_loss).collect();
     assert!(losses[losses.len() - 1] < losses[0], "{losses:?}");
+}
+
+fn an_own_strategy_is_named_like_built_in_ones() {
+    let mut program = Program::start_self(WORKER);
+    let catalogue = program.catalogue();
+    let vote = catalogue.strategy("vote").unwrap();
+    assert_eq!(vote.entry.summary, "a head per modality votes");
+    assert_eq!(vote.needs.count(), "2 to 3 modalities");
+    let names: Vec<&str> = vote.entry.options.iter().map(|o| o.name.as_str()).collect();
+    assert_eq!(names, ["temperature"]);
+    program.open(DIGITS);
+    let mut model = section("concat");
+    model["strategy"] = json!({"name": "vote", "temperature": 2.0});
+    let spec = digits_spec(model);
+    let out = tempfile::tempdir().unwrap();
+    let (outcome, _) = program.run(&spec, out.path());
+    let right = |row: &Vec<f64>| (row.iter().map(|score| score.exp()).sum::<f64>() - 1.0).abs();
+    assert!(outcome.scores.iter().all(|row| right(row) < 1e-9));
+    for (field, value, part) in [
+        ("d_in", json!([1]), "strategy.d_in: comes from the data"),
+        (
+            "temprature",
+            json!(1),
+            "strategy: unknown field `temprature`",
+        ),
+        (
+            "name",
+            json!("vot"),
+            "no strategy `vot`: did you mean `vote`?",
+        ),
+    ] {
+        let mut spec = spec.clone();
+        spec["model"]["strategy"][field] = value;
+        let message = program.failure(&program.job(&spec));
+        assert!(message.contains(part), "{message}");
+    }
+    let mut alone = spec;
+    alone["model"]["modalities"]
+        .as_array_mut()
+        .unwrap()
+        .truncate(1);
+    let message = program.failure(&program.job(&alone));
+    assert_eq!(message, "strategy: `vote` takes 2 to 3 modalities, got 1");
 }
 
 fn a_name_is_registered_once(what: &str, complaint: &str) {

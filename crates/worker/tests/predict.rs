@@ -12,7 +12,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use midfuse_data::{Cohort, CohortWriter, ModalityData, RowTable, TargetValues, TextData};
+use midfuse_data::{Cohort, CohortWriter, ModalityData, RowTable, Targets, TextData};
 use midfuse_wire::Outcome;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
@@ -132,7 +132,7 @@ fn a_rare_modality_in_batches_of_two_ends_no_job() {
 #[test]
 fn regression_comes_back_in_its_own_unit() {
     let cohort = Cohort::open(REGRESSION).unwrap();
-    let TargetValues::Regression(truth) = &cohort.target("strength").unwrap().values else {
+    let Targets::Value(truth) = &cohort.target("strength").unwrap().targets else {
         panic!("a regression")
     };
     let truth: Vec<f64> = (0..cohort.len())

@@ -10,7 +10,7 @@
 mod study_support;
 
 use midfuse_data::ndarray::Array2;
-use midfuse_data::{CohortWriter, EmbeddingData, RowTable, TargetColumn, TargetValues};
+use midfuse_data::{CohortWriter, EmbeddingData, RowTable, TargetColumn, Targets, Task};
 use midfuse_study::{Finished, study};
 use study_support::{bundled, copy, few_digits, options, study_file};
 
@@ -88,19 +88,22 @@ fn embeddings(to: &std::path::Path) {
         ids: (0..N).map(|row| format!("p{row}")).collect(),
         targets: vec![TargetColumn {
             name: "outcome".to_owned(),
-            values: TargetValues::Classification {
+            task: Task::Classification {
                 classes: vec!["no".to_owned(), "yes".to_owned()],
-                labels: labels.clone(),
             },
+            targets: Targets::Class(labels.clone()),
         }],
         ..RowTable::default()
     };
     let mut writer = CohortWriter::create(to, rows).unwrap();
     for (name, d, lacks) in [("slide", 12, 7), ("report", 5, 11)] {
         let present: Vec<bool> = (0..N).map(|row| row % lacks != 0).collect();
-        let value = |(row, j): (usize, usize)| match present[row] {
-            true => labels[row] as f32 * (j % 3) as f32 + 2.0 * noise(row * d + j),
-            false => 0.0,
+        let value = |(row, j): (usize, usize)| {
+            if present[row] {
+                labels[row] as f32 * (j % 3) as f32 + 2.0 * noise(row * d + j)
+            } else {
+                0.0
+            }
         };
         let vectors = Array2::from_shape_fn((N, d), value);
         let data = EmbeddingData { vectors, present };

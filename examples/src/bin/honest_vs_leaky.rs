@@ -145,10 +145,7 @@ impl<'a> Learner for NearestMean<'a> {
     type Model = Means<'a>;
 
     fn learn(&self, rows: &FitRows<'_>, targets: &Targets) -> Means<'a> {
-        let labels = match targets {
-            Targets::Class(labels) => labels.as_slice(),
-            Targets::Value(_) => &[],
-        };
+        let labels = targets.as_classes().unwrap_or_default();
         let chosen = self
             .chosen_outside
             .clone()

@@ -3,38 +3,29 @@
 
 use std::collections::HashMap;
 
+use super::adjusted::adjusted;
 use super::association::{Association, of_categories, of_numbers};
 use super::finding::{Code, Finding, Severity};
 use super::folds::Folds;
 use super::target::Target;
 use crate::detector::Detector;
-use midfuse_metrics::stats::holm;
 
 /// Columns of the units against their target.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "columns that name the target",
-    find: |evidence| match &evidence.units {
-        Some(units) => target_columns(&units.columns, &units.target(), evidence.folds_of_units()),
-        None => Vec::new(),
-    },
+pub(crate) const DETECTOR: Detector = |evidence| match &evidence.units {
+    Some(units) => target_columns(&units.columns, &units.target(), evidence.folds_of_units()),
+    None => Vec::new(),
 };
 
 /// Order, ids, lengths, headers and names of files against the target.
-pub(crate) const METADATA_DETECTOR: Detector = Detector {
-    name: "metadata",
-    find: |evidence| match &evidence.units {
-        Some(units) => metadata_columns(&units.metadata, &units.target()),
-        None => Vec::new(),
-    },
+pub(crate) const METADATA_DETECTOR: Detector = |evidence| match &evidence.units {
+    Some(units) => metadata_columns(&units.metadata, &units.target()),
+    None => Vec::new(),
 };
 
 /// Parts of ids and file names against the target and the split.
-pub(crate) const SERIES_DETECTOR: Detector = Detector {
-    name: "series",
-    find: |evidence| match &evidence.units {
-        Some(units) => series_columns(&units.series, &units.target(), evidence.folds_of_units()),
-        None => Vec::new(),
-    },
+pub(crate) const SERIES_DETECTOR: Detector = |evidence| match &evidence.units {
+    Some(units) => series_columns(&units.series, &units.target(), evidence.folds_of_units()),
+    None => Vec::new(),
 };
 
 /// A column of N rows.
@@ -170,7 +161,7 @@ pub fn target_columns(
             p: Some(p),
             mend,
         };
-        let told = format!("({measure} {strength:.3})");
+        let in_words = format!("({measure} {strength:.3})");
         if strength >= NAMES.max(found.reach) && p < BLOCKS {
             match groups_of(column, target) {
                 Some(groups) => {
@@ -179,7 +170,7 @@ pub fn target_columns(
                 None => findings.push(finding(
                     Code::ColumnNamesTarget,
                     Severity::Blocking,
-                    format!("`{name}` alone tells the target {told}"),
+                    format!("`{name}` alone tells the target {in_words}"),
                     format!("leave `{name}` out of the inputs, unless it is known before the outcome and no copy of it"),
                 )),
             }
@@ -187,14 +178,14 @@ pub fn target_columns(
             findings.push(finding(
                 Code::PostOutcomeName,
                 Severity::Warning,
-                format!("`{name}` goes with the target {told} and is named like something known afterwards"),
+                format!("`{name}` is associated with the target {in_words} and is named like something known afterwards"),
                 format!("leave `{name}` out of the inputs, unless it is known before the outcome"),
             ));
         } else if p < TELLS && strength >= SITE && has_word(name, &SITES) {
             findings.push(finding(
                 Code::SiteTellsTarget,
                 Severity::Warning,
-                format!("the site or batch `{name}` goes with the target {told}: a model can learn the site instead"),
+                format!("the site or batch `{name}` is associated with the target {in_words}: a model can learn the site instead"),
                 format!("test on sites that are not trained on (`{name}` as the group), and report by site"),
             ));
         }
@@ -210,7 +201,7 @@ fn undeclared_group(
     p: f64,
     folds: Option<&Folds>,
 ) -> Finding {
-    let told = format!("({} {:.3})", found.measure, found.strength);
+    let in_words = format!("({} {:.3})", found.measure, found.strength);
     let values = groups.len();
     let torn: Vec<Vec<usize>> = match folds {
         Some(folds) => groups
@@ -221,12 +212,12 @@ fn undeclared_group(
     };
     let (severity, what) = if torn.is_empty() {
         let what = format!(
-            "`{name}` has {values} values, most of several rows, and the rows of a value share the target {told}: it looks like a group"
+            "`{name}` has {values} values, most of several rows, and the rows of a value share the target {in_words}: it looks like a group"
         );
         (Severity::Warning, what)
     } else {
         let what = format!(
-            "`{name}` looks like a group, its rows share the target {told}, and {} of its {values} values are on both sides of the split",
+            "`{name}` looks like a group, its rows share the target {in_words}, and {} of its {values} values are on both sides of the split",
             torn.len()
         );
         (Severity::Blocking, what)
@@ -301,14 +292,8 @@ fn judged<'a>(columns: &'a [Column], target: &Target<'_>) -> Vec<(&'a Column, As
         .iter()
         .filter_map(|column| Some((column, column.association(target)?)))
         .collect();
-    let p: Vec<f64> = found
-        .iter()
-        .map(|(_, found)| found.p.clamp(0.0, 1.0))
-        .collect();
-    let adjusted = holm(&p).unwrap_or_default();
-    found
+    adjusted(found, |(_, found)| found.p)
         .into_iter()
-        .zip(adjusted)
         .map(|((column, found), p)| (column, found, p))
         .collect()
 }

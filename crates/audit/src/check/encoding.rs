@@ -8,12 +8,9 @@ use super::target::Target;
 use crate::detector::Detector;
 
 /// Columns of all rows against their target.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "encoded targets",
-    find: |evidence| match &evidence.target {
-        Some(target) => target_encodings(&evidence.columns, target),
-        None => Vec::new(),
-    },
+pub(crate) const DETECTOR: Detector = |evidence| match &evidence.target() {
+    Some(target) => target_encodings(&evidence.columns, target),
+    None => Vec::new(),
 };
 
 /// Fewest different values.

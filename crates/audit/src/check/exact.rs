@@ -10,10 +10,7 @@ use crate::detector::Detector;
 use crate::evidence::Evidence;
 
 /// Exact copies in each modality; copies of one file are that of the shared file.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "exact copies",
-    find: |evidence| evidence.of_contents(of_content),
-};
+pub(crate) const DETECTOR: Detector = |evidence| evidence.of_contents(of_content);
 
 fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     let hashes = content.hashes_of_several_files();
@@ -24,7 +21,7 @@ fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     };
     exact_duplicates(
         &exact,
-        evidence.target.as_ref(),
+        evidence.target().as_ref(),
         evidence.groups(),
         evidence.folds(),
     )

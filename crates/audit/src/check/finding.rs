@@ -56,13 +56,13 @@ codes! {
     TimeOverlap = "time-overlap",
     /// A column from which the target can be read.
     ColumnNamesTarget = "column-names-target",
-    /// A column that goes with the target and is named like something known only afterwards.
+    /// A column that is associated with the target and is named like something known only afterwards.
     PostOutcomeName = "post-outcome-name",
-    /// A site or batch that goes with the target.
+    /// A site or batch that is associated with the target.
     SiteTellsTarget = "site-tells-target",
-    /// What is missing goes with the target.
+    /// What is missing is associated with the target.
     MissingnessTellsTarget = "missingness-tells-target",
-    /// The order, name, size or length of rows goes with the target.
+    /// The order, name, size or length of rows is associated with the target.
     MetadataTellsTarget = "metadata-tells-target",
     /// Test rows that differ from training rows in distribution.
     ShiftedTestRows = "shifted-test-rows",

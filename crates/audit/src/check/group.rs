@@ -7,12 +7,9 @@ use super::folds::Folds;
 use crate::detector::Detector;
 
 /// Groups on both sides, axis by axis, and over all axes where these hold the same things.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "groups on both sides",
-    find: |evidence| match evidence.folds() {
-        Some(folds) => groups_torn(&evidence.axes, folds),
-        None => Vec::new(),
-    },
+pub(crate) const DETECTOR: Detector = |evidence| match evidence.folds() {
+    Some(folds) => groups_torn(&evidence.axes, folds),
+    None => Vec::new(),
 };
 
 fn groups_torn(axes: &[(String, Vec<usize>)], folds: &Folds) -> Vec<Finding> {

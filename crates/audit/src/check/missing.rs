@@ -2,19 +2,16 @@
 
 use statrs::distribution::{ContinuousCDF as _, DiscreteCDF as _, Hypergeometric, Normal};
 
+use super::adjusted::adjusted;
 use super::finding::{Code, Finding, Severity};
 use super::target::Target;
 use crate::detector::Detector;
 use midfuse_metrics::metric::mid_ranks;
-use midfuse_metrics::stats::holm;
 
 /// What is missing against the target of the units.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "missingness",
-    find: |evidence| match &evidence.units {
-        Some(units) => target_bearing_missingness(&units.absences, &units.target()),
-        None => Vec::new(),
-    },
+pub(crate) const DETECTOR: Detector = |evidence| match &evidence.units {
+    Some(units) => target_bearing_missingness(&units.absences, &units.target()),
+    None => Vec::new(),
 };
 
 /// Where a column or a whole modality is missing.
@@ -33,7 +30,7 @@ const BLOCKS: f64 = 0.98;
 /// Strength from which it is worth a warning.
 const WARNS: f64 = 0.6;
 
-/// Finds columns and modalities whose missingness goes with the target:
+/// Finds columns and modalities whose missingness is associated with the target:
 /// [`Code::MissingnessTellsTarget`].
 ///
 /// For classes by Fisher's exact test of each class against the rest, for numbers by the test of
@@ -48,10 +45,8 @@ pub fn target_bearing_missingness(absences: &[Absence], target: &Target<'_>) -> 
             Some((absence, strength, p))
         })
         .collect();
-    let p: Vec<f64> = found.iter().map(|&(_, _, p)| p.clamp(0.0, 1.0)).collect();
-    let adjusted = holm(&p).unwrap_or_default();
     let mut findings = Vec::new();
-    for ((absence, strength, _), p) in found.into_iter().zip(adjusted) {
+    for ((absence, strength, _), p) in adjusted(found, |&(_, _, p)| p) {
         let blocking = strength >= BLOCKS && p < 1e-3 && absence.missing.len() >= 50;
         if !blocking && (strength < WARNS || p >= 1e-5) {
             continue;
@@ -61,7 +56,7 @@ pub fn target_bearing_missingness(absences: &[Absence], target: &Target<'_>) -> 
             code: Code::MissingnessTellsTarget,
             severity: if blocking { Severity::Blocking } else { Severity::Warning },
             subject: absence.name.clone(),
-            what: format!("whether `{}` is missing ({missing} rows) goes with the target (AUC {strength:.3})", absence.name),
+            what: format!("whether `{}` is missing ({missing} rows) is associated with the target (AUC {strength:.3})", absence.name),
             rows: Vec::new(),
             measure: "AUC".to_owned(),
             strength,

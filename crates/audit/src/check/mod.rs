@@ -17,6 +17,7 @@
 //! assert_eq!(codes, [Code::ExactDuplicate, Code::LabelConflict]);
 //! ```
 
+mod adjusted;
 mod association;
 mod augmented;
 mod batch;

@@ -12,10 +12,7 @@ use crate::detector::Detector;
 use crate::evidence::Evidence;
 
 /// Near copies among the vectors of each modality.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "near copies of vectors",
-    find: |evidence| evidence.of_contents(of_content),
-};
+pub(crate) const DETECTOR: Detector = |evidence| evidence.of_contents(of_content);
 
 fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     let Some(rows) = &content.vectors else {
@@ -27,7 +24,7 @@ fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     };
     let found = near_duplicates(
         &vectors,
-        evidence.target.as_ref(),
+        evidence.target().as_ref(),
         evidence.groups(),
         evidence.folds(),
     );

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use midfuse_base::Seed;
+use midfuse_page::number::p_equals;
 use rand::seq::SliceRandom as _;
 
 use super::finding::{Code, Finding, Severity};
@@ -21,7 +22,7 @@ const RELATED: f64 = 0.01;
 /// Modalities of one thing usually go together beyond what the class explains. Where they do so over all
 /// rows (p < .01 against shuffling all rows) but not within classes (p >= .1), the rows may have been paired
 /// by their label, or sorted by it in one of the files: a fusion then reads the label from the pairing.
-/// It is no proof: the class may be all that they share. `a` and `b` are columns of numbers `[columns][N]`;
+/// It is not a proof: the class may be all that they share. `a` and `b` are columns of numbers `[columns][N]`;
 /// NaN counts as the mean. `None` for numeric targets, since there is no class to shuffle within.
 pub fn unaligned_pairs(
     names: [&str; 2],
@@ -41,9 +42,12 @@ pub fn unaligned_pairs(
         severity: Severity::Warning,
         subject: names.join(", "),
         what: format!(
-            "`{}` and `{}` go together over all rows (p {over_all:.3}) but not within classes (p {within:.3}): \
+            "`{}` and `{}` are associated over all rows ({}) but not within classes ({}): \
              nothing but the class ties a pair together",
-            names[0], names[1]
+            names[0],
+            names[1],
+            p_equals(over_all),
+            p_equals(within)
         ),
         rows: Vec::new(),
         measure: "p of the pairing within classes".to_owned(),

@@ -10,10 +10,7 @@ use crate::detector::Detector;
 use crate::evidence::Evidence;
 
 /// Files that several rows name.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "shared files",
-    find: |evidence| evidence.of_contents(of_content),
-};
+pub(crate) const DETECTOR: Detector = |evidence| evidence.of_contents(of_content);
 
 fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     let Some(files) = &content.files else {
@@ -22,7 +19,7 @@ fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     let found = shared_files(
         &content.name,
         files,
-        evidence.target.as_ref(),
+        evidence.target().as_ref(),
         evidence.groups(),
         evidence.folds(),
     );
@@ -34,7 +31,7 @@ fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
 ///
 /// `files` are codes, `[N]`: equal codes for one file, `None` where a row names none. Blocking where
 /// the rows of a file are on both sides of a fold; a warning where they are of different groups or,
-/// without folds and groups, at all. Rows of one group that a split keeps together are no finding.
+/// without folds and groups, at all. Rows of one group that a split keeps together are not a finding.
 pub fn shared_files(
     name: &str,
     files: &[Option<usize>],

@@ -12,14 +12,11 @@ use crate::detector::Detector;
 use midfuse_metrics::metric::mid_ranks;
 
 /// Training against test rows.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "shifted test rows",
-    find: |evidence| match evidence.folds() {
-        Some(folds) => shifted_test_rows(&evidence.columns, evidence.groups(), folds)
-            .into_iter()
-            .collect(),
-        None => Vec::new(),
-    },
+pub(crate) const DETECTOR: Detector = |evidence| match evidence.folds() {
+    Some(folds) => shifted_test_rows(&evidence.columns, evidence.groups(), folds)
+        .into_iter()
+        .collect(),
+    None => Vec::new(),
 };
 
 /// Fewest units of either side in each half.

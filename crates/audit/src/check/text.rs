@@ -13,10 +13,7 @@ use crate::detector::Detector;
 use crate::evidence::Evidence;
 
 /// Near copies among the texts of each modality.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "near copies of texts",
-    find: |evidence| evidence.of_contents(of_content),
-};
+pub(crate) const DETECTOR: Detector = |evidence| evidence.of_contents(of_content);
 
 fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     let Some(texts) = &content.texts else {
@@ -26,7 +23,7 @@ fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     let found = near_duplicate_texts(
         &content.name,
         &texts,
-        evidence.target.as_ref(),
+        evidence.target().as_ref(),
         evidence.groups(),
         evidence.folds(),
     );

@@ -5,20 +5,17 @@ use super::folds::Folds;
 use crate::detector::Detector;
 
 /// Times of the cohort against the split.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "overlap in time",
-    find: |evidence| {
-        let Some((times, folds)) = evidence.cohort.times().zip(evidence.folds()) else {
-            return Vec::new();
-        };
-        let spans: Vec<(f64, f64)> = times.iter().map(|span| (span.start, span.end)).collect();
-        time_overlap(&spans, folds).into_iter().collect()
-    },
+pub(crate) const DETECTOR: Detector = |evidence| {
+    let Some((times, folds)) = evidence.cohort.times().zip(evidence.folds()) else {
+        return Vec::new();
+    };
+    let spans: Vec<(f64, f64)> = times.iter().map(|span| (span.start, span.end)).collect();
+    time_overlap(&spans, folds).into_iter().collect()
 };
 
 /// Compares the spans (start, end) of rows over the split; [`Code::TimeOverlap`].
 ///
-/// Blocking where the span of a training row meets that of a test row although they are no points in
+/// Blocking where the span of a training row meets that of a test row although they are not points in
 /// time: what happens in it is in both. A warning where training rows begin after the first test row:
 /// the model is tested on its past.
 pub fn time_overlap(spans: &[(f64, f64)], folds: &Folds) -> Option<Finding> {

@@ -1,7 +1,7 @@
 //! Rows 11, 12 and 19: what a choice is made by, and how often.
 
 use midfuse_base::Seed;
-use midfuse_eval::ledger::{Comparison, Ledger, LedgerError, Plan};
+use midfuse_eval::ledger::{Ledger, LedgerError, Plan, PlannedComparison};
 use midfuse_eval::predict::fit;
 use midfuse_eval::rows::{Data, RowHash};
 use midfuse_eval::sealed::SealError;
@@ -53,7 +53,7 @@ fn row_19_the_test_set_again() {
     let ledger = Ledger::in_memory();
     let plan = Plan::new(
         Metric::Mse,
-        vec![Comparison {
+        vec![PlannedComparison {
             better: "concat".into(),
             than: "image".into(),
         }],

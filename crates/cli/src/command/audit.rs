@@ -1,11 +1,12 @@
 //! `midfuse audit`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use midfuse_audit::{Audit, AuditFinding, AuditOptions, Severity, audit, html};
 
 use super::source::SourceArgs;
 use crate::failure::Failure;
+use crate::files::write_all;
 use crate::{print, table};
 
 /// Exit code where a blocking leak was found.
@@ -67,25 +68,20 @@ pub(crate) fn run(args: &AuditArgs) -> Result<u8, Failure> {
         source: args.columns.options(),
     };
     let found = audit(&args.source, &options)?;
+    let mut files = Vec::new();
     if let Some(file) = &args.json {
-        let mut json = found.json()?;
-        json.push('\n');
-        write(file, &json)?;
+        files.push((file.as_path(), format!("{}\n", found.json()?)));
     }
     if let Some(file) = &args.html {
-        write(file, &html(&found))?;
+        files.push((file.as_path(), html(&found)));
     }
+    write_all(&files)?;
     show(&found);
     Ok(if found.is_blocked() { BLOCKED } else { 0 })
 }
 
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text)
-        .map_err(|error| Failure::data(format_args!("{}: {error}", file.display())))
-}
-
 fn show(audit: &Audit) {
-    print::line(print::tame(format_args!(
+    print::line(print::without_control_characters(format_args!(
         "{}: {}",
         audit.source,
         audit.summary()
@@ -99,7 +95,7 @@ fn show(audit: &Audit) {
         vec![
             severity(finding.severity).to_owned(),
             finding.code.name().to_owned(),
-            print::tame(&finding.subject),
+            print::without_control_characters(&finding.subject),
             format!("{:.3}", finding.strength),
             finding.measure.clone(),
         ]
@@ -112,7 +108,7 @@ fn show(audit: &Audit) {
 }
 
 fn detail(finding: &AuditFinding) {
-    print::line(print::tame(format_args!(
+    print::line(print::without_control_characters(format_args!(
         "{} {} ({}): {}{}",
         severity(finding.severity),
         finding.code.name(),
@@ -142,9 +138,14 @@ fn detail(finding: &AuditFinding) {
         } else {
             String::new()
         };
-        print::line(print::tame(format_args!("  rows: {shown}{more}")));
+        print::line(print::without_control_characters(format_args!(
+            "  rows: {shown}{more}"
+        )));
     }
-    print::line(print::tame(format_args!("  mend: {}", finding.mend)));
+    print::line(print::without_control_characters(format_args!(
+        "  mend: {}",
+        finding.mend
+    )));
 }
 
 fn severity(severity: Severity) -> &'static str {

@@ -1,8 +1,8 @@
 //! `midfuse cohort check` and `midfuse cohort import`.
 
-use midfuse_data::{Cohort, ImportOptions, ImportTarget, TimeSpec, import};
+use midfuse_data::{Cohort, ImportOptions, ImportSurvival, ImportTarget, TimeSpec, import};
 
-use crate::args::{CohortArgs, CohortCommand, ImportArgs};
+use crate::args::{CohortArgs, CohortCommand, ImportArgs, SurvivalArgs};
 use crate::failure::Failure;
 use crate::print;
 
@@ -38,6 +38,8 @@ fn import_table(args: &ImportArgs) -> Result<(), Failure> {
                 kind: None,
             })
             .collect(),
+        survival: survival(&args.survival),
+        uncensored: args.survival.uncensored,
         group: args.group.clone(),
         time: args.time.clone().map(|start| TimeSpec {
             start,
@@ -56,4 +58,16 @@ fn import_table(args: &ImportArgs) -> Result<(), Failure> {
         out.display()
     ));
     Ok(())
+}
+
+fn survival(args: &SurvivalArgs) -> Option<ImportSurvival> {
+    let (event, time) = args.event.clone().zip(args.event_time.clone())?;
+    Some(ImportSurvival {
+        name: args.event_name.clone(),
+        time,
+        event,
+        unit: args.event_time_unit.clone(),
+        event_values: args.event_values.clone(),
+        censored_values: args.censored_values.clone(),
+    })
 }

@@ -1,13 +1,12 @@
 //! `midfuse compare`.
 
-use std::fmt::Display;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use midfuse_compare::{CompareOptions, Comparison, compare, html};
-use tempfile::NamedTempFile;
+use midfuse_page::number::{interval, p_value, score, signed};
 
 use crate::failure::Failure;
+use crate::files::write_all;
 use crate::{print, table};
 
 const HELP: &str = "\
@@ -65,43 +64,16 @@ pub(crate) fn run(args: &CompareArgs) -> Result<u8, Failure> {
         seed: args.seed,
     };
     let found = compare(&args.files, &options)?;
-    // All files are written beside their places before any of them takes its place.
-    let mut written = Vec::new();
+    let mut files = Vec::new();
     if let Some(file) = &args.json {
-        written.push((write(file, &format!("{}\n", found.json()?))?, file));
+        files.push((file.as_path(), format!("{}\n", found.json()?)));
     }
     if let Some(file) = &args.html {
-        written.push((write(file, &html(&found))?, file));
+        files.push((file.as_path(), html(&found)));
     }
-    for (temporary, file) in written {
-        temporary
-            .persist(file)
-            .map_err(|error| refused(file, error.error))?;
-    }
+    write_all(&files)?;
     show(&found);
     Ok(0)
-}
-
-fn write(file: &Path, text: &str) -> Result<NamedTempFile, Failure> {
-    let folder = match file.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    if file.is_dir() {
-        return Err(refused(file, "is a folder; name a file"));
-    }
-    if !folder.is_dir() {
-        return Err(refused(file, "its folder does not exist; make it first"));
-    }
-    let written = NamedTempFile::new_in(folder).and_then(|mut temporary| {
-        temporary.write_all(text.as_bytes())?;
-        Ok(temporary)
-    });
-    written.map_err(|error| refused(file, error))
-}
-
-fn refused(file: &Path, error: impl Display) -> Failure {
-    Failure::data(format_args!("{}: {error}", file.display()))
 }
 
 fn show(comparison: &Comparison) {
@@ -109,9 +81,13 @@ fn show(comparison: &Comparison) {
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     rows.extend(comparison.models.iter().map(|model| {
         vec![
-            print::tame(&model.model),
-            table::number(model.score),
-            interval(model.interval.map(|i| (i.low, i.high))),
+            print::without_control_characters(&model.model),
+            score(model.score),
+            interval(
+                model.interval.map(|i| i.low),
+                model.interval.map(|i| i.high),
+                score,
+            ),
             format!("{:.2}", model.mean_rank),
         ]
     }));
@@ -131,30 +107,21 @@ fn show(comparison: &Comparison) {
         let ends = test.and_then(|test| test.interval);
         let how = test.map(|test| &test.method).or(pair.untested.as_ref());
         vec![
-            print::tame(format_args!("{} - {}", pair.model, pair.reference)),
-            format!("{:+.4}", pair.improvement),
-            interval(ends.map(|i| (i.low, i.high))),
+            print::without_control_characters(format_args!("{} - {}", pair.model, pair.reference)),
+            signed(pair.improvement),
+            interval(ends.map(|i| i.low), ends.map(|i| i.high), signed),
             p_value(test.map(|test| test.p_value)),
             p_value(pair.p_holm),
-            print::tame(how.map_or("", String::as_str)),
+            print::without_control_characters(how.map_or("", String::as_str)),
         ]
     }));
     print::line(table::align(&rows));
     print::line("");
-    print::line(print::tame(&comparison.summary));
+    print::line(print::without_control_characters(&comparison.summary));
     for warning in &comparison.warnings {
-        print::note(print::tame(format_args!("warning: {}", warning.message)));
-    }
-}
-
-fn interval(ends: Option<(f64, f64)>) -> String {
-    table::interval(ends.map(|e| e.0), ends.map(|e| e.1))
-}
-
-fn p_value(p: Option<f64>) -> String {
-    match p {
-        None => "-".to_owned(),
-        Some(p) if p < 0.0001 => "< 0.0001".to_owned(),
-        Some(p) => format!("{p:.4}"),
+        print::note(print::without_control_characters(format_args!(
+            "warning: {}",
+            warning.message
+        )));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
+use midfuse_page::number;
 use midfuse_study::conclude;
 
 use super::options;
@@ -33,11 +34,11 @@ pub(crate) fn run(args: &ConcludeArgs) -> Result<u8, Failure> {
         let score = arm
             .scores
             .get(metric)
-            .map_or_else(|| "-".to_owned(), |&score| table::number(score));
+            .map_or_else(|| "-".to_owned(), |&value| number::score(value));
         let mut row = vec![
             arm.arm.clone(),
             score,
-            table::interval(arm.lower, arm.upper),
+            number::interval(arm.lower, arm.upper, number::score),
         ];
         match conclusion
             .comparisons
@@ -45,11 +46,10 @@ pub(crate) fn run(args: &ConcludeArgs) -> Result<u8, Failure> {
             .find(|comparison| comparison.arm == arm.arm)
         {
             Some(c) => row.extend([
-                format!("{:+.4}", c.improvement),
-                table::interval(c.lower, c.upper),
+                number::signed(c.improvement),
+                number::interval(c.lower, c.upper, number::signed),
                 // What was not planned has no family to be corrected in; the label says so.
-                if c.confirmatory { c.p_holm } else { c.p }
-                    .map_or_else(|| "-".to_owned(), |p| format!("{p:.3}")),
+                number::p_value(if c.confirmatory { c.p_holm } else { c.p }),
                 if c.confirmatory {
                     ""
                 } else {
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &ConcludeArgs) -> Result<u8, Failure> {
     ));
     if conclusion.developed_before > 0 {
         print::line(format_args!(
-            "{} of these rows are no fresh test rows: an earlier study on this cohort sealed others, developed on these, and showed scores",
+            "{} of these rows are not fresh test rows: an earlier study on this cohort sealed others, developed on these, and showed scores",
             conclusion.developed_before
         ));
     }

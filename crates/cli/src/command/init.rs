@@ -57,7 +57,7 @@ fn relative(dir: &Path, file: &Path) -> Result<String, Failure> {
         .map_or_else(|_| dir.clone(), Path::to_path_buf);
     path.to_str().map(str::to_owned).ok_or_else(|| {
         Failure::usage(format_args!(
-            "--cohort {}: the path is no UTF-8",
+            "--cohort {}: the path is not UTF-8",
             path.display()
         ))
     })

@@ -5,6 +5,7 @@ pub(crate) mod cohort;
 pub(crate) mod compare;
 pub(crate) mod conclude;
 pub(crate) mod init;
+pub(crate) mod models;
 pub(crate) mod predict;
 pub(crate) mod source;
 pub(crate) mod split;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use midfuse_base::write_atomic;
 use midfuse_data::Cohort;
 use midfuse_study::find_worker;
 
@@ -24,13 +25,14 @@ pub(crate) fn run(args: &PredictArgs) -> Result<u8, Failure> {
     }
     if !args.model.join("model.json").is_file() {
         return Err(Failure::usage(format_args!(
-            "{}: is no saved model (no model.json in it); name a folder such as RESULTS/models/STRATEGY/repeat-1-fold-1",
+            "{}: is not a saved model (no model.json in it); name a folder such as RESULTS/models/STRATEGY/repeat-1-fold-1",
             args.model.display()
         )));
     }
     let n_rows = Cohort::open(&args.cohort)?.ids().len();
     let worker = find_worker(args.worker.as_deref())?;
-    // Written in a folder beside its place, so that nothing is left of a prediction that fails.
+    // A worker of one's own may write as it likes: what it leaves of a prediction that fails goes with
+    // this folder.
     let place = args
         .out
         .parent()
@@ -64,7 +66,8 @@ pub(crate) fn run(args: &PredictArgs) -> Result<u8, Failure> {
             .and_then(|code| u8::try_from(code).ok())
             .unwrap_or(1));
     }
-    std::fs::rename(&written, &args.out)
+    std::fs::read(&written)
+        .and_then(|bytes| write_atomic(&args.out, &bytes))
         .map_err(|error| Failure::data(format_args!("{}: {error}", args.out.display())))?;
     print::line(format_args!(
         "{n_rows} rows predicted: {}",

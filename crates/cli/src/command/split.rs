@@ -133,7 +133,7 @@ fn length(text: &str) -> Result<Length, String> {
 }
 
 fn show(args: &SplitArgs, made: &Made) {
-    print::line(print::tame(format_args!(
+    print::line(print::without_control_characters(format_args!(
         "{}: {} rows; {}",
         args.source.display(),
         made.rows,
@@ -156,11 +156,15 @@ fn show(args: &SplitArgs, made: &Made) {
     head.extend(
         classes
             .iter()
-            .map(|class| print::tame(format_args!("test {class}"))),
+            .map(|class| print::without_control_characters(format_args!("test {class}"))),
     );
     for name in &names {
-        head.push(print::tame(format_args!("{name}, train")));
-        head.push(print::tame(format_args!("{name}, test")));
+        head.push(print::without_control_characters(format_args!(
+            "{name}, train"
+        )));
+        head.push(print::without_control_characters(format_args!(
+            "{name}, test"
+        )));
     }
     let mut rows = vec![head];
     rows.extend(made.folds.iter().enumerate().map(|(fold, counts)| {

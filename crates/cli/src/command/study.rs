@@ -1,11 +1,11 @@
 //! `midfuse study`.
 
+use midfuse_page::number::rounded_seconds;
 use midfuse_study::{DryRun, Finished, dry_run, status, study};
 
 use super::options;
 use crate::args::StudyArgs;
 use crate::failure::{FAILED_JOBS, Failure};
-use crate::progress::seconds;
 use crate::{print, table};
 
 pub(crate) fn run(args: &StudyArgs) -> Result<u8, Failure> {
@@ -55,7 +55,7 @@ fn plan(dry: &DryRun, workers: usize) {
     print::line(table::align(&rows));
     print::line(format_args!(
         "at most about {} with --workers {workers}: early stopping makes it less, fewer cores than workers make it more",
-        seconds(dry.seconds)
+        rounded_seconds(dry.seconds)
     ));
 }
 
@@ -64,7 +64,7 @@ fn report(finished: &Finished) -> u8 {
     let results = &finished.results;
     print::line(table::of(results));
     print::line("");
-    print::line(&results.verdict.headline);
+    print::line(results.verdict.headline());
     for arm in results.arms.iter().filter(|arm| arm.stopped_by_limit > 0) {
         print::line(format_args!(
             "{}: {} of {} trainings were stopped by the limit of {} epochs",
@@ -89,7 +89,7 @@ fn report(finished: &Finished) -> u8 {
     print::line(format_args!(
         "{} in {}",
         finished.report.display(),
-        seconds(finished.timings.wall_seconds)
+        rounded_seconds(finished.timings.wall_seconds)
     ));
     code
 }

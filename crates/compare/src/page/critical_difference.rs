@@ -1,18 +1,20 @@
 //! Mean ranks over data sets with the critical difference: Demsar 2006, figure 1.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
+use midfuse_page::number::p_equals;
+use midfuse_page::short;
+use midfuse_page::svg::{self, Anchor, Scale};
 
 use crate::Comparison;
-use midfuse_page::number::p_value;
-use midfuse_page::short;
-use midfuse_page::svg::{Axis, svg};
 
 const WIDTH: f64 = 760.0;
 const NAMES: f64 = 220.0;
 const LINE: f64 = 22.0;
+/// Where the axis of ranks lies.
+const AXIS: f64 = 62.0;
 
 /// Friedman's test and the diagram; nothing where the comparison is not over data sets.
-pub(super) fn section(comparison: &Comparison) -> Option<String> {
+pub(super) fn section(comparison: &Comparison) -> Option<Markup> {
     let omnibus = comparison.omnibus.as_ref()?;
     let mut models: Vec<(&str, f64)> = comparison
         .models
@@ -25,23 +27,14 @@ pub(super) fn section(comparison: &Comparison) -> Option<String> {
     let f = omnibus
         .f
         .map_or_else(|| "infinite".to_owned(), |f| format!("{f:.2}"));
-    Some(format!(
-        "<p>Friedman's test that all models are equally good: F = {f} (Iman and Davenport), p {}; with the correction for \
-         ties chi-squared = {:.2}, p {}.</p>{}",
-        equal_or_less(omnibus.p_value),
-        omnibus.chi_squared_ties,
-        equal_or_less(omnibus.p_value_ties),
-        figure(&models, &bars, omnibus.critical_difference)
-    ))
-}
-
-fn equal_or_less(p: f64) -> String {
-    let text = p_value(Some(p));
-    if text.starts_with("&lt;") {
-        text
-    } else {
-        format!("= {text}")
-    }
+    Some(html! {
+        p {
+            "Friedman's test that all models are equally good: F = " (f) " (Iman and Davenport), "
+            (p_equals(omnibus.p_value)) "; with the correction for ties chi-squared = "
+            (format_args!("{:.2}", omnibus.chi_squared_ties)) ", " (p_equals(omnibus.p_value_ties)) "."
+        }
+        (figure(&models, &bars, omnibus.critical_difference))
+    })
 }
 
 /// Longest runs of models, by ascending rank, whose ends differ by less than the critical difference.
@@ -57,77 +50,51 @@ fn cliques(ranks: &[f64], critical: f64) -> Vec<(usize, usize)> {
     runs
 }
 
-fn figure(models: &[(&str, f64)], bars: &[(usize, usize)], critical: f64) -> String {
+fn figure(models: &[(&str, f64)], bars: &[(usize, usize)], critical: f64) -> Markup {
     let k = models.len();
-    let x = Axis::exact(1.0, k as f64, NAMES, WIDTH - NAMES);
-    let scale = 62.0;
-    let first_name = scale + 18.0 + 8.0 * bars.len() as f64;
-    let left = k.div_ceil(2);
-    let height = first_name + LINE * left as f64 + 8.0;
-    let mut body = String::new();
-    let length = (x.at(1.0 + critical.min(k as f64 - 1.0)) - x.at(1.0)).max(0.0);
-    let _ = write!(
-        body,
-        "<line class=\"bar l-single\" x1=\"{NAMES}\" x2=\"{:.1}\" y1=\"22\" y2=\"22\"/>\
-         <text x=\"{NAMES}\" y=\"14\">critical difference {critical:.2}</text>\
-         <line class=\"axis\" x1=\"{NAMES}\" x2=\"{:.1}\" y1=\"{scale}\" y2=\"{scale}\"/>",
-        NAMES + length,
-        WIDTH - NAMES
-    );
+    let right = WIDTH - NAMES;
+    let x = Scale::exact(1.0, k as f64, NAMES, right);
+    let names_from = AXIS + 18.0 + 8.0 * bars.len() as f64;
+    let length = x.pixel(1.0 + critical.min(k as f64 - 1.0)) - x.pixel(1.0);
+    let label = format!("critical difference {critical:.2}");
     // Of many models every second or fifth rank is named.
     let step = if k > 25 { 5 } else { 1 + k / 13 };
-    for rank in (1..=k).step_by(step) {
-        let at = x.at(rank as f64);
-        let _ = write!(
-            body,
-            "<line class=\"axis\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{:.1}\" y2=\"{scale}\"/>\
-             <text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{rank}</text>",
-            scale - 6.0,
-            scale - 10.0
-        );
+    let body = html! {
+        (svg::line("bar l-single", (NAMES, 22.0), (NAMES + length.max(0.0), 22.0)))
+        (svg::text((NAMES, 14.0), Anchor::Start, &label))
+        (svg::line("axis", (NAMES, AXIS), (right, AXIS)))
+        @for rank in (1..=k).step_by(step) {
+            @let at = x.pixel(rank as f64);
+            (svg::line("axis", (at, AXIS - 6.0), (at, AXIS)))
+            (svg::text((at, AXIS - 10.0), Anchor::Middle, &rank.to_string()))
+        }
+        @for (nth, &(first, last)) in bars.iter().enumerate() {
+            @let y = AXIS + 10.0 + 8.0 * nth as f64;
+            @let end = |model: usize| models.get(model).map_or(NAMES, |model| x.pixel(model.1));
+            (svg::line("clique", (end(first) - 4.0, y), (end(last) + 4.0, y)))
+        }
+        @for (nth, &(name, rank)) in models.iter().enumerate() {
+            // The better half stands on the left, best on top; the other on the right, worst on top.
+            @let is_left = nth < k.div_ceil(2);
+            @let line = if is_left { nth } else { k - 1 - nth };
+            @let y = names_from + LINE * line as f64 + 8.0;
+            @let (end, anchor) = if is_left { (NAMES - 8.0, Anchor::End) } else { (right + 8.0, Anchor::Start) };
+            @let text = if is_left { end - 4.0 } else { end + 4.0 };
+            @let from = x.pixel(rank);
+            (svg::polyline("train", [(from, AXIS), (from, y), (end, y)].into_iter()))
+            (svg::name((text, y + 4.0), anchor, &format!("{} {rank:.2}", short(name, 24))))
+        }
+    };
+    let height = names_from + LINE * k.div_ceil(2) as f64 + 8.0;
+    html! {
+        figure {
+            (svg::drawing(WIDTH, height, "mean ranks with the critical difference", &body))
+            figcaption {
+                "Mean rank over data sets, 1 is best. Models that a thick line joins are less than the \
+                 critical difference apart (Nemenyi, 5 %): their difference is not demonstrated."
+            }
+        }
     }
-    for (i, &(first, last)) in bars.iter().enumerate() {
-        let y = scale + 10.0 + 8.0 * i as f64;
-        let [from, to] =
-            [first, last].map(|at| models.get(at).map_or(NAMES, |model| x.at(model.1)));
-        let _ = write!(
-            body,
-            "<line class=\"clique\" x1=\"{:.1}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>",
-            from - 4.0,
-            to + 4.0
-        );
-    }
-    for (at, (name, rank)) in models.iter().enumerate() {
-        // The better half stands on the left, best on top; the other on the right, worst on top.
-        let (line, end, anchor, text) = if at < left {
-            (at, NAMES - 8.0, "end", NAMES - 12.0)
-        } else {
-            (
-                k - 1 - at,
-                WIDTH - NAMES + 8.0,
-                "start",
-                WIDTH - NAMES + 12.0,
-            )
-        };
-        let (from, y) = (x.at(*rank), first_name + LINE * line as f64 + 8.0);
-        let _ = write!(
-            body,
-            "<polyline class=\"train\" points=\"{from:.1},{scale} {from:.1},{y:.1} {end:.1},{y:.1}\"/>\
-             <text class=\"name\" x=\"{text:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{} {rank:.2}</text>",
-            y + 4.0,
-            short(name, 24)
-        );
-    }
-    format!(
-        "<figure>{}<figcaption>Mean rank over data sets, 1 is best. Models that a thick line joins are less than the \
-         critical difference apart (Nemenyi, 5 %): their difference is not demonstrated.</figcaption></figure>",
-        svg(
-            WIDTH,
-            height,
-            "mean ranks with the critical difference",
-            &body
-        )
-    )
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ impl Element for Dtype {
     const MEND_OBJECTS: &'static str =
         "save numbers of one shape: numpy.save(file, numpy.stack(list(array)).astype('float32'))";
 
-    /// Parses `<f4`, `|u1`, `>i8`; `None` for what is no number.
+    /// Parses `<f4`, `|u1`, `>i8`; `None` for what is not a number.
     fn parse(descr: &str) -> Option<Self> {
         let kind = match descr.get(1..)? {
             "b1" => Kind::Bool,

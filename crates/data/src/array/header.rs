@@ -48,7 +48,7 @@ impl<D: Element> Header<D> {
             return Err(DataError::new(
                 Defect::WrongDtype,
                 path,
-                "is no npy array: it does not start with the npy signature",
+                "is not an npy array: it does not start with the npy signature",
                 "write the file with numpy.save",
             ));
         }

@@ -29,8 +29,8 @@ enum IdType {
 }
 
 impl Element for IdType {
-    const MEND: &'static str = "save the ids as text: numpy.array(ids, dtype=str)";
-    const MEND_OBJECTS: &'static str = Self::MEND;
+    const MEND: &'static str = "save the ids as text or integers: ids.astype('int64')";
+    const MEND_OBJECTS: &'static str = "save the ids as text: numpy.array(ids, dtype=str)";
 
     fn parse(descr: &str) -> Option<Self> {
         let order = descr.get(..1)?;
@@ -60,15 +60,18 @@ impl Element for IdType {
 const LONGEST: usize = 1 << 16;
 
 impl IdType {
-    /// The id; `None` if its bytes are no text.
+    /// The id; `None` if its bytes are not text.
     fn decode(self, raw: &[u8]) -> Option<String> {
         match self {
             Self::Integer(dtype) => Some(dtype.integer(raw).to_string()),
             Self::Unicode { big_endian, .. } => {
                 let (units, _) = raw.as_chunks::<4>();
-                let unit = |&bytes: &[u8; 4]| match big_endian {
-                    true => u32::from_be_bytes(bytes),
-                    false => u32::from_le_bytes(bytes),
+                let unit = |&bytes: &[u8; 4]| {
+                    if big_endian {
+                        u32::from_be_bytes(bytes)
+                    } else {
+                        u32::from_le_bytes(bytes)
+                    }
                 };
                 let end = units.iter().rposition(|bytes| unit(bytes) != 0);
                 let units = units.get(..end.map_or(0, |end| end + 1))?;

@@ -96,7 +96,7 @@ impl Source {
                 Defect::WrongDtype,
                 path,
                 format!(
-                    "is no array: the extension {} is not known",
+                    "is not an array: the extension {} is not known",
                     quoted(extension)
                 ),
                 "use an .npy or .npz file",
@@ -222,7 +222,7 @@ pub(super) fn convert(path: &Path, error: &ZipError) -> DataError {
     DataError::new(
         defect,
         path,
-        format!("is no readable npz archive: {error}"),
+        format!("is not a readable npz archive: {error}"),
         mend,
     )
 }

@@ -46,13 +46,16 @@ pub(super) fn array_rows(
                 ));
             }
             let path = context.folder.file(file)?;
-            (in_array(context, &path, IdArray::open(&path, None)?)?, file)
+            (
+                in_array(context, &path, &IdArray::open(&path, None)?)?,
+                file,
+            )
         }
         ArrayIds::File(file, id) => (in_table(context, file, id)?, file),
         ArrayIds::Beside(key) => {
             let path = array.path();
             (
-                in_array(context, path, IdArray::open(path, Some(key))?)?,
+                in_array(context, path, &IdArray::open(path, Some(key))?)?,
                 key,
             )
         }
@@ -78,7 +81,7 @@ fn in_table(context: &Context<'_>, file: &str, id: Option<&str>) -> Result<Vec<u
     Ok(rows)
 }
 
-fn in_array(context: &Context<'_>, path: &Path, ids: IdArray) -> Result<Vec<usize>> {
+fn in_array(context: &Context<'_>, path: &Path, ids: &IdArray) -> Result<Vec<usize>> {
     let mut matcher = Matcher::once(context.index);
     let mut rows = Vec::new();
     ids.for_each(|row, id| {

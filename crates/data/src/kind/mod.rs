@@ -154,7 +154,7 @@ trait Content: Sized {
         None
     }
 
-    /// What is no defect and deserves a look, one sentence each.
+    /// What is not a defect and deserves a look, one sentence each.
     fn warnings(&self, _targets: &[TargetColumn]) -> Vec<String> {
         Vec::new()
     }

@@ -188,7 +188,7 @@ macro_rules! kinds {
                 })
             }
 
-            /// What is no defect and deserves a look, one sentence each.
+            /// What is not a defect and deserves a look, one sentence each.
             pub(crate) fn warnings(&self, targets: &[TargetColumn]) -> Vec<String> {
                 match self { $(Self::$Kind(data) => Content::warnings(data, targets),)+ }
             }

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::{Manifest, TargetSpec};
+use super::Manifest;
 use crate::error::{DataError, Defect, Result, quoted};
 use crate::kind::ModalitySpec;
 use crate::limits::Limits;
-use crate::target::TargetKind;
+use crate::target;
 
 impl Manifest {
     /// Names are unique, shapes sane, sources complete, and no target is an input.
@@ -33,8 +33,8 @@ impl Manifest {
                     "rename or remove one of them",
                 );
             }
-            if let Err(reason) = check_classes(target) {
-                return bad(&section, reason, "list each class once, two at least");
+            if let Err((reason, mend)) = target::check(target) {
+                return bad(&section, reason, mend);
             }
         }
         let mut names = HashSet::new();
@@ -70,12 +70,12 @@ impl Manifest {
         Ok(())
     }
 
-    /// Columns of the row table that are no inputs: id, targets, group, times.
+    /// Columns of the row table that are not inputs: id, targets, group, times.
     pub(crate) fn reserved_columns(&self) -> HashSet<&str> {
         let time = self.rows.time.as_ref();
         self.targets
             .iter()
-            .map(TargetSpec::column)
+            .flat_map(|target| target::format(target.kind).columns(target))
             .chain([self.rows.id.as_str()])
             .chain(self.rows.group.as_deref())
             .chain(time.map(|time| time.start.as_str()))
@@ -104,20 +104,6 @@ fn is_name(name: &str) -> bool {
 
 fn is_title(name: &str) -> bool {
     !name.trim().is_empty() && name.len() <= 100 && !name.chars().any(char::is_control)
-}
-
-fn check_classes(target: &TargetSpec) -> Result<(), String> {
-    let Some(classes) = &target.classes else {
-        return Ok(());
-    };
-    if target.kind == TargetKind::Regression {
-        return Err("a regression has no `classes`".into());
-    }
-    let distinct: HashSet<&String> = classes.iter().collect();
-    if distinct.len() < classes.len() || classes.len() < 2 {
-        return Err("`classes` repeats a class or has fewer than two".into());
-    }
-    Ok(())
 }
 
 /// An error if a column is named twice under a key of a modality.

@@ -4,13 +4,13 @@ mod check;
 
 use std::path::Path;
 
+use midfuse_base::TaskKind;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{DataError, Defect, Result, Row};
 use crate::inside::Folder;
 use crate::kind::ModalitySpec;
 use crate::limits::Limits;
-use crate::target::TargetKind;
 
 pub(crate) use check::{check_shape, distinct};
 
@@ -79,20 +79,73 @@ pub struct TimeSpec {
 pub struct TargetSpec {
     /// Its name in study files.
     pub name: String,
-    /// Class or number.
-    pub kind: TargetKind,
-    /// Its column in the row table. Default: its name.
+    /// What is predicted.
+    pub kind: TaskKind,
+    /// Column of a class or a number in the row table. Default: its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     /// Classes in the order that reports use. Default: those that occur, sorted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classes: Option<Vec<String>>,
+    /// Column of the follow-up times of a survival: numbers from 0 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// Column that says which follow-ups of a survival ended with the event: 1 and 0, true and
+    /// false, or the words below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// What the times of a survival are counted in, for reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Words of the event column that mean the event was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_values: Option<Vec<String>>,
+    /// Words of the event column that mean the row was censored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub censored_values: Option<Vec<String>>,
+    /// Insists that a class or a number which looks like a censored outcome is none: every row was
+    /// followed to its end. Default: no.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncensored: bool,
 }
 
 impl TargetSpec {
-    /// Its column in the row table.
+    /// A target of this name without further keys.
+    pub fn new(name: impl Into<String>, kind: TaskKind) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            column: None,
+            classes: None,
+            time: None,
+            event: None,
+            unit: None,
+            event_values: None,
+            censored_values: None,
+            uncensored: false,
+        }
+    }
+
+    /// The column of a class or a number in the row table.
     pub fn column(&self) -> &str {
         self.column.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Keys that are there besides `name` and `kind`.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &'static str> {
+        let keys = [
+            ("column", self.column.is_some()),
+            ("classes", self.classes.is_some()),
+            ("time", self.time.is_some()),
+            ("event", self.event.is_some()),
+            ("unit", self.unit.is_some()),
+            ("event_values", self.event_values.is_some()),
+            ("censored_values", self.censored_values.is_some()),
+            ("uncensored", self.uncensored),
+        ];
+        keys.into_iter()
+            .filter(|(_, there)| *there)
+            .map(|(key, _)| key)
     }
 }
 
@@ -120,7 +173,7 @@ impl Manifest {
                 Defect::MissingFile => DataError::new(
                     Defect::MissingFile,
                     &path,
-                    "there is no cohort.toml, so the folder is no cohort",
+                    "there is no cohort.toml, so the folder is not a cohort",
                     "name the folder that holds cohort.toml; `midfuse cohort import` makes one",
                 ),
                 _ => error,

@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use super::{ClassCount, ModalitySummary, Summary, TargetSummary};
-
-/// Classes that are listed one by one.
-const SHOWN: usize = 20;
+use super::{ModalitySummary, Summary, TargetSummary};
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -69,25 +66,6 @@ impl Summary {
 
 impl fmt::Display for TargetSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Classification { name, classes } => {
-                write!(f, "{name}: classification, {} classes: ", classes.len())?;
-                let one = |ClassCount { class, rows }: &ClassCount| format!("{class} ({rows})");
-                let shown: Vec<String> = classes.iter().take(SHOWN).map(one).collect();
-                write!(f, "{}", shown.join(", "))?;
-                match classes.len().checked_sub(SHOWN + 1) {
-                    Some(more) => write!(f, " and {} more", more + 1),
-                    None => Ok(()),
-                }
-            }
-            Self::Regression {
-                name,
-                min,
-                mean,
-                max,
-            } => {
-                write!(f, "{name}: regression, {min} to {max}, mean {mean:.6}")
-            }
-        }
+        write!(f, "{}: {}", self.name, self.text)
     }
 }

@@ -4,10 +4,12 @@ mod display;
 
 use std::collections::HashSet;
 
+use midfuse_base::TaskKind;
+
 use crate::cohort::Cohort;
 use crate::error::Result;
 use crate::kind::{ModalityData, ModalityKind};
-use crate::target::{TargetColumn, TargetValues};
+use crate::target;
 
 /// What is in a cohort. Displays as the text that `midfuse cohort check` prints.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,40 +28,19 @@ pub struct Summary {
     pub modalities: Vec<ModalitySummary>,
     /// Rows whose content equals that of an earlier row, in every modality.
     pub duplicates: usize,
-    /// What is no defect and deserves a look, one sentence each.
+    /// What is not a defect and deserves a look, one sentence each.
     pub warnings: Vec<String>,
 }
 
-/// A target.
-#[derive(Debug, Clone, PartialEq)]
-pub enum TargetSummary {
-    /// Classes.
-    Classification {
-        /// Name of the target.
-        name: String,
-        /// Rows of each class.
-        classes: Vec<ClassCount>,
-    },
-    /// Numbers.
-    Regression {
-        /// Name of the target.
-        name: String,
-        /// Smallest value.
-        min: f64,
-        /// Mean.
-        mean: f64,
-        /// Largest value.
-        max: f64,
-    },
-}
-
-/// Rows of one class.
+/// A target. Displays as one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClassCount {
-    /// The class.
-    pub class: String,
-    /// Its rows.
-    pub rows: usize,
+pub struct TargetSummary {
+    /// Its name.
+    pub name: String,
+    /// What is predicted.
+    pub kind: TaskKind,
+    /// What there is of it: rows per class, the range of the numbers, the events.
+    pub text: String,
 }
 
 /// A modality.
@@ -107,7 +88,11 @@ impl Cohort {
         let targets = self
             .targets()
             .iter()
-            .map(|t| summarise(t, &mut warnings))
+            .map(|column| TargetSummary {
+                name: column.name.clone(),
+                kind: column.kind(),
+                text: target::format(column.kind()).summarise(column, &mut warnings),
+            })
             .collect();
         let groups = self
             .groups()
@@ -152,59 +137,4 @@ fn missing_cells(data: &ModalityData) -> usize {
     let rows = missing.into_iter().zip(data.present());
     rows.filter_map(|(missing, there)| there.then_some(missing))
         .sum()
-}
-
-fn summarise(target: &TargetColumn, warnings: &mut Vec<String>) -> TargetSummary {
-    let name = target.name.clone();
-    match &target.values {
-        TargetValues::Classification { classes, labels } => {
-            let mut counts = vec![0; classes.len()];
-            for &label in labels {
-                if let Some(count) = counts.get_mut(label) {
-                    *count += 1;
-                }
-            }
-            if classes.len() < 2 {
-                warnings.push(format!(
-                    "target {name} has one class, so there is nothing to tell"
-                ));
-            }
-            let classes: Vec<ClassCount> = classes
-                .iter()
-                .zip(counts)
-                .map(|(class, rows)| ClassCount {
-                    class: class.clone(),
-                    rows,
-                })
-                .collect();
-            for rare in classes.iter().filter(|count| count.rows < 2) {
-                let ClassCount { class, rows } = rare;
-                warnings.push(format!(
-                    "class {class} of target {name} has {rows} rows, too few to split"
-                ));
-                if classes.len() * 2 > labels.len() {
-                    warnings.push(format!("target {name} looks like a number: a regression?"));
-                    break;
-                }
-            }
-            TargetSummary::Classification { name, classes }
-        }
-        TargetValues::Regression(values) => {
-            let (min, max) = values
-                .iter()
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
-                    (a.min(*v), b.max(*v))
-                });
-            let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
-            if min.total_cmp(&max).is_eq() {
-                warnings.push(format!("target {name} is the same number in every row"));
-            }
-            TargetSummary::Regression {
-                name,
-                min,
-                mean,
-                max,
-            }
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::quoted;
-use crate::moment::{self, Clock};
+use crate::moment::{self, TimeKind};
 
 /// A cell, as its file format gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,10 +40,10 @@ pub(crate) struct TimestampUnit {
     pub(crate) utc: bool,
 }
 
-/// Why a cell is no usable number. Displays as the reason.
+/// Why a cell is not a usable number. Displays as the reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NumberError {
-    #[error("{0} is no number")]
+    #[error("{0} is not a number")]
     NotANumber(String),
     #[error("{0} is not finite")]
     NonFinite(String),
@@ -127,11 +127,15 @@ impl Cell<'_> {
     }
 
     /// The date or date-time in the cell, in days or seconds; `None` if it holds neither.
-    pub(crate) fn moment(&self) -> Option<(Clock, f64)> {
+    pub(crate) fn moment(&self) -> Option<(TimeKind, f64)> {
         match self {
             Self::Text(text) => moment::parse(text),
             Self::Timestamp { steps, unit } => {
-                let clock = if unit.utc { Clock::Zoned } else { Clock::Local };
+                let clock = if unit.utc {
+                    TimeKind::Zoned
+                } else {
+                    TimeKind::Local
+                };
                 let per_second = i64::from(unit.per_second.max(1));
                 let (whole, rest) = (steps.div_euclid(per_second), steps.rem_euclid(per_second));
                 Some((clock, whole as f64 + rest as f64 / per_second as f64))
@@ -202,10 +206,13 @@ mod tests {
             steps,
             unit: TimestampUnit { per_second, utc },
         };
-        assert_eq!(at(1_500, 1_000, true).moment(), Some((Clock::Zoned, 1.5)));
+        assert_eq!(
+            at(1_500, 1_000, true).moment(),
+            Some((TimeKind::Zoned, 1.5))
+        );
         assert_eq!(
             at(-500_000, 1_000_000, false).moment(),
-            Some((Clock::Local, -0.5))
+            Some((TimeKind::Local, -0.5))
         );
         assert_eq!(at(1_500, 1_000, true).f64(), Ok(Some(1_500.0)));
         assert_eq!(Cell::Int(3).moment(), None);

@@ -116,7 +116,7 @@ fn convert(path: &Path, error: csv::Error) -> DataError {
         other => DataError::new(
             Defect::Truncated,
             path,
-            format!("is no CSV or TSV: {other:?}"),
+            format!("is not CSV or TSV: {other:?}"),
             "write the file again",
         ),
     };

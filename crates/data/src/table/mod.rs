@@ -45,7 +45,7 @@ impl Table {
                     Defect::WrongDtype,
                     path,
                     format!(
-                        "is no table: the extension {} is not known",
+                        "is not a table: the extension {} is not known",
                         quoted(extension)
                     ),
                     "use a .csv, .tsv or .parquet file",
@@ -254,7 +254,7 @@ impl Table {
             .at_column(name)
     }
 
-    /// The error of a cell that is no usable number.
+    /// The error of a cell that is not a usable number.
     pub(crate) fn number_error(&self, row: Row, column: usize, error: &NumberError) -> DataError {
         let (defect, mend) = match error {
             NumberError::NotANumber(_) => (

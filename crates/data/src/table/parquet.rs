@@ -260,7 +260,7 @@ fn convert(path: &Path, error: &ParquetError) -> DataError {
     DataError::new(
         defect,
         path,
-        format!("is no readable Parquet file: {error}"),
+        format!("is not a readable Parquet file: {error}"),
         mend,
     )
 }

@@ -85,7 +85,7 @@ mod tests {
             (Row::Line(2), vec![Some("1".to_owned()), None])
         );
         assert_eq!(table.position("a"), Some(1));
-        // Rows of nothing are no rows: a file may claim any number of them.
+        // Rows of nothing are not rows: a file may claim any number of them.
         let other = TextTable::read(&path, |name| name == "y").unwrap_err();
         assert_eq!(other.defect, Defect::MissingColumn);
         std::fs::write(&path, "a\n").unwrap();

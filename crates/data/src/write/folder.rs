@@ -23,7 +23,7 @@ impl PendingFolder {
                 }
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(_) => return Err(exists(target, "exists and is no folder")),
+            Err(_) => return Err(exists(target, "exists and is not a folder")),
         }
         let Some(name) = target
             .file_name()

@@ -2,6 +2,7 @@
 
 mod files;
 mod folder;
+mod parquet;
 mod tables;
 
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use crate::kind::ModalityData;
 use crate::manifest::{FORMAT_VERSION, MANIFEST_FILE, Manifest, RowsSpec};
 use crate::rows::{RowTable, check_rows};
 use folder::PendingFolder;
+pub use parquet::{ColumnValues, WriteParquetError, parquet};
 use tables::write_rows;
 
 pub(crate) use files::Files;

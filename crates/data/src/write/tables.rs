@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::error::{DataError, Defect, Result};
 use crate::manifest::{RowsSpec, TargetSpec, TimeSpec};
 use crate::rows::RowTable;
-use crate::target::{TargetKind, TargetValues};
+use crate::target;
 
 pub(super) fn csv_writer(path: &Path) -> Result<csv::Writer<File>> {
     csv::WriterBuilder::new()
@@ -62,17 +62,7 @@ pub(super) fn write_rows(path: &Path, rows: &RowTable) -> Result<(RowsSpec, Vec<
     let targets: Vec<TargetSpec> = rows
         .targets
         .iter()
-        .map(|target| TargetSpec {
-            name: target.name.clone(),
-            kind: target.kind(),
-            column: Some(column(&target.name)),
-            classes: match &target.values {
-                TargetValues::Classification { classes, .. } if classes.len() > 1 => {
-                    Some(classes.clone())
-                }
-                _ => None,
-            },
-        })
+        .map(|target| target::format(target.kind()).section(target, &mut column))
         .collect();
     let group = rows.groups.as_ref().map(|_| column("group"));
     let time = rows.times.as_ref().map(|_| TimeSpec {
@@ -84,13 +74,7 @@ pub(super) fn write_rows(path: &Path, rows: &RowTable) -> Result<(RowsSpec, Vec<
     for (i, id) in rows.ids.iter().enumerate() {
         let mut cells: Vec<String> = vec![id.clone()];
         for target in &rows.targets {
-            cells.push(match &target.values {
-                TargetValues::Classification { classes, labels } => {
-                    let label = labels.get(i).and_then(|&label| classes.get(label));
-                    label.cloned().unwrap_or_default()
-                }
-                TargetValues::Regression(values) => number(values.get(i).copied()),
-            });
+            cells.extend(target::format(target.kind()).cells(target, i));
         }
         if let Some(groups) = &rows.groups {
             cells.push(groups.get(i).cloned().unwrap_or_default());
@@ -108,11 +92,6 @@ pub(super) fn write_rows(path: &Path, rows: &RowTable) -> Result<(RowsSpec, Vec<
         group,
         time,
     };
-    debug_assert!(
-        targets
-            .iter()
-            .all(|t| t.kind != TargetKind::Regression || t.classes.is_none())
-    );
     Ok((spec, targets))
 }
 

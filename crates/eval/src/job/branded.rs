@@ -8,7 +8,7 @@ use midfuse_base::{Seed, options};
 use midfuse_wire::{ContentHash, JobSpec, Outcome};
 
 use crate::fold::StopRows;
-use crate::predict::{Predictions, ScoreError};
+use crate::predict::{ScoreError, ViewPredictions};
 use crate::rows::table::Table;
 use crate::structure::Structure;
 use crate::view::{Brand, Role, Seen, Train, View};
@@ -168,8 +168,8 @@ impl<'id, R: Role> Job<'id, R> {
     ///
     /// # Errors
     /// [`ScoreError::Rows`] and [`ScoreError::Scores`] if it does not fit the job.
-    pub fn receive(&self, outcome: &Outcome) -> Result<Predictions<'id, R>, ScoreError> {
+    pub fn receive(&self, outcome: &Outcome) -> Result<ViewPredictions<'id, R>, ScoreError> {
         let (table, seen) = (Arc::clone(&self.table), Seen::of(&self.fit));
-        Predictions::new(table, &self.predict, outcome.scores.clone(), seen)
+        ViewPredictions::new(table, &self.predict, outcome.scores.clone(), seen)
     }
 }

@@ -15,7 +15,7 @@ pub enum LedgerError {
         /// What the system says.
         source: io::Error,
     },
-    /// It is no file, or larger than a ledger gets.
+    /// It is not a file, or larger than a ledger gets.
     #[error(
         "ledger {path}: expected a file of at most {limit} bytes, got {got}; move it away if it is none of yours"
     )]

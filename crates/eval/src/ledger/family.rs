@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use midfuse_metrics::stats::holm;
+use midfuse_metrics::stats::Family;
 
-use super::{Comparison, Plan};
+use super::{Plan, PlannedComparison};
 
 /// A comparison after the correction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
     /// What is compared.
-    pub comparison: Comparison,
+    pub comparison: PlannedComparison,
     /// Its p; `None` for a comparison of the plan that was not made.
     pub p: Option<f64>,
     /// The p after Holm's correction over the whole family; `None` for exploratory comparisons and for
@@ -52,8 +52,8 @@ impl Plan {
     /// it out helps no other.
     ///
     /// ```
-    /// use midfuse_eval::{ledger::{Comparison, Plan}, metric::Metric};
-    /// let of = |better: &str| Comparison { better: better.into(), than: "image".into() };
+    /// use midfuse_eval::{ledger::{PlannedComparison, Plan}, metric::Metric};
+    /// let of = |better: &str| PlannedComparison { better: better.into(), than: "image".into() };
     /// let plan = Plan::new(Metric::Auc, vec![of("early"), of("late")]);
     /// let judged = plan.judge(&[(of("early"), 0.02), (of("gated"), 0.001)])?;
     /// assert_eq!(judged[0].p_holm, Some(0.04)); // of two, although `late` is missing
@@ -63,7 +63,7 @@ impl Plan {
     ///
     /// # Errors
     /// [`FamilyError`].
-    pub fn judge(&self, found: &[(Comparison, f64)]) -> Result<Vec<Judged>, FamilyError> {
+    pub fn judge(&self, found: &[(PlannedComparison, f64)]) -> Result<Vec<Judged>, FamilyError> {
         let judged = judge_family(&[(self, found)])?;
         Ok(judged.into_iter().flatten().collect())
     }
@@ -78,30 +78,29 @@ impl Plan {
 /// # Errors
 /// [`FamilyError`].
 pub fn judge_family(
-    sets: &[(&Plan, &[(Comparison, f64)])],
+    sets: &[(&Plan, &[(PlannedComparison, f64)])],
 ) -> Result<Vec<Vec<Judged>>, FamilyError> {
     let mut judged = Vec::new();
     for (plan, found) in sets {
         judged.push(of_one(plan, found)?);
     }
-    let confirmatory = |one: &&mut Judged| one.confirmatory;
-    let p_values: Vec<f64> = judged
+    let p_values: Vec<Option<f64>> = judged
         .iter()
         .flatten()
         .filter(|one| one.confirmatory)
-        .map(|one| one.p.unwrap_or(1.0))
+        .map(|one| one.p)
         .collect();
-    // Without a confirmatory comparison there is nothing to correct.
-    let adjusted = holm(&p_values).unwrap_or_default();
-    let members = judged.iter_mut().flatten().filter(confirmatory);
+    // Every p was checked to be one.
+    let adjusted = Family::Planned.holm(&p_values).unwrap_or_default();
+    let members = judged.iter_mut().flatten().filter(|one| one.confirmatory);
     for (one, p) in members.zip(adjusted) {
-        one.p_holm = one.p.map(|_| p);
+        one.p_holm = p;
     }
     Ok(judged)
 }
 
 /// The comparisons of one plan, then the exploratory ones, without the correction.
-fn of_one(plan: &Plan, found: &[(Comparison, f64)]) -> Result<Vec<Judged>, FamilyError> {
+fn of_one(plan: &Plan, found: &[(PlannedComparison, f64)]) -> Result<Vec<Judged>, FamilyError> {
     let mut seen = BTreeSet::new();
     for (comparison, p) in found {
         let (better, than) = (comparison.better.clone(), comparison.than.clone());
@@ -116,7 +115,7 @@ fn of_one(plan: &Plan, found: &[(Comparison, f64)]) -> Result<Vec<Judged>, Famil
             return Err(FamilyError::Twice { better, than });
         }
     }
-    let p_of = |wanted: &Comparison| {
+    let p_of = |wanted: &PlannedComparison| {
         let mut all = found.iter();
         all.find(|(comparison, _)| comparison == wanted)
             .map(|&(_, p)| p)
@@ -149,8 +148,8 @@ mod tests {
     use super::*;
     use midfuse_metrics::metric::Metric;
 
-    fn of(better: &str) -> Comparison {
-        Comparison {
+    fn of(better: &str) -> PlannedComparison {
+        PlannedComparison {
             better: better.to_owned(),
             than: "single".to_owned(),
         }
@@ -192,7 +191,7 @@ mod tests {
         );
         assert_eq!(judged[1].p, Some(0.0001));
         // Another reference is another comparison.
-        let turned = Comparison {
+        let turned = PlannedComparison {
             better: "single".to_owned(),
             than: "a".to_owned(),
         };

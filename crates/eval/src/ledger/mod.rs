@@ -20,5 +20,5 @@ pub use declare::Declaration;
 pub use entry::Event;
 pub use error::LedgerError;
 pub use family::{FamilyError, Judged, judge_family};
-pub use plan::{Comparison, Plan};
+pub use plan::{Plan, PlannedComparison};
 pub use record::Ledger;

@@ -11,7 +11,7 @@ pub struct Plan {
     /// The metric that decides.
     pub primary: Metric,
     /// The comparisons that are confirmatory; Holm's correction runs over them.
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: Vec<PlannedComparison>,
     /// The smallest difference that matters, in the unit of the metric.
     pub margin: f64,
 }
@@ -19,7 +19,7 @@ pub struct Plan {
 /// One comparison of two models by name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Comparison {
+pub struct PlannedComparison {
     /// The model that is claimed to be better.
     pub better: String,
     /// The model that it is compared with.
@@ -28,7 +28,7 @@ pub struct Comparison {
 
 impl Plan {
     /// A plan with a primary metric and its confirmatory comparisons.
-    pub fn new(primary: Metric, comparisons: Vec<Comparison>) -> Self {
+    pub fn new(primary: Metric, comparisons: Vec<PlannedComparison>) -> Self {
         Self {
             primary,
             comparisons,
@@ -45,7 +45,7 @@ impl Plan {
 
     /// Whether a comparison was stated before the test set was opened; one that was not is
     /// exploratory.
-    pub fn is_confirmatory(&self, comparison: &Comparison) -> bool {
+    pub fn is_confirmatory(&self, comparison: &PlannedComparison) -> bool {
         self.comparisons.contains(comparison)
     }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::rows::table::{Table, pick};
+use crate::view::Seen;
 use midfuse_base::{Targets, Task};
 use midfuse_metrics::metric;
 use midfuse_metrics::metric::MetricError;
@@ -19,8 +20,11 @@ pub struct Disclosed {
     pub groups: Option<Vec<String>>,
     /// Target of each row.
     pub targets: Targets,
-    /// Scores of each row: log-probabilities in the order of the classes, or one value.
+    /// Scores of each row, as [`Task::score_columns`] names them.
     pub scores: Vec<Vec<f64>>,
+    /// Targets of the rows that the model has seen, where metrics weigh by their censoring.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fitted_on: Option<Targets>,
 }
 
 impl Disclosed {
@@ -38,16 +42,28 @@ impl Disclosed {
             groups,
             targets: table.targets_of(rows),
             scores,
+            fitted_on: None,
         }
+    }
+
+    /// The same with the targets of the rows that the model has seen, where the task's metrics need
+    /// them.
+    pub(super) fn with_seen(mut self, table: &Table, seen: &Seen) -> Self {
+        if table.task.is_weighed_by_fitted_rows() {
+            let rows = (0..table.len()).filter(|&row| seen.has(row as u32));
+            self.fitted_on = Some(table.targets.select(rows));
+        }
+        self
     }
 
     /// The predictions as the metrics take them, with their groups.
     ///
     /// # Errors
-    /// [`MetricError`] if the scores are no log-probabilities.
+    /// [`MetricError`] if the scores are not log-probabilities.
     pub fn predictions(&self) -> Result<metric::Predictions, MetricError> {
+        let fitted_on = self.fitted_on.as_ref();
         let predictions =
-            metric::Predictions::from_scores(&self.task, &self.targets, &self.scores)?;
+            metric::Predictions::from_scores(&self.task, &self.targets, &self.scores, fitted_on)?;
         match &self.groups {
             None => Ok(predictions),
             Some(groups) => {

@@ -9,7 +9,7 @@ use crate::structure::Structure;
 use crate::view::{Brand, FitRows, Role, Seen, Train, View};
 use midfuse_base::Targets;
 
-use super::{Predictions, ScoreError};
+use super::{ScoreError, ViewPredictions};
 
 /// Something that learns from train rows: a model, with its transforms.
 #[diagnostic::on_unimplemented(
@@ -101,13 +101,13 @@ impl<'id, M: Predict> Fitted<'id, M> {
     pub fn predict<R: Role, S: Structure>(
         &self,
         on: &View<'id, R, S>,
-    ) -> Result<Predictions<'id, R>, ScoreError> {
+    ) -> Result<ViewPredictions<'id, R>, ScoreError> {
         if let Some(row) = self.seen.first_of(&on.rows) {
             return Err(ScoreError::Leak {
                 id: self.table.id(row).to_owned(),
             });
         }
         let scores = on.ids().map(|id| self.model.predict(id)).collect();
-        Predictions::new(Arc::clone(&self.table), &on.rows, scores, self.seen.clone())
+        ViewPredictions::new(Arc::clone(&self.table), &on.rows, scores, self.seen.clone())
     }
 }

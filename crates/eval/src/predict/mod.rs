@@ -14,5 +14,5 @@ pub use disclosed::Disclosed;
 pub use error::ScoreError;
 pub use fitted::{Fitted, Learner, Predict, fit};
 pub use out_of_fold::{OutOfFold, StackInputs};
-pub use predictions::Predictions;
+pub use predictions::ViewPredictions;
 pub use score::Score;

@@ -8,7 +8,7 @@ use crate::structure::Structure;
 use crate::view::{Brand, Train, Valid, View};
 use midfuse_base::Targets;
 
-use super::{Disclosed, Predictions, ScoreError};
+use super::{Disclosed, ScoreError, ViewPredictions};
 
 /// Predictions of the validation rows of one inner fold, lifted to the outer fold.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl<'out, 'id, S: Structure> Inner<'out, 'id, S> {
     /// [`ScoreError::Leak`] and [`ScoreError::NotPredicted`].
     pub fn out_of_fold(
         &self,
-        predictions: &Predictions<'id, Valid>,
+        predictions: &ViewPredictions<'id, Valid>,
     ) -> Result<OutOfFold<'out>, ScoreError> {
         let scores = predictions
             .of(&self.valid)?

@@ -19,7 +19,7 @@ use super::{Disclosed, Score, ScoreError};
 /// They are scored against a view of the same fold and role: every row must have been predicted,
 /// and none may have been seen by the model.
 #[derive(Clone)]
-pub struct Predictions<'id, R: Role> {
+pub struct ViewPredictions<'id, R: Role> {
     table: Arc<Table>,
     /// Sorted rows, and the scores of each.
     rows: Vec<(u32, Vec<f64>)>,
@@ -28,13 +28,13 @@ pub struct Predictions<'id, R: Role> {
     role: PhantomData<fn() -> R>,
 }
 
-impl<R: Role> fmt::Debug for Predictions<'_, R> {
+impl<R: Role> fmt::Debug for ViewPredictions<'_, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Predictions({}, {} rows)", R::NAME, self.rows.len())
+        write!(f, "ViewPredictions({}, {} rows)", R::NAME, self.rows.len())
     }
 }
 
-impl<'id, R: Role> Predictions<'id, R> {
+impl<'id, R: Role> ViewPredictions<'id, R> {
     pub(crate) fn new(
         table: Arc<Table>,
         rows: &[u32],
@@ -126,11 +126,12 @@ impl<'id, R: Role> Predictions<'id, R> {
 
     fn with_targets<S: Structure>(&self, view: &View<'id, R, S>) -> Result<Disclosed, ScoreError> {
         let scores = self.of(view)?.into_iter().map(<[f64]>::to_vec).collect();
-        Ok(Disclosed::of(&self.table, &view.rows, scores))
+        let disclosed = Disclosed::of(&self.table, &view.rows, scores);
+        Ok(disclosed.with_seen(&self.table, &self.seen))
     }
 }
 
-impl<'id> Predictions<'id, Valid> {
+impl<'id> ViewPredictions<'id, Valid> {
     /// The predictions with their targets: rows of an inner fold lie inside train.
     ///
     /// # Errors
@@ -143,7 +144,7 @@ impl<'id> Predictions<'id, Valid> {
     }
 }
 
-impl<'id> Predictions<'id, Test> {
+impl<'id> ViewPredictions<'id, Test> {
     /// The predictions with their targets, once the ledger has recorded that `what` was looked at
     /// on these rows.
     ///

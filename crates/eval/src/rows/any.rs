@@ -22,6 +22,32 @@ pub enum AnyData {
     Crossed(Data<Crossed>),
 }
 
+/// Evaluates an expression on [`AnyData`], with the [`Data`] of its structure under a name: the
+/// shortest way into code that is generic over the structure.
+///
+/// ```
+/// use midfuse_base::{Targets, Task};
+/// use midfuse_eval::on_data;
+/// use midfuse_eval::rows::{AnyData, Rows};
+///
+/// let ids = vec!["a".to_owned(), "b".to_owned()];
+/// let rows = Rows::new(ids, Task::Regression, Targets::Value(vec![0.0, 1.0]))?;
+/// assert_eq!(on_data!(AnyData::new(rows)?, data => data.len()), 2);
+/// # Ok::<(), midfuse_eval::rows::RowsError>(())
+/// ```
+#[macro_export]
+macro_rules! on_data {
+    ($any:expr, $data:ident => $body:expr) => {
+        match $any {
+            $crate::rows::AnyData::Iid($data) => $body,
+            $crate::rows::AnyData::Grouped($data) => $body,
+            $crate::rows::AnyData::Timed($data) => $body,
+            $crate::rows::AnyData::GroupedTimed($data) => $body,
+            $crate::rows::AnyData::Crossed($data) => $body,
+        }
+    };
+}
+
 /// Code that runs on data of any structure.
 pub trait OnData {
     /// What it gives back.
@@ -49,13 +75,7 @@ impl AnyData {
 
     /// Runs code that is generic over the structure.
     pub fn visit<V: OnData>(self, visitor: V) -> V::Output {
-        match self {
-            Self::Iid(data) => visitor.call(data),
-            Self::Grouped(data) => visitor.call(data),
-            Self::Timed(data) => visitor.call(data),
-            Self::GroupedTimed(data) => visitor.call(data),
-            Self::Crossed(data) => visitor.call(data),
-        }
+        crate::on_data!(self, data => visitor.call(data))
     }
 
     /// Name of the structure.

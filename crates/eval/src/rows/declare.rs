@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use midfuse_base::{Targets, Task};
+use midfuse_base::{TargetError, Targets, Task};
 
 use super::table::{Axis, Labels, Table};
 use super::{RowHash, RowsError, Span};
@@ -25,7 +25,8 @@ impl Rows {
     ///
     /// # Errors
     /// [`RowsError::Empty`], [`RowsError::DuplicateId`], [`RowsError::Length`],
-    /// [`RowsError::TaskMismatch`], [`RowsError::UnknownClass`], [`RowsError::NotFinite`].
+    /// [`RowsError::TaskMismatch`], [`RowsError::UnknownClass`], [`RowsError::NotFinite`],
+    /// [`RowsError::NegativeTime`].
     pub fn new(ids: Vec<String>, task: Task, targets: Targets) -> Result<Self, RowsError> {
         if ids.is_empty() {
             return Err(RowsError::Empty);
@@ -43,10 +44,7 @@ impl Rows {
         {
             return Err(RowsError::DuplicateId { id: id.clone() });
         }
-        let targets = match targets {
-            Targets::Class(all) => Targets::Class(permute(&all, &order)),
-            Targets::Value(all) => Targets::Value(permute(&all, &order)),
-        };
+        let targets = targets.select(order.iter().copied());
         let content = ids.iter().map(|id| RowHash::of_id(id)).collect();
         let table = Table {
             ids,
@@ -60,6 +58,16 @@ impl Rows {
             sealed_in: OnceLock::new(),
         };
         Ok(Self { table, order })
+    }
+
+    /// The same rows with another statement of what is predicted: other horizons of a survival.
+    ///
+    /// # Errors
+    /// As [`Rows::new`] for targets that are not of the task.
+    pub fn with_task(mut self, task: Task) -> Result<Self, RowsError> {
+        check_targets(&self.table.ids, &task, &self.table.targets)?;
+        self.table.task = task;
+        Ok(self)
     }
 
     /// Adds an axis of groups (`"patient"`): rows of one group never lie on two sides of a split.
@@ -227,40 +235,35 @@ fn check_length(column: &str, expected: usize, got: usize) -> Result<(), RowsErr
 }
 
 fn check_targets(ids: &[String], task: &Task, targets: &Targets) -> Result<(), RowsError> {
-    match (task, targets) {
-        (Task::Classification { classes }, Targets::Class(values)) => {
-            let n_classes = classes.len();
-            match ids
-                .iter()
-                .zip(values)
-                .find(|&(_, &class)| class >= n_classes)
-            {
-                None => Ok(()),
-                Some((id, &class)) => Err(RowsError::UnknownClass {
-                    id: id.clone(),
-                    class,
-                    n_classes,
-                }),
-            }
-        }
-        (Task::Regression, Targets::Value(values)) => {
-            match ids.iter().zip(values).find(|(_, value)| !value.is_finite()) {
-                None => Ok(()),
-                Some((id, value)) => Err(RowsError::NotFinite {
-                    id: id.clone(),
-                    value: value.to_string(),
-                }),
-            }
-        }
-        (Task::Classification { .. }, Targets::Value(_)) => Err(RowsError::TaskMismatch {
-            task: "classification",
-            targets: "numbers",
-        }),
-        (Task::Regression, Targets::Class(_)) => Err(RowsError::TaskMismatch {
-            task: "regression",
-            targets: "classes",
-        }),
-    }
+    let id = |position: usize| ids.get(position).cloned().unwrap_or_default();
+    task.check(targets).map_err(|error| match error {
+        TargetError::UnknownClass {
+            position,
+            class,
+            n_classes,
+        } => RowsError::UnknownClass {
+            id: id(position),
+            class,
+            n_classes,
+        },
+        TargetError::NotFinite { position, value } => RowsError::NotFinite {
+            id: id(position),
+            value: value.to_string(),
+        },
+        TargetError::NegativeTime { position, time } => RowsError::NegativeTime {
+            id: id(position),
+            time: time.to_string(),
+        },
+        TargetError::Mismatch { task, got } => RowsError::TaskMismatch {
+            task: task.name(),
+            targets: got.targets(),
+        },
+        TargetError::Events { times, events } => RowsError::Length {
+            column: "events".to_owned(),
+            expected: times,
+            got: events,
+        },
+    })
 }
 
 fn permute<T: Clone>(values: &[T], order: &[usize]) -> Vec<T> {

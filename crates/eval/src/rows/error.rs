@@ -41,6 +41,14 @@ pub enum RowsError {
         /// Its target, as text.
         value: String,
     },
+    /// A follow-up time before its start.
+    #[error("rows: row {id:?} has the time {time}; count times from the start of follow-up")]
+    NegativeTime {
+        /// The row.
+        id: String,
+        /// Its time, as text.
+        time: String,
+    },
     /// Class targets for a regression, or values for a classification.
     #[error(
         "rows: the task is {task}, the targets are {targets}; use the targets that fit the task"

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use crate::structure::{HasGroups, HasSpans, Structure};
-use midfuse_base::{Targets, Task};
+pub use midfuse_base::Strata;
 
 use super::Span;
 use super::table::Table;
@@ -28,15 +28,6 @@ pub struct GroupAxis<'a> {
     pub codes: Vec<usize>,
     /// Names of the groups that occur, sorted.
     pub names: Vec<&'a str>,
-}
-
-/// What stratified splitters balance.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Strata {
-    /// Stratum of each row, as a position in `names`.
-    pub codes: Vec<usize>,
-    /// Names of the strata; some may have no row.
-    pub names: Vec<String>,
 }
 
 impl<'a, S: Structure> RowSet<'a, S> {
@@ -76,31 +67,23 @@ impl<'a, S: Structure> RowSet<'a, S> {
         self.rows.iter().map(move |&row| table.id(row))
     }
 
-    /// Names of the classes of the task; empty for a regression.
+    /// Names of the classes of the task; empty where nothing is classified.
     pub fn class_names(&self) -> &'a [String] {
-        match &self.table.task {
-            Task::Classification { classes } => classes,
-            Task::Regression => &[],
-        }
+        self.table.task.classes()
     }
 
-    /// Class of each row; `None` for a regression.
+    /// Class of each row; `None` where nothing is classified.
     pub fn classes(&self) -> Option<Vec<usize>> {
-        match &self.table.targets {
-            Targets::Class(all) => Some(super::table::pick(all, self.rows)),
-            Targets::Value(_) => None,
-        }
+        let all = self.table.targets.as_classes()?;
+        Some(super::table::pick(all, self.rows))
     }
 
-    /// What stratified splitters balance: the declared stratum of each row, or else its class.
-    /// `None` for a regression without strata, or where a row has more or fewer than one label.
+    /// What stratified splitters balance: the declared stratum of each row, or else what the task
+    /// has for it, a class or whether the event was seen. `None` for a number without strata, or
+    /// where a row has more or fewer than one label.
     pub fn strata(&self) -> Option<Strata> {
         let Some(labels) = &self.table.labels else {
-            let codes = self.classes()?;
-            return Some(Strata {
-                codes,
-                names: self.class_names().to_vec(),
-            });
+            return self.strata_of_task();
         };
         let one = |row: &u32| match labels.codes.get(*row as usize).map(Vec::as_slice) {
             Some([code]) => Some(*code as usize),
@@ -113,12 +96,17 @@ impl<'a, S: Structure> RowSet<'a, S> {
         })
     }
 
-    /// The declared labels of each row, as positions in their names; or else its class. `None` for a
-    /// regression without labels.
+    /// What the task has for strata, whatever was declared.
+    pub(crate) fn strata_of_task(&self) -> Option<Strata> {
+        self.table.task.strata(&self.table.targets_of(self.rows))
+    }
+
+    /// The declared labels of each row, as positions in their names; or else its stratum. `None` for
+    /// a number without labels.
     pub fn labels(&self) -> Option<(Vec<Vec<usize>>, Vec<String>)> {
         let Some(labels) = &self.table.labels else {
-            let classes = self.classes()?.into_iter().map(|class| vec![class]);
-            return Some((classes.collect(), self.class_names().to_vec()));
+            let Strata { codes, names } = self.strata_of_task()?;
+            return Some((codes.into_iter().map(|code| vec![code]).collect(), names));
         };
         let of = |row: &Vec<u32>| row.iter().map(|&code| code as usize).collect();
         let codes = super::table::pick(&labels.codes, self.rows);

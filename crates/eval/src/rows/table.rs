@@ -86,10 +86,7 @@ impl Table {
 
     /// Targets of some rows.
     pub(crate) fn targets_of(&self, rows: &[u32]) -> Targets {
-        match &self.targets {
-            Targets::Class(all) => Targets::Class(pick(all, rows)),
-            Targets::Value(all) => Targets::Value(pick(all, rows)),
-        }
+        self.targets.select(rows.iter().map(|&row| row as usize))
     }
 }
 

@@ -123,7 +123,7 @@ impl<S: Structure> Sealed<S> {
     }
 
     /// Number of these rows that an earlier seal left to develop on, and of which scores may have been
-    /// seen since: they are no fresh test rows.
+    /// seen since: they are not fresh test rows.
     pub fn developed_before(&self) -> usize {
         self.developed_before
     }

@@ -114,7 +114,7 @@ impl Splitter<Crossed> for CrossedKFold {
         if !self.shared {
             return Ok(parts.collect());
         }
-        // Pairs are few: a combination may have none. That is no fold, and no broken promise.
+        // Pairs are few: a combination may have none. That is not a fold, and no broken promise.
         Ok(parts.filter(|part| !part.test.is_empty()).collect())
     }
 }

@@ -3,6 +3,8 @@
 use crate::rows::RowSet;
 use crate::structure::Structure;
 
+use midfuse_base::Strata;
+
 use super::{Side, SplitError, Splitter, promise};
 
 /// One division of rows into train and test; rows in neither are dropped (purged, or unusable).
@@ -45,25 +47,18 @@ impl Partition {
 }
 
 /// The partitions of a splitter, each checked: a row at most once, both sides filled, the structure
-/// kept, every class that occurs in train.
+/// kept, every class that occurs (or an event and a censored row) in train.
 pub(crate) fn checked<S: Structure, B: Splitter<S> + ?Sized>(
     by: &B,
     rows: &RowSet<'_, S>,
 ) -> Result<Vec<Partition>, SplitError> {
     let parts = by.split(rows)?;
-    let classes = rows.classes();
+    let strata = rows.strata_of_task();
     for (fold, part) in parts.iter().enumerate() {
         check_once(rows.len(), fold, part)?;
         promise::check(rows, fold, part)?;
-        if let Some(classes) = &classes {
-            check_classes(
-                "split",
-                rows.class_names(),
-                classes,
-                fold,
-                part,
-                Side::Train,
-            )?;
+        if let Some(Strata { codes, names }) = &strata {
+            check_classes("split", names, codes, fold, part, Side::Train)?;
         }
     }
     Ok(parts)

@@ -15,7 +15,7 @@ mod sealed {
 
 /// How rows depend on one another. Implemented by the structures of this module only.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no structure of rows",
+    message = "`{Self}` is not a structure of rows",
     label = "not `Iid`, `Grouped`, `Timed`, `GroupedTimed` or `Crossed`",
     note = "rows that are near one another or alike are `Grouped`: `cluster` names their groups"
 )]

@@ -11,7 +11,7 @@ use super::{Number, OrdinalEncoder, TransformError};
 ///
 /// Reference: scikit-learn's `OneHotEncoder(handle_unknown="ignore")`.
 ///
-/// `NOTE[DIFF]` A missing value is no category of its own; mark it with an
+/// `NOTE[DIFF]` A missing value is not a category of its own; mark it with an
 /// [`Imputer`](super::Imputer)'s indicator, or give it a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

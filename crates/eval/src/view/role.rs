@@ -9,7 +9,7 @@ mod sealed {
 
 /// What rows are for: [`Train`], [`Valid`] or [`Test`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no role of rows",
+    message = "`{Self}` is not a role of rows",
     label = "not `Train`, `Valid` or `Test`"
 )]
 pub trait Role: sealed::Sealed + Send + Sync + 'static {

@@ -1,4 +1,4 @@
-// A view is no list of rows with their targets.
+// A view is not a list of rows with their targets.
 use midfuse_eval::fold::Dev;
 use midfuse_eval::split::KFold;
 use midfuse_eval::structure::Iid;

@@ -1,4 +1,4 @@
-// A test score is no number.
+// A test score is not a number.
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::predict::Score;
 use midfuse_eval::view::Test;

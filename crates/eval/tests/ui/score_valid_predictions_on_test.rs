@@ -1,11 +1,11 @@
 // Predictions of validation rows are not scored on test rows.
 use midfuse_metrics::metric::{Metric, Unit};
-use midfuse_eval::predict::Predictions;
+use midfuse_eval::predict::ViewPredictions;
 use midfuse_eval::structure::Iid;
 use midfuse_eval::view::{Test, Valid, View};
 
 pub fn program<'id>(
-    predictions: &Predictions<'id, Valid>,
+    predictions: &ViewPredictions<'id, Valid>,
     valid: &View<'id, Valid, Iid>,
     test: &View<'id, Test, Iid>,
 ) {

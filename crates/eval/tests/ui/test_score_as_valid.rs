@@ -1,4 +1,4 @@
-// A test score is no validation score, so what ranks the one does not take the other.
+// A test score is not a validation score, so what ranks the one does not take the other.
 use midfuse_eval::predict::Score;
 use midfuse_eval::view::{Test, Valid};
 

@@ -133,6 +133,6 @@ fn with(bytes: &[u8], check: fn(&Case)) {
 }
 
 fn read(bytes: &[u8], check: impl Fn(&mut Unstructured<'_>) -> arbitrary::Result<()>) {
-    // Too few bytes for a case are no case.
+    // Too few bytes for a case are not a case.
     let _ = check(&mut Unstructured::new(bytes));
 }

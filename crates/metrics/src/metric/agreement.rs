@@ -27,7 +27,7 @@ pub fn matthews_correlation(matrix: &ConfusionMatrix) -> f64 {
     let total = matrix.total();
     let classes = || 0..matrix.n_classes();
     let sum = |of: &dyn Fn(usize) -> f64| classes().map(of).sum::<f64>();
-    // In shares of the total: the square of a product of sums of weights may be no number.
+    // In shares of the total: the square of a product of sums of weights may not be a number.
     let hits = sum(&|class| matrix.get(class, class) / total);
     let support = |class| matrix.support(class) / total;
     let predicted = |class| matrix.predicted(class) / total;

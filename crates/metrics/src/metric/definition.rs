@@ -1,6 +1,7 @@
 //! What a metric is, besides its name: what it scores, which way is better, and how it counts rows.
 
 use super::f1::{F1Average, f1};
+use super::task::TimesAndRisks;
 use super::{ConfusionMatrix, MetricError};
 
 /// Whether a larger score is a better one.
@@ -30,6 +31,7 @@ pub(super) struct Definition {
 
 pub(super) type ScoreOfClasses = fn(&OfClasses<'_>) -> Result<f64, MetricError>;
 pub(super) type ScoreOfNumbers = fn(&OfNumbers<'_>) -> Result<f64, MetricError>;
+pub(super) type ScoreOfSurvival = fn(&TimesAndRisks) -> Result<f64, MetricError>;
 
 /// What a metric scores.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +47,8 @@ pub(super) enum Scorer {
     },
     /// Values.
     Numbers(ScoreOfNumbers),
+    /// Risks and survival.
+    Survival(ScoreOfSurvival),
 }
 
 /// Predictions of classes, checked.

@@ -5,12 +5,14 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::definition::{Definition, Direction, ScoreOfClasses, ScoreOfNumbers, Scorer};
+use super::definition::{Definition, Direction, Scorer};
+use super::survival::{brier as survival_brier, concordance, dynamic_auc};
+use super::task::task_metrics;
 use super::{
     MetricError, agreement, auc, average_precision, brier, calibration_error, classification, f1,
     log_loss, multiclass_auc, rank, regression,
 };
-use midfuse_base::{Choices, Task};
+use midfuse_base::{Choices, Task, TaskKind};
 
 macro_rules! metrics {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal, $definition:expr;)+) => {
@@ -88,6 +90,14 @@ metrics! {
     R2 = "r2", regression::R2;
     /// Rank correlation of predicted and true values.
     Spearman = "spearman", rank::SPEARMAN;
+    /// Harrell's concordance of predicted risk and time to the event.
+    Concordance = "concordance", concordance::CONCORDANCE;
+    /// Uno's concordance: pairs weighted by the chance of being uncensored, up to the last horizon.
+    ConcordanceUno = "concordance-uno", concordance::CONCORDANCE_UNO;
+    /// Cumulative/dynamic AUC over the horizons.
+    DynamicAuc = "dynamic-auc", dynamic_auc::DYNAMIC_AUC;
+    /// Brier score of predicted survival, integrated from the first horizon to the last.
+    IntegratedBrier = "integrated-brier", survival_brier::INTEGRATED_BRIER;
 }
 
 impl Metric {
@@ -118,48 +128,32 @@ impl Metric {
         self.definition().takes_weights
     }
 
+    /// The task that it is made for.
+    pub fn task(self) -> TaskKind {
+        match self.definition().scorer {
+            Scorer::Classes(_) | Scorer::TwoClasses { .. } => TaskKind::Classification,
+            Scorer::Numbers(_) => TaskKind::Regression,
+            Scorer::Survival(_) => TaskKind::Survival,
+        }
+    }
+
     /// Checks that the metric is made for a task, before anything is trained.
     ///
     /// # Errors
-    /// [`MetricError::WrongTask`] for the other task; [`MetricError::NotBinary`] for a metric of two
+    /// [`MetricError::WrongTask`] for another task; [`MetricError::NotBinary`] for a metric of two
     /// classes and another number of them.
     pub fn check_task(self, task: &Task) -> Result<(), MetricError> {
-        match task {
-            Task::Classification { classes } => self.of_classes(classes.len()).map(|_| ()),
-            Task::Regression => self.of_numbers().map(|_| ()),
-        }
+        task_metrics(task).check(self)
     }
 
-    /// The score of predictions of classes.
-    pub(super) fn of_classes(self, n_classes: usize) -> Result<ScoreOfClasses, MetricError> {
-        match self.definition().scorer {
-            Scorer::Classes(score) => Ok(score),
-            Scorer::TwoClasses { score, .. } if n_classes == 2 => Ok(score),
-            Scorer::TwoClasses { instead, .. } => Err(MetricError::NotBinary {
+    /// An error where rows carry weights and the metric takes none.
+    pub(super) fn check_weights(self, weights: Option<&[f64]>) -> Result<(), MetricError> {
+        if weights.is_some() && !self.takes_weights() {
+            return Err(MetricError::WeightsUnsupported {
                 metric: self.name(),
-                n_classes,
-                instead,
-            }),
-            Scorer::Numbers(_) => Err(self.wrong_task("regression", "classification")),
+            });
         }
-    }
-
-    /// The score of predictions of values.
-    pub(super) fn of_numbers(self) -> Result<ScoreOfNumbers, MetricError> {
-        match self.definition().scorer {
-            Scorer::Numbers(score) => Ok(score),
-            Scorer::Classes(_) | Scorer::TwoClasses { .. } => {
-                Err(self.wrong_task("classification", "regression"))
-            }
-        }
-    }
-
-    fn wrong_task(self, needs: &'static str, got: &'static str) -> MetricError {
-        MetricError::WrongTask {
-            metric: self.name(),
-            needs,
-            got,
-        }
+        Ok(())
     }
 }
 

@@ -40,6 +40,7 @@ mod roc;
 mod score;
 mod smoothed_calibration;
 pub mod survival;
+mod task;
 mod unit;
 mod value_calibration;
 
@@ -66,6 +67,7 @@ pub use rank::{mid_ranks, spearman};
 pub use regression::{mean_absolute_error, mean_squared_error, r2, root_mean_squared_error};
 pub use roc::{OperatingPoint, RocPoint, operating_point, roc_curve, sensitivity_at_specificity};
 pub use smoothed_calibration::{SmoothedPoint, smoothed_calibration};
+pub use task::{TaskMetrics, task_metrics};
 pub use unit::Unit;
 pub use value_calibration::{ValueCalibration, value_calibration};
 

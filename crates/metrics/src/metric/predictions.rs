@@ -1,7 +1,8 @@
 //! Predictions and targets, row by row, with groups and weights.
 
+use super::task::{Classes, Numbers, Values, task_metrics};
 use super::{MetricError, check};
-use midfuse_base::{Targets, Task};
+use midfuse_base::{Target, Targets, Task};
 
 /// How far the probabilities of a row may be from a sum of 1: f32 softmax of many classes.
 const SUM_TOLERANCE: f64 = 1e-4;
@@ -12,22 +13,6 @@ pub struct Predictions {
     pub(super) values: Values,
     pub(super) weights: Option<Vec<f64>>,
     pub(super) groups: Option<Vec<usize>>,
-}
-
-/// Targets and scores of one task.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Values {
-    /// Class per row and probabilities, `[rows, n_classes]` row-major.
-    Classes {
-        targets: Vec<usize>,
-        probabilities: Vec<f64>,
-        n_classes: usize,
-    },
-    /// True and predicted value per row.
-    Numbers {
-        targets: Vec<f64>,
-        predicted: Vec<f64>,
-    },
 }
 
 impl Predictions {
@@ -84,16 +69,11 @@ impl Predictions {
             .flatten()
             .map(|value| value.min(1.0))
             .collect();
-        let targets = targets.to_vec();
-        Ok(Self {
-            values: Values::Classes {
-                targets,
-                probabilities,
-                n_classes,
-            },
-            weights: None,
-            groups: None,
-        })
+        Ok(Self::of_values(Values::Classes(Classes {
+            targets: targets.to_vec(),
+            probabilities,
+            n_classes,
+        })))
     }
 
     /// Predictions of classes from log-probabilities, as a worker returns them.
@@ -120,48 +100,37 @@ impl Predictions {
         check::same_length("predicted", targets.len(), predicted.len())?;
         check::finite("target", targets)?;
         check::finite("prediction", predicted)?;
-        Ok(Self {
-            values: Values::Numbers {
-                targets: targets.to_vec(),
-                predicted: predicted.to_vec(),
-            },
-            weights: None,
-            groups: None,
-        })
+        Ok(Self::of_values(Values::Numbers(Numbers {
+            targets: targets.to_vec(),
+            predicted: predicted.to_vec(),
+        })))
     }
 
-    /// Predictions from what a worker returned: `scores` as in
-    /// `midfuse_wire::Outcome::scores`.
+    /// Predictions from what a worker returned: one list of scores per row, as
+    /// [`Task::score_columns`] names them. `fitted_on` are the targets of the rows that the model was
+    /// fitted on: metrics that weigh by the censoring of those need them.
     ///
     /// # Errors
     /// As [`Predictions::from_log_probabilities`] and [`Predictions::regression`];
-    /// [`MetricError::WrongTask`] if the targets are not of the task.
+    /// [`MetricError::NotAProbability`] for a survival outside [0, 1]; [`MetricError::WrongTask`] if
+    /// the targets are not of the task.
     pub fn from_scores(
         task: &Task,
         targets: &Targets,
         scores: &[Vec<f64>],
+        fitted_on: Option<&Targets>,
     ) -> Result<Self, MetricError> {
         for row in scores {
             check::same_length("a row of scores", task.n_scores(), row.len())?;
         }
-        match (task, targets) {
-            (Task::Classification { .. }, Targets::Class(targets)) => {
-                Self::from_log_probabilities(targets, scores)
-            }
-            (Task::Regression, Targets::Value(targets)) => {
-                let predicted: Vec<f64> = scores.iter().flatten().copied().collect();
-                Self::regression(targets, &predicted)
-            }
-            (Task::Classification { .. }, Targets::Value(_)) => Err(MetricError::WrongTask {
-                metric: "predictions",
-                needs: "classification",
-                got: "regression",
-            }),
-            (Task::Regression, Targets::Class(_)) => Err(MetricError::WrongTask {
-                metric: "predictions",
-                needs: "regression",
-                got: "classification",
-            }),
+        task_metrics(task).predictions(targets, scores, fitted_on)
+    }
+
+    pub(super) fn of_values(values: Values) -> Self {
+        Self {
+            values,
+            weights: None,
+            groups: None,
         }
     }
 
@@ -188,10 +157,7 @@ impl Predictions {
 
     /// Number of rows.
     pub fn len(&self) -> usize {
-        match &self.values {
-            Values::Classes { targets, .. } => targets.len(),
-            Values::Numbers { targets, .. } => targets.len(),
-        }
+        self.values.of_task().len()
     }
 
     /// True without rows; the constructors refuse that.
@@ -211,17 +177,31 @@ impl Predictions {
 
     /// Targets of the rows; a class is its index.
     pub fn targets(&self) -> Targets {
+        self.values.of_task().targets()
+    }
+
+    /// Predicted value of each row; empty unless numbers are predicted.
+    pub fn predicted_values(&self) -> Vec<f64> {
         match &self.values {
-            Values::Classes { targets, .. } => Targets::Class(targets.clone()),
-            Values::Numbers { targets, .. } => Targets::Value(targets.clone()),
+            Values::Numbers(values) => values.predicted.clone(),
+            Values::Classes(_) | Values::Survival(_) => Vec::new(),
         }
     }
 
-    /// Predicted value of each row; empty for classification.
-    pub fn predicted_values(&self) -> Vec<f64> {
+    /// Log relative risk of each row; empty unless survival is predicted.
+    pub fn risks(&self) -> Vec<f64> {
         match &self.values {
-            Values::Classes { .. } => Vec::new(),
-            Values::Numbers { predicted, .. } => predicted.clone(),
+            Values::Survival(values) => values.risk().to_vec(),
+            Values::Classes(_) | Values::Numbers(_) => Vec::new(),
+        }
+    }
+
+    /// Predicted probability of being free of the event at a time, row by row; empty unless survival
+    /// is predicted at that time.
+    pub fn survival_at(&self, time: f64) -> Vec<f64> {
+        match &self.values {
+            Values::Survival(values) => values.survival_at(time),
+            Values::Classes(_) | Values::Numbers(_) => Vec::new(),
         }
     }
 
@@ -238,25 +218,7 @@ impl Predictions {
                 rows: self.len(),
             });
         }
-        let values = match &self.values {
-            Values::Classes {
-                targets,
-                probabilities,
-                n_classes,
-            } => Values::Classes {
-                targets: pick(targets, rows),
-                probabilities: rows
-                    .iter()
-                    .flat_map(|&row| probabilities.iter().skip(row * n_classes).take(*n_classes))
-                    .copied()
-                    .collect(),
-                n_classes: *n_classes,
-            },
-            Values::Numbers { targets, predicted } => Values::Numbers {
-                targets: pick(targets, rows),
-                predicted: pick(predicted, rows),
-            },
-        };
+        let values = self.values.of_task().select(rows);
         Ok(Self {
             values,
             weights: self.weights.as_deref().map(|weights| pick(weights, rows)),
@@ -264,24 +226,21 @@ impl Predictions {
         })
     }
 
-    /// Targets as numbers: the class index, or the value.
-    pub(crate) fn target_codes(&self) -> Vec<f64> {
-        match &self.values {
-            Values::Classes { targets, .. } => targets.iter().map(|&class| class as f64).collect(),
-            Values::Numbers { targets, .. } => targets.clone(),
-        }
+    /// The target of each row.
+    pub(crate) fn each_target(&self) -> Vec<Target> {
+        let targets = self.targets();
+        (0..targets.len())
+            .filter_map(|row| targets.get(row))
+            .collect()
     }
 
-    /// The same scores with other targets, from a permutation of [`Predictions::target_codes`].
-    pub(crate) fn with_target_codes(&self, codes: &[f64]) -> Self {
-        let mut other = self.clone();
-        match &mut other.values {
-            Values::Classes { targets, .. } => {
-                *targets = codes.iter().map(|&code| code as usize).collect();
-            }
-            Values::Numbers { targets, .. } => *targets = codes.to_vec(),
+    /// The same scores with other targets of the task, one per row.
+    pub(crate) fn with_each_target(&self, targets: &[Target]) -> Self {
+        let targets = Targets::of(self.values.kind(), targets.iter().copied());
+        Self {
+            values: self.values.of_task().with_targets(&targets),
+            ..self.clone()
         }
-        other
     }
 
     pub(super) fn values(&self) -> &Values {

@@ -1,7 +1,6 @@
 //! Scoring predictions with a metric by name.
 
-use super::definition::{OfClasses, OfNumbers, most_probable};
-use super::predictions::Values;
+use super::task::Values;
 use super::{ConfusionMatrix, Metric, MetricError, Predictions, Unit};
 
 impl Metric {
@@ -19,7 +18,8 @@ impl Metric {
 
     /// Score of predictions that [`Predictions::to_unit`] gave: every entry counts.
     pub(crate) fn of_units(self, predictions: &Predictions) -> Result<f64, MetricError> {
-        let score = self.any_score(predictions)?;
+        let values = predictions.values().of_task();
+        let score = values.score(self, predictions.weights())?;
         if score.is_finite() {
             return Ok(score);
         }
@@ -28,55 +28,15 @@ impl Metric {
             reason: format!("the score is {score}: values are too large"),
         })
     }
-
-    fn any_score(self, predictions: &Predictions) -> Result<f64, MetricError> {
-        let weights = predictions.weights();
-        let weights_fit = || {
-            if weights.is_some() && !self.takes_weights() {
-                return Err(MetricError::WeightsUnsupported {
-                    metric: self.name(),
-                });
-            }
-            Ok(())
-        };
-        match predictions.values() {
-            Values::Classes {
-                targets,
-                probabilities,
-                n_classes,
-            } => {
-                let score = self.of_classes(*n_classes)?;
-                weights_fit()?;
-                score(&OfClasses {
-                    targets,
-                    probabilities,
-                    n_classes: *n_classes,
-                    weights,
-                })
-            }
-            Values::Numbers { targets, predicted } => {
-                let score = self.of_numbers()?;
-                weights_fit()?;
-                score(&OfNumbers {
-                    targets,
-                    predicted,
-                    weights,
-                })
-            }
-        }
-    }
 }
 
 impl Predictions {
-    /// Most probable class of each row, the first of equally probable ones; empty for regression.
+    /// Most probable class of each row, the first of equally probable ones; empty unless classes are
+    /// predicted.
     pub fn predicted_classes(&self) -> Vec<usize> {
         match self.values() {
-            Values::Classes {
-                probabilities,
-                n_classes,
-                ..
-            } => most_probable(probabilities, *n_classes),
-            Values::Numbers { .. } => Vec::new(),
+            Values::Classes(values) => values.with(None).predicted(),
+            Values::Numbers(_) | Values::Survival(_) => Vec::new(),
         }
     }
 
@@ -87,18 +47,11 @@ impl Predictions {
     pub fn confusion_matrix(&self, unit: Unit) -> Result<ConfusionMatrix, MetricError> {
         let units = self.to_unit(unit)?;
         match units.values() {
-            Values::Classes {
-                targets, n_classes, ..
-            } => ConfusionMatrix::new(
-                targets,
-                &units.predicted_classes(),
-                *n_classes,
-                units.weights(),
-            ),
-            Values::Numbers { .. } => Err(MetricError::WrongTask {
+            Values::Classes(values) => values.with(units.weights()).matrix(),
+            values @ (Values::Numbers(_) | Values::Survival(_)) => Err(MetricError::WrongTask {
                 metric: "confusion matrix",
                 needs: "classification",
-                got: "regression",
+                got: values.kind().name(),
             }),
         }
     }
@@ -125,28 +78,19 @@ impl Predictions {
         class: usize,
     ) -> Result<(Vec<bool>, Vec<f64>), MetricError> {
         match self.to_unit(unit)?.values() {
-            Values::Classes {
-                targets,
-                probabilities,
-                n_classes,
-            } if class < *n_classes => Ok((
-                targets.iter().map(|&target| target == class).collect(),
-                probabilities
-                    .iter()
-                    .skip(class)
-                    .step_by(*n_classes)
-                    .copied()
-                    .collect(),
-            )),
-            Values::Classes { n_classes, .. } => Err(MetricError::UnknownClass {
+            Values::Classes(values) if class < values.n_classes => {
+                let is_class = values.targets.iter().map(|&target| target == class);
+                Ok((is_class.collect(), values.of(class)))
+            }
+            Values::Classes(values) => Err(MetricError::UnknownClass {
                 row: 0,
                 class,
-                n_classes: *n_classes,
+                n_classes: values.n_classes,
             }),
-            Values::Numbers { .. } => Err(MetricError::WrongTask {
+            values @ (Values::Numbers(_) | Values::Survival(_)) => Err(MetricError::WrongTask {
                 metric: "one against rest",
                 needs: "classification",
-                got: "regression",
+                got: values.kind().name(),
             }),
         }
     }

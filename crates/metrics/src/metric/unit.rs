@@ -1,15 +1,13 @@
 //! What one score speaks of: a row, or a group of rows.
-#![expect(
-    clippy::float_cmp,
-    reason = "the targets of a group are copies of one another, or differ"
-)]
 
 use std::collections::BTreeMap;
 
 use midfuse_base::Choices;
 use serde::{Deserialize, Serialize};
 
-use super::predictions::{Values, pick};
+use midfuse_base::Target;
+
+use super::predictions::pick;
 use super::{MetricError, Predictions, check};
 
 /// The unit that a metric counts.
@@ -82,42 +80,8 @@ impl Predictions {
             let weights = weights.filter(|weights| weights.iter().any(|&weight| weight > 0.0));
             check::mean(pick(values, rows).into_iter(), weights.as_deref())
         };
-        let values = match &self.values {
-            Values::Classes {
-                targets,
-                probabilities,
-                n_classes,
-            } => {
-                let codes: Vec<f64> = targets.iter().map(|&class| class as f64).collect();
-                one_target(&codes, members)?;
-                let columns: Vec<Vec<f64>> = (0..*n_classes)
-                    .map(|class| {
-                        probabilities
-                            .iter()
-                            .skip(class)
-                            .step_by(*n_classes)
-                            .copied()
-                            .collect()
-                    })
-                    .collect();
-                Values::Classes {
-                    targets: first(targets, members),
-                    probabilities: members
-                        .values()
-                        .flat_map(|rows| columns.iter().map(move |column| (column, rows)))
-                        .map(|(column, rows)| mean(column, rows))
-                        .collect(),
-                    n_classes: *n_classes,
-                }
-            }
-            Values::Numbers { targets, predicted } => {
-                one_target(targets, members)?;
-                Values::Numbers {
-                    targets: first(targets, members),
-                    predicted: members.values().map(|rows| mean(predicted, rows)).collect(),
-                }
-            }
-        };
+        one_target(&self.each_target(), members)?;
+        let values = self.values().of_task().of_groups(members, &mean);
         let weights = self.weights.is_some().then_some(weights);
         Ok(Self {
             values,
@@ -136,22 +100,19 @@ pub(crate) fn members(groups: &[usize]) -> BTreeMap<usize, Vec<usize>> {
     members
 }
 
-fn first<T: Copy>(values: &[T], members: &BTreeMap<usize, Vec<usize>>) -> Vec<T> {
-    members
-        .values()
-        .filter_map(|rows| rows.first().and_then(|&row| values.get(row)).copied())
-        .collect()
-}
-
-fn one_target(targets: &[f64], members: &BTreeMap<usize, Vec<usize>>) -> Result<(), MetricError> {
+fn one_target(
+    targets: &[Target],
+    members: &BTreeMap<usize, Vec<usize>>,
+) -> Result<(), MetricError> {
     for (&group, rows) in members {
         let in_group = pick(targets, rows);
         if let [first, rest @ ..] = in_group.as_slice()
-            && let Some(&second) = rest.iter().find(|&target| target != first)
+            && let Some(second) = rest.iter().find(|&target| target != first)
         {
+            let (first, second) = (first.number(), second.number());
             return Err(MetricError::GroupTargetVaries {
                 group,
-                first: *first,
+                first,
                 second,
             });
         }

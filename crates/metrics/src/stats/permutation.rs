@@ -136,8 +136,8 @@ pub fn permutation_test_metric(
     } else {
         -1.0
     };
-    permutation_test(&units.target_codes(), units.groups(), settings, |targets| {
-        Ok(sign * metric.of_units(&units.with_target_codes(targets))?)
+    permutation_test(&units.each_target(), units.groups(), settings, |targets| {
+        Ok(sign * metric.of_units(&units.with_each_target(targets))?)
     })
 }
 

@@ -3,66 +3,67 @@
 use std::collections::BTreeSet;
 
 use super::{Draw, Range, Scale, SearchSpace, StudyFile};
-use midfuse_base::{Options, Validate, nearest};
+use midfuse_base::{Options, Problem, SettingError, Validate};
 
-type Check = Result<(), String>;
-
-/// Strategies with this fusion stand for one strategy per modality.
-pub const SINGLE: &str = "single";
+type Check = Result<(), SettingError>;
 
 impl StudyFile {
-    /// Every rule that needs neither cohort nor worker; the message names the key.
+    /// Every rule that needs neither cohort nor worker.
+    ///
+    /// # Errors
+    /// [`SettingError`] that names the first key against one.
     pub fn check(&self) -> Check {
         check_name("name", &self.name)?;
-        ensure(!self.target.is_empty(), || {
-            "target: name the target column".to_owned()
+        ensure("target", !self.target.is_empty(), || {
+            Problem::needs("name the target column")
         })?;
-        self.protocol.check().map_err(|misfit| misfit.to_string())?;
+        self.protocol.check()?;
         self.check_budget()?;
         self.check_modalities()?;
         self.check_strategies()?;
-        let ranges = self.conclude.check_options(Validate::new("conclude"));
-        ranges.map_err(|error| error.to_string())?;
+        self.conclude.check_options(Validate::new("conclude"))?;
         self.clinical.check()?;
+        self.survival.check()?;
         check_space("search", &self.search, None)
     }
 
     fn check_budget(&self) -> Check {
         let b = &self.budget;
-        let ranges = b.check_options(Validate::new("budget"));
-        ranges.map_err(|error| error.to_string())?;
-        ensure(b.trials <= 10_000, || {
-            format!("budget.trials: at most 10000, got {}", b.trials)
+        b.check_options(Validate::new("budget"))?;
+        ensure("budget.trials", b.trials <= 10_000, || {
+            Problem::expected("at most 10000", b.trials)
         })?;
-        ensure(!self.training.contains_key("epochs"), || {
-            "training.epochs: the epoch limit is the same for all strategies; set budget.epochs"
-                .to_owned()
-        })
+        ensure(
+            "training.epochs",
+            !self.training.contains_key("epochs"),
+            || {
+                let reason = "the epoch limit is the same for all strategies";
+                Problem::conflict(reason, "set budget.epochs")
+            },
+        )
     }
 
     fn check_modalities(&self) -> Check {
-        ensure(!self.modalities.is_empty(), || {
-            "modalities: add one [[modalities]] section per modality".to_owned()
+        ensure("modalities", !self.modalities.is_empty(), || {
+            Problem::needs("add one [[modalities]] section per modality")
         })?;
         let mut seen = BTreeSet::new();
         for modality in &self.modalities {
             check_name("modalities.name", &modality.name)?;
-            ensure(seen.insert(&modality.name), || {
-                format!("modalities: `{}` is there twice; remove one", modality.name)
+            ensure("modalities", seen.insert(&modality.name), || {
+                twice(&modality.name, "remove one")
             })?;
-            ensure(!modality.config.contains_key("name"), || {
-                format!(
-                    "modalities.{}.config.name: the encoder's name goes into `encoder`",
-                    modality.name
-                )
+            let key = format!("modalities.{}.config.name", modality.name);
+            ensure(key, !modality.config.contains_key("name"), || {
+                Problem::conflict("the encoder's name goes into `encoder`", "move it there")
             })?;
         }
         Ok(())
     }
 
     fn check_strategies(&self) -> Check {
-        ensure(!self.strategies.is_empty(), || {
-            "strategies: add [[strategies]] sections".to_owned()
+        ensure("strategies", !self.strategies.is_empty(), || {
+            Problem::needs("add [[strategies]] sections")
         })?;
         let names: Vec<&str> = self.modalities.iter().map(|m| m.name.as_str()).collect();
         let mut seen = BTreeSet::new();
@@ -70,26 +71,15 @@ impl StudyFile {
             check_name("strategies.fusion", &strategy.fusion)?;
             let name = strategy.name.as_deref().unwrap_or(&strategy.fusion);
             check_name("strategies.name", name)?;
-            ensure(seen.insert(name), || {
-                format!("strategies: `{name}` is there twice; give one of them a `name` of its own")
+            ensure("strategies", seen.insert(name), || {
+                twice(name, "give one of them a `name` of its own")
             })?;
-            if strategy.fusion == SINGLE {
-                ensure(strategy.name.is_none(), || {
-                    "strategies.name: `single` stands for one strategy per modality and takes no name".to_owned()
-                })?;
-            }
-            ensure(!strategy.config.contains_key("name"), || {
-                format!("strategies.{name}.config.name: the fusion's name goes into `fusion`")
+            let key = format!("strategies.{name}.config.name");
+            ensure(key, !strategy.config.contains_key("name"), || {
+                Problem::conflict("the fusion's name goes into `fusion`", "move it there")
             })?;
             if let Some(chosen) = &strategy.modalities {
                 check_chosen(name, chosen, &names)?;
-                ensure(strategy.fusion == SINGLE || chosen.len() >= 2, || {
-                    format!("strategies.{name}.modalities: a fusion needs at least two")
-                })?;
-            } else {
-                ensure(strategy.fusion == SINGLE || names.len() >= 2, || {
-                    format!("strategies.{name}: a fusion needs at least two modalities")
-                })?;
             }
             check_space(
                 &format!("strategies.{name}.search"),
@@ -97,15 +87,6 @@ impl StudyFile {
                 Some(name),
             )?;
         }
-        let compared = self.strategies.iter().any(|s| s.fusion != SINGLE);
-        let singles = self
-            .strategies
-            .iter()
-            .any(|s| s.fusion == SINGLE && s.modalities.is_none());
-        ensure(!compared || singles, || {
-            "strategies: fusions are compared with the best single modality; add [[strategies]] fusion = \"single\" with all modalities"
-                .to_owned()
-        })?;
         self.check_grid()
     }
 
@@ -119,9 +100,11 @@ impl StudyFile {
             .map(|s| &s.search)
             .chain([&self.search]);
         for (key, range) in spaces.flatten() {
-            ensure(matches!(range, Range::Choices(_)), || {
-                format!(
-                    "search.\"{key}\": a grid takes lists, no intervals; set budget.draw = \"random\" or list the values"
+            let lists = matches!(range, Range::Choices(_));
+            ensure(format!("search.\"{key}\""), lists, || {
+                Problem::conflict(
+                    "a grid takes lists, no intervals",
+                    "set budget.draw = \"random\" or list the values",
                 )
             })?;
         }
@@ -130,76 +113,80 @@ impl StudyFile {
 }
 
 fn check_chosen(name: &str, chosen: &[String], known: &[&str]) -> Check {
+    let key = format!("strategies.{name}.modalities");
     let mut seen = BTreeSet::new();
     for modality in chosen {
-        ensure(known.contains(&modality.as_str()), || {
-            let hint = nearest(modality, known)
-                .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-            format!(
-                "strategies.{name}.modalities: unknown modality `{modality}`{hint}; known: {}",
-                known.join(", ")
-            )
+        ensure(&*key, known.contains(&modality.as_str()), || {
+            Problem::unknown("unknown modality", modality, known.iter().copied())
         })?;
-        ensure(seen.insert(modality), || {
-            format!("strategies.{name}.modalities: `{modality}` is there twice")
+        ensure(&*key, seen.insert(modality), || {
+            twice(modality, "remove one")
         })?;
     }
-    ensure(!chosen.is_empty(), || {
-        format!("strategies.{name}.modalities: name at least one")
+    ensure(key, !chosen.is_empty(), || {
+        Problem::needs("name at least one")
     })
 }
 
 /// Keys start with `training.`, `modalities.NAME.` or (a strategy's own) `fusion.`.
 fn check_space(place: &str, space: &SearchSpace, strategy: Option<&str>) -> Check {
     for (key, range) in space {
+        let place = format!("{place}.\"{key}\"");
         let parts: Vec<&str> = key.split('.').collect();
         let ok = match parts.as_slice() {
             ["training", "epochs"] => {
-                return Err(format!(
-                    "{place}.\"{key}\": the epoch limit is the same for all; set budget.epochs"
-                ));
+                let reason = "the epoch limit is the same for all";
+                return Err(Problem::conflict(reason, "set budget.epochs").of(place));
             }
             ["training", _] => true,
-            ["training", "optimizer" | "schedule", field] => *field != "name",
-            ["modalities", _, field] => *field != "name",
+            ["training", "optimizer" | "schedule", field] | ["modalities", _, field] => {
+                *field != "name"
+            }
             ["fusion", field] => strategy.is_some() && *field != "name",
             _ => false,
         };
-        ensure(ok, || {
-            format!(
-                "{place}.\"{key}\": expected \"training.FIELD\", \"training.optimizer.FIELD\", \"training.schedule.FIELD\", \"modalities.NAME.FIELD\" or, in a strategy's own search, \"fusion.FIELD\" (in quotes)"
-            )
+        ensure(&*place, ok, || {
+            let expected = "\"training.FIELD\", \"training.optimizer.FIELD\", \"training.schedule.FIELD\", \"modalities.NAME.FIELD\" or, in a strategy's own search, \"fusion.FIELD\" (in quotes)";
+            Problem::expected(expected, format_args!("{key:?}"))
         })?;
         match range {
             Range::Choices(values) => {
-                ensure(!values.is_empty(), || {
-                    format!("{place}.\"{key}\": the list is empty")
+                ensure(&*place, !values.is_empty(), || {
+                    Problem::conflict("the list is empty", "list a value")
                 })?;
             }
             Range::Interval(interval) => {
                 let (min, max) = (interval.min, interval.max);
-                ensure(min.is_finite() && max.is_finite() && min < max, || {
-                    format!("{place}.\"{key}\": expected min < max, got {min} and {max}")
+                let both = format!("{min} and {max}");
+                let rises = min.is_finite() && max.is_finite() && min < max;
+                ensure(&*place, rises, || Problem::expected("min < max", &both))?;
+                let logs = interval.scale != Scale::Log || min > 0.0;
+                ensure(&*place, logs, || {
+                    Problem::expected("min above 0 for a log scale", min)
                 })?;
-                ensure(interval.scale != Scale::Log || min > 0.0, || {
-                    format!("{place}.\"{key}\": a log scale needs min above 0, got {min}")
+                let whole =
+                    interval.scale != Scale::Integer || (min.fract() == 0.0 && max.fract() == 0.0);
+                ensure(place, whole, || {
+                    Problem::expected("whole numbers for an integer scale", &both)
                 })?;
-                ensure(
-                    interval.scale != Scale::Integer || (min.fract() == 0.0 && max.fract() == 0.0),
-                    || {
-                        format!(
-                            "{place}.\"{key}\": an integer scale needs whole numbers, got {min} and {max}"
-                        )
-                    },
-                )?;
             }
         }
     }
     Ok(())
 }
 
-fn ensure(ok: bool, message: impl FnOnce() -> String) -> Check {
-    if ok { Ok(()) } else { Err(message()) }
+fn ensure(key: impl Into<String>, ok: bool, problem: impl FnOnce() -> Problem) -> Check {
+    if ok {
+        return Ok(());
+    }
+    Err(problem().of(key))
+}
+
+fn twice(name: &str, mend: &'static str) -> Problem {
+    Problem::Twice {
+        name: name.to_owned(),
+        mend,
+    }
 }
 
 /// Names become file names: letters, digits, `-`, `_`, `.`; no leading dot.
@@ -210,7 +197,8 @@ fn check_name(key: &str, name: &str) -> Check {
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    ensure(ok, || {
-        format!("{key}: expected up to 100 letters, digits, `-`, `_` or `.`, got {name:?}")
+    ensure(key, ok, || {
+        let expected = "up to 100 letters, digits, `-`, `_` or `.`";
+        Problem::expected(expected, format_args!("{name:?}"))
     })
 }

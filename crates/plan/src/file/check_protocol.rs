@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use midfuse_base::{ConfigError, Options, Validate};
+use midfuse_base::{ConfigError, Options, Problem, SettingError, Validate};
 
 use super::{Length, Protocol, Size, SplitterName, StructureName};
 
@@ -10,49 +10,57 @@ use super::{Length, Protocol, Size, SplitterName, StructureName};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfit {
     key: String,
-    what: String,
+    problem: Problem,
 }
 
 impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "protocol.{}: {}", self.key, self.what)
+        write!(f, "protocol.{}: {}", self.key, self.problem)
+    }
+}
+
+impl From<Misfit> for SettingError {
+    fn from(misfit: Misfit) -> Self {
+        misfit.problem.of(format!("protocol.{}", misfit.key))
     }
 }
 
 impl Misfit {
     /// The same about an option of the command line.
-    pub fn of_option(&self) -> String {
+    pub fn of_option(self) -> SettingError {
         let option = self.key.trim_start_matches("outer_").replace('_', "-");
-        format!("--{option}: {}", self.what)
+        self.problem.of(format!("--{option}"))
     }
 }
 
 type Check = Result<(), Misfit>;
 
-fn ensure(key: &'static str, ok: bool, what: impl FnOnce() -> String) -> Check {
+fn ensure(key: &'static str, ok: bool, problem: impl FnOnce() -> Problem) -> Check {
     if ok {
         return Ok(());
     }
-    let key = key.to_owned();
-    Err(Misfit { key, what: what() })
+    Err(Misfit {
+        key: key.to_owned(),
+        problem: problem(),
+    })
 }
 
 impl From<ConfigError> for Misfit {
     fn from(error: ConfigError) -> Self {
         Self {
+            problem: Problem::expected(&error.expected, &error.got),
             key: error.field,
-            what: format!("expected {}, got {}", error.expected, error.got),
         }
     }
 }
 
 impl Protocol {
-    /// Every rule that needs no cohort; the message names the key.
+    /// Every rule that needs no cohort; the error names the key.
     pub(super) fn check(&self) -> Check {
         self.check_options(Validate::new("protocol"))?;
         let fraction = self.test_fraction.unwrap_or(0.2);
         ensure("test_fraction", fraction > 0.0 && fraction <= 0.5, || {
-            format!("expected a number in (0, 0.5], got {fraction}")
+            Problem::expected("a number in (0, 0.5]", fraction)
         })?;
         if self.splits.is_some() {
             return self.check_split_file();
@@ -65,14 +73,18 @@ impl Protocol {
 
     /// Every rule about a splitter and its options, once it is known; and about the structure,
     /// where it is.
+    ///
+    /// # Errors
+    /// [`Misfit`] that names the first key against one.
     pub fn check_splitter(&self, splitter: SplitterName) -> Check {
         let name = splitter.name();
         if let Some(structure) = self.structure {
             check_honest(splitter, structure)?;
         }
         ensure("repeats", self.repeats == 1 || splitter.has_seed(), || {
-            format!(
-                "`{name}` has no seed, so repeating it gives the same folds again; leave it at 1"
+            Problem::conflict(
+                format!("`{name}` has no seed, so repeating it gives the same folds again"),
+                "leave it at 1",
             )
         })?;
         ensure(
@@ -84,7 +96,7 @@ impl Protocol {
                 } else {
                     "name a stratified splitter, or none"
                 };
-                format!("`{name}` balances nothing; {mend}")
+                Problem::conflict(format!("`{name}` balances nothing"), mend)
             },
         )?;
         let purged = matches!(
@@ -124,7 +136,8 @@ impl Protocol {
             ),
         ] {
             ensure(key, !given || taken, || {
-                format!("is for {takers}, and the splitter is `{name}`; remove it")
+                let reason = format!("is for {takers}, and the splitter is `{name}`");
+                Problem::conflict(reason, "remove it")
             })?;
         }
         self.check_sizes(splitter)
@@ -142,45 +155,47 @@ impl Protocol {
                     1.0
                 };
                 ensure("test_size", share > 0.0 && share < most, || {
-                    format!("expected a share above 0 and below {most:.3}, got {share}")
+                    let expected = format!("a share above 0 and below {most:.3}");
+                    Problem::expected(expected, share)
                 })?;
             }
             Some(Size::Length(length)) => {
                 ensure("test_size", splitter.is_window(), || {
-                    format!("`{}` takes a share, such as 0.2", splitter.name())
+                    Problem::needs(format!("`{}` takes a share, such as 0.2", splitter.name()))
                 })?;
                 ensure("test_size", length.is_positive(), || {
-                    format!("expected a length above 0, got {length}")
+                    Problem::expected("a length above 0", length)
                 })?;
             }
         }
         if splitter == SplitterName::RollingWindow {
             let ok = self.train_size.is_some_and(Length::is_positive);
-            ensure("train_size", ok, || {
-                match self.train_size {
-                Some(length) => format!("expected a length above 0, got {length}"),
-                None => "`rolling-window` needs the length of its training window, such as rows = 500 or time = 365".to_owned(),
-            }
+            ensure("train_size", ok, || match self.train_size {
+                Some(length) => Problem::expected("a length above 0", length),
+                None => Problem::needs(
+                    "`rolling-window` needs the length of its training window, such as rows = 500 or time = 365",
+                ),
             })?;
         }
         if let Some(gap) = self.gap {
             ensure("gap", gap.is_not_negative(), || {
-                format!("expected a length of at least 0, got {gap}")
+                Problem::expected("a length of at least 0", gap)
             })?;
         }
         if let Some(embargo) = self.embargo {
             ensure("embargo", embargo.is_finite() && embargo >= 0.0, || {
-                format!("expected a time of at least 0, got {embargo}")
+                Problem::expected("a time of at least 0", embargo)
             })?;
         }
         match self.test_parts {
             Some(parts) if splitter == SplitterName::CombinatorialPurged => {
                 ensure("test_parts", (1..folds).contains(&parts), || {
-                    format!("expected 1 to {} of {folds} blocks, got {parts}", folds - 1)
+                    let expected = format!("1 to {} of {folds} blocks", folds - 1);
+                    Problem::expected(expected, parts)
                 })
             }
             Some(parts) => ensure("test_parts", parts >= 1, || {
-                format!("expected at least 1, got {parts}")
+                Problem::expected("at least 1", parts)
             }),
             None => Ok(()),
         }
@@ -198,8 +213,10 @@ impl Protocol {
             ("repeats", self.repeats > 1),
         ] {
             ensure(key, !given, || {
-                "the outer folds come from the split file (`splits`); remove one of the two"
-                    .to_owned()
+                Problem::conflict(
+                    "the outer folds come from the split file (`splits`)",
+                    "remove one of the two",
+                )
             })?;
         }
         Ok(())
@@ -217,10 +234,12 @@ fn check_honest(splitter: SplitterName, structure: StructureName) -> Check {
                 "would train on the time that is tested"
             }
         };
-        format!(
-            "`{name}` {why} (structure `{}`); use one of {}, or another structure",
-            structure.name(),
-            SplitterName::honest_for(structure)
+        Problem::conflict(
+            format!("`{name}` {why} (structure `{}`)", structure.name()),
+            format!(
+                "use one of {}, or another structure",
+                SplitterName::honest_for(structure)
+            ),
         )
     })
 }

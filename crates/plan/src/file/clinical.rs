@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use midfuse_base::{Task, options};
+use midfuse_base::{Problem, SettingError, Task, options};
 use serde::{Deserialize, Serialize};
 
 /// What the clinical figures of the report show.
@@ -37,38 +37,38 @@ pub struct ClinicalSection {
 }
 
 impl ClinicalSection {
-    /// Every rule that needs nothing but the study file; the message names the key.
-    pub(super) fn check(&self) -> Result<(), String> {
+    /// Every rule that needs nothing but the study file; the error names the key.
+    pub(super) fn check(&self) -> Result<(), SettingError> {
         ascending("clinical.thresholds", &self.thresholds)?;
         if let Some(t) = self.thresholds.iter().find(|t| !(**t > 0.0 && **t < 1.0)) {
-            return Err(format!(
-                "clinical.thresholds: expected probabilities in (0, 1), got {t}"
-            ));
+            let problem = Problem::expected("probabilities in (0, 1)", t);
+            return Err(problem.of("clinical.thresholds"));
         }
         ascending("clinical.specificity", &self.specificity)?;
         if let Some(s) = self.specificity.iter().find(|s| !(0.0..1.0).contains(*s)) {
-            return Err(format!(
-                "clinical.specificity: expected shares in [0, 1), got {s}"
-            ));
+            let problem = Problem::expected("shares in [0, 1)", s);
+            return Err(problem.of("clinical.specificity"));
         }
         if let Some(p) = self.prevalence.filter(|p| !(*p > 0.0 && *p < 1.0)) {
-            return Err(format!(
-                "clinical.prevalence: expected a share in (0, 1), got {p}"
-            ));
+            let problem = Problem::expected("a share in (0, 1)", p);
+            return Err(problem.of("clinical.prevalence"));
         }
         let mut seen = BTreeSet::new();
         if let Some(twice) = self.subgroups.iter().find(|name| !seen.insert(*name)) {
-            return Err(format!(
-                "clinical.subgroups: `{twice}` is there twice; remove one"
-            ));
+            let problem = Problem::Twice {
+                name: twice.clone(),
+                mend: "remove one",
+            };
+            return Err(problem.of("clinical.subgroups"));
         }
         for (column, cuts) in &self.cuts {
             let key = format!("clinical.cuts.{column}");
             if !self.subgroups.contains(column) {
-                return Err(format!("{key}: `{column}` is not among clinical.subgroups"));
+                let reason = format!("`{column}` is not among clinical.subgroups");
+                return Err(Problem::conflict(reason, "add it there").of(key));
             }
             if cuts.is_empty() {
-                return Err(format!("{key}: the list is empty"));
+                return Err(Problem::conflict("the list is empty", "list a value").of(key));
             }
             ascending(&key, cuts)?;
         }
@@ -78,49 +78,50 @@ impl ClinicalSection {
     /// Position of the class that is an event.
     ///
     /// # Errors
-    /// A message that names the key, if the section does not fit the task.
-    pub fn event(&self, task: &Task) -> Result<Option<usize>, String> {
-        let Task::Classification { classes } = task else {
+    /// [`SettingError`] that names the key, if the section does not fit the task.
+    pub fn event(&self, task: &Task) -> Result<Option<usize>, SettingError> {
+        let classes = task.classes();
+        if classes.is_empty() {
             let set = [
                 ("positive", self.positive.is_some()),
                 ("thresholds", !self.thresholds.is_empty()),
                 ("prevalence", self.prevalence.is_some()),
             ];
             return match set.iter().find(|(_, set)| *set) {
-                Some((key, _)) => Err(format!(
-                    "clinical.{key}: is about classes, and the target is a number; remove it"
-                )),
+                Some((key, _)) => {
+                    let reason = format!("is about classes, and the target is {}", task.describe());
+                    Err(Problem::conflict(reason, "remove it").of(format!("clinical.{key}")))
+                }
                 None => Ok(None),
             };
-        };
+        }
         match &self.positive {
-            Some(name) => match classes.iter().position(|class| class == name) {
-                Some(at) => Ok(Some(at)),
-                None => Err(format!(
-                    "clinical.positive: the target has no class `{name}`; it has {}",
-                    classes.join(", ")
-                )),
-            },
+            Some(name) => {
+                let position = classes.iter().position(|class| class == name);
+                let unknown = || Problem::unknown("the target has no class", name, classes);
+                let event = position.ok_or_else(|| unknown().of("clinical.positive"));
+                event.map(Some)
+            }
             None if classes.len() == 2 => Ok(Some(1)),
-            None if !self.thresholds.is_empty() || self.prevalence.is_some() => Err(format!(
-                "clinical.positive: of {} classes, name the one that is an event",
-                classes.len()
-            )),
+            None if !self.thresholds.is_empty() || self.prevalence.is_some() => {
+                let classes = classes.len();
+                let what = format!("of {classes} classes, name the one that is an event");
+                Err(Problem::needs(what).of("clinical.positive"))
+            }
             None => Ok(None),
         }
     }
 }
 
-fn ascending(key: &str, values: &[f64]) -> Result<(), String> {
+fn ascending(key: &str, values: &[f64]) -> Result<(), SettingError> {
     let rises = values
         .windows(2)
         .all(|pair| matches!(pair, [a, b] if a < b));
     if rises && values.iter().all(|value| value.is_finite()) {
         return Ok(());
     }
-    Err(format!(
-        "{key}: expected ascending numbers, no two alike, got {values:?}"
-    ))
+    let expected = "ascending numbers, no two alike";
+    Err(Problem::expected(expected, format_args!("{values:?}")).of(key))
 }
 
 #[cfg(test)]
@@ -152,6 +153,7 @@ mod tests {
             named
                 .event(&Task::Regression)
                 .unwrap_err()
+                .to_string()
                 .contains("positive")
         );
         let unnamed = ClinicalSection {
@@ -162,6 +164,7 @@ mod tests {
             unnamed
                 .event(&classes(3))
                 .unwrap_err()
+                .to_string()
                 .contains("name the one")
         );
     }
@@ -171,7 +174,7 @@ mod tests {
         let wrong = |change: fn(&mut ClinicalSection)| {
             let mut section = ClinicalSection::default();
             change(&mut section);
-            section.check().unwrap_err()
+            section.check().unwrap_err().to_string()
         };
         assert!(wrong(|s| s.thresholds = vec![0.3, 0.2]).contains("ascending"));
         assert!(wrong(|s| s.thresholds = vec![0.0]).contains("(0, 1)"));

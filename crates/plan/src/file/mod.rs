@@ -6,11 +6,13 @@ mod budget;
 mod check;
 mod check_protocol;
 mod clinical;
+mod models;
 mod parse;
 mod protocol;
 mod section;
 mod size;
 mod splitter;
+mod survival;
 mod template;
 
 use std::path::{Path, PathBuf};
@@ -18,14 +20,16 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use budget::{Budget, Draw};
-pub use check::SINGLE;
 pub use clinical::ClinicalSection;
+#[cfg(test)]
+pub(crate) use models::tests::catalogue;
 pub use protocol::Protocol;
 pub use section::{
     Conclude, Interval, ModalitySection, Range, Scale, SearchSpace, StrategySection,
 };
 pub use size::{Length, Size};
 pub use splitter::{SplitterName, StructureName};
+pub use survival::SurvivalSection;
 pub use template::template;
 
 /// A whole study, as its TOML file says it.
@@ -36,7 +40,7 @@ pub struct StudyFile {
     pub name: String,
     /// Folder of the cohort, relative to the study file.
     pub cohort: PathBuf,
-    /// Name of the target column; the task (classification or regression) is its kind.
+    /// Name of the target; the task (classification, regression or survival) is its kind.
     pub target: String,
     /// How rows are split, scored and compared.
     #[serde(default)]
@@ -60,6 +64,9 @@ pub struct StudyFile {
     /// What the clinical figures show.
     #[serde(default)]
     pub clinical: ClinicalSection,
+    /// What is stated of a censored outcome.
+    #[serde(default)]
+    pub survival: SurvivalSection,
 }
 
 impl StudyFile {

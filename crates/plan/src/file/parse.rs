@@ -13,56 +13,61 @@ impl StudyFile {
     /// Reads and checks a study file.
     ///
     /// # Errors
-    /// [`Error::StudyFile`] with file, line and column if the file cannot be read, is no TOML, has
-    /// an unknown or missing key, or holds a value out of its range.
+    /// [`Error::Read`], [`Error::Folder`], [`Error::Size`] and [`Error::Utf8`] if there is no text to be
+    /// read; [`Error::Syntax`] with line and column if it is no TOML, or has an unknown or missing key;
+    /// [`Error::Key`] for a value out of its range.
     pub fn read(path: &Path) -> Result<Self> {
-        let shown = path.display();
-        let wrong = |what: String| Error::StudyFile(format!("{shown}: {what}"));
-        let size = std::fs::metadata(path).map_err(|error| {
-            wrong(format!(
-                "cannot be read ({error}); `midfuse init` writes one"
-            ))
-        })?;
+        let file = path.display().to_string();
+        let size = match std::fs::metadata(path) {
+            Ok(size) => size,
+            Err(source) => {
+                let mend = "; `midfuse init` writes one";
+                return Err(Error::Read { file, source, mend });
+            }
+        };
         if size.is_dir() {
-            return Err(wrong("is a folder; name the study file in it".to_owned()));
+            return Err(Error::Folder { file });
         }
         if size.len() > MAX_BYTES {
-            return Err(wrong(format!(
-                "{} bytes are too many for a study file",
-                size.len()
-            )));
+            let bytes = size.len();
+            return Err(Error::Size { file, bytes });
         }
-        let bytes =
-            std::fs::read(path).map_err(|error| wrong(format!("cannot be read ({error})")))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            wrong(format!(
-                "byte {} is no UTF-8; save the file as UTF-8",
-                error.utf8_error().valid_up_to()
-            ))
-        })?;
-        Self::parse(&text, &shown.to_string())
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(source) => {
+                let mend = "";
+                return Err(Error::Read { file, source, mend });
+            }
+        };
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::parse(&text, &file),
+            Err(error) => Err(Error::Utf8 {
+                file,
+                byte: error.utf8_error().valid_up_to(),
+            }),
+        }
     }
 
     /// Parses and checks the text of a study file; `shown` names it in messages.
     ///
     /// # Errors
-    /// As [`StudyFile::read`].
+    /// [`Error::Syntax`] and [`Error::Key`].
     pub fn parse(text: &str, shown: &str) -> Result<Self> {
-        let file: Self = toml::from_str(text).map_err(|error| {
-            let message = with_nearest(&error.message().replace('\n', " "));
-            let place = error
-                .span()
-                .map_or(String::new(), |span| place(text, span.start));
-            Error::StudyFile(format!("{shown}{place}: {message}"))
+        let file: Self = toml::from_str(text).map_err(|error| Error::Syntax {
+            file: shown.to_owned(),
+            place: error.span().map(|span| place(text, span.start)),
+            message: with_nearest(&error.message().replace('\n', " ")),
         })?;
-        file.check()
-            .map_err(|message| Error::StudyFile(format!("{shown}: {message}")))?;
+        file.check().map_err(|source| Error::Key {
+            file: shown.to_owned(),
+            source,
+        })?;
         Ok(file)
     }
 }
 
-/// `:line:column` of a byte, both from 1.
-fn place(text: &str, byte: usize) -> String {
+/// Line and column of a byte, both from 1.
+fn place(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before
@@ -70,7 +75,7 @@ fn place(text: &str, byte: usize) -> String {
         .next()
         .map_or(0, |last| last.chars().count())
         + 1;
-    format!(":{line}:{column}")
+    (line, column)
 }
 
 #[cfg(test)]

@@ -18,14 +18,14 @@ pub struct Protocol {
     pub structure: Option<StructureName>,
     /// Splitter of the outer folds.
     #[option(
-        unset = "windows in time where the structure has times; else the k-fold, by group where there are groups, stratified where there are classes or strata"
+        unset = "windows in time where the structure has times; else the k-fold, by group where there are groups, stratified where there are classes, events or strata"
     )]
     pub splitter: Option<SplitterName>,
     /// A split file, relative to the study file, in place of a splitter of the outer folds.
     #[option(unset = "none")]
     pub splits: Option<PathBuf>,
     /// What stratified splitters balance: a target or a column.
-    #[option(unset = "the classes")]
+    #[option(unset = "the classes, or whether the event was seen")]
     pub stratify: Option<String>,
     /// Outer folds: each gives one test score per strategy.
     #[option(default = 5, range = 2..)]
@@ -69,9 +69,11 @@ pub struct Protocol {
     #[option(default = Seed(0))]
     pub seed: Seed,
     /// Metric that chooses trials and is compared.
-    #[option(unset = "`log-loss`, or `mse` for a regression")]
+    #[option(unset = "`log-loss`, `mse` for a regression, `concordance` for a survival")]
     pub metric: Option<Metric>,
     /// What one score counts.
-    #[option(unset = "`row`, or `rows-averaged-in-group` where rows are grouped")]
+    #[option(
+        unset = "`row`; where rows are grouped `rows-averaged-in-group`, and `group` for a survival"
+    )]
     pub unit: Option<Unit>,
 }

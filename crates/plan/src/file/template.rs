@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use midfuse_base::TaskKind;
 use midfuse_data::Cohort;
 
 /// A study file with every key explained. With a cohort it names that cohort's target and
@@ -46,8 +47,17 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
     } else {
         name
     };
+    // Cox's risk sets lie within a batch.
+    let survival = cohort
+        .and_then(|(cohort, _)| cohort.targets().first())
+        .is_some_and(|target| target.kind() == TaskKind::Survival);
+    let middle = if survival {
+        MIDDLE.replace("batch_size = 32", "batch_size = 128")
+    } else {
+        MIDDLE.to_owned()
+    };
     let mut text = format!(
-        "{HEAD}name = {}\ncohort = {}   # folder, relative to this file\ntarget = {}   # its kind decides between classification and regression\n\n{MIDDLE}",
+        "{HEAD}name = {}\ncohort = {}   # folder, relative to this file\ntarget = {}   # its kind decides between classification, regression and survival\n\n{middle}",
         toml_text(&name),
         toml_text(&path),
         toml_text(&target)
@@ -67,6 +77,8 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
     });
     text.push('\n');
     text.push_str(CLINICAL);
+    text.push('\n');
+    text.push_str(SURVIVAL);
     text
 }
 
@@ -91,7 +103,7 @@ inner_folds = 2              # choose among the settings
 test_fraction = 0.2          # sealed first, the latest where there are times; only `midfuse conclude` opens it, once
 stop_fraction = 0.15         # of training rows: decides when to stop
 seed = 0
-# metric = \"accuracy\"        # chooses settings, is compared; default: log-loss, or mse
+# metric = \"accuracy\"        # chooses settings, is compared; default: log-loss, mse, or concordance of a survival
 
 [budget]                     # the same for every strategy
 trials = 3                   # distinct settings per strategy
@@ -134,6 +146,11 @@ const CLINICAL: &str = "\
 # subgroups = [\"sex\", \"age\"]
 # site = \"hospital\"
 small_cell = 10              # counts below this are not shown
+";
+
+const SURVIVAL: &str = "\
+[survival]                   # of a target of kind survival
+# horizons = [12, 36, 60]    # where survival is predicted and reported; default: quartiles of the events
 ";
 
 const SINGLES: &str = "\

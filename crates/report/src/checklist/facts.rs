@@ -62,7 +62,7 @@ pub(super) fn counted(n: usize, noun: &str) -> String {
 }
 
 /// `12.5 %` of a total that is not 0.
-pub(super) fn percent(part: usize, of: usize) -> String {
+pub(crate) fn percent(part: usize, of: usize) -> String {
     if of == 0 {
         return "-".to_owned();
     }

@@ -7,7 +7,7 @@
 //! itself; everything else says that a person must answer.
 
 mod answer;
-mod facts;
+pub(crate) mod facts;
 mod items;
 mod markdown;
 mod page;

@@ -17,6 +17,7 @@ use super::sites::{held_out, heterogeneity};
 use super::units::Units;
 use crate::predictions::PredictionTable;
 use crate::results::{ArmClinical, Clinical, LevelTable, UnitKind};
+use crate::task::task_report;
 use midfuse_plan::file::ClinicalSection;
 
 /// Classes above this number have no calibration of their own where no event is named.
@@ -40,10 +41,7 @@ pub struct Asked<'a> {
 /// The figures of these strategies on the predictions of `table`.
 pub fn assess(asked: &Asked<'_>, table: &PredictionTable, arms: &[&str]) -> Clinical {
     let event = asked.section.event(&table.task).ok().flatten();
-    let classes: &[String] = match &table.task {
-        Task::Classification { classes } => classes,
-        Task::Regression => &[],
-    };
+    let classes = table.task.classes();
     let of_arms: Vec<(&str, Units)> = arms
         .iter()
         .filter_map(|&arm| Some((arm, Units::of(table, arm)?)))
@@ -102,8 +100,8 @@ fn of_arm(
     let numbers = units.numbers();
     let sizes = (units.len(), section.small_cell);
     // Of one class among many the estimates alone: a fit per class and resample would take minutes.
-    let whole = vec![members.concat()];
-    let resampled = if event.is_some() { &members } else { &whole };
+    let together = vec![members.concat()];
+    let resampled = if event.is_some() { &members } else { &together };
     let calibration = match (&numbers, event) {
         (Some((targets, predicted)), _) => {
             vec![calibration::of_numbers(
@@ -170,8 +168,8 @@ fn of_arm(
         subgroups: evidence
             .subgroups
             .iter()
-            .filter(|strata| !strata.too_many())
-            .map(|strata| table(strata, yardstick.levels(strata)))
+            .filter(|column| !column.too_many())
+            .map(|column| table(column, yardstick.levels(column)))
             .collect(),
         heterogeneity: measured
             .as_ref()
@@ -186,11 +184,7 @@ fn of_arm(
         missingness: (presence.levels.len() > 1).then_some(presence),
         instability: instability(
             units,
-            &of_event
-                .as_ref()
-                .map(|(_, p)| p.clone())
-                .or_else(|| numbers.as_ref().map(|(_, predicted)| predicted.clone()))
-                .unwrap_or_default(),
+            &task_report(&predictions.task).moving(&units.predictions, event),
             &flip_thresholds(section, event),
         ),
         notes: without_slope,
@@ -206,9 +200,9 @@ fn flip_thresholds(section: &ClinicalSection, event: Option<usize>) -> Vec<f64> 
     }
 }
 
-fn with_held_out(mut table: LevelTable, whole: &BTreeMap<String, bool>) -> LevelTable {
+fn with_held_out(mut table: LevelTable, held_out: &BTreeMap<String, bool>) -> LevelTable {
     for level in &mut table.levels {
-        level.held_out = whole.get(&level.level).copied();
+        level.held_out = held_out.get(&level.level).copied();
     }
     table
 }
@@ -216,7 +210,8 @@ fn with_held_out(mut table: LevelTable, whole: &BTreeMap<String, bool>) -> Level
 /// What the data or the study file do not allow.
 fn notes(asked: &Asked<'_>, task: &Task, event: Option<usize>, clusters: usize) -> Vec<String> {
     let mut notes = Vec::new();
-    if let (Task::Classification { classes }, None) = (task, event) {
+    let classes = task.classes();
+    if !classes.is_empty() && event.is_none() {
         notes.push(format!(
             "Decision curve, sensitivity and predictive values need an event, and so do intervals of the calibration: name one of the {} classes as clinical.positive.",
             classes.len()
@@ -239,12 +234,12 @@ fn notes(asked: &Asked<'_>, task: &Task, event: Option<usize>, clusters: usize) 
             "{clusters} independent groups are too few for an interval: that takes {MIN_CLUSTERS}."
         ));
     }
-    for strata in asked.evidence.subgroups.iter().chain(&asked.evidence.site) {
-        if strata.too_many() {
+    for column in asked.evidence.subgroups.iter().chain(&asked.evidence.site) {
+        if column.too_many() {
             notes.push(format!(
                 "{} has {} values, too many for a table.",
-                strata.column,
-                strata.levels.len()
+                column.name,
+                column.levels.len()
             ));
         }
     }

@@ -117,8 +117,8 @@ fn grid(probabilities: &[f64]) -> Vec<f64> {
     let mut sorted = probabilities.to_vec();
     sorted.sort_by(f64::total_cmp);
     let (low, high) = (
-        super::strata::quantile(&sorted, 0.01),
-        super::strata::quantile(&sorted, 0.99),
+        super::level_column::quantile(&sorted, 0.01),
+        super::level_column::quantile(&sorted, 0.99),
     );
     if high <= low {
         return vec![low];

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use midfuse_data::Cohort;
 
 use super::contents::contents;
+use super::level_column::LevelColumn;
 use super::population::population;
-use super::strata::Strata;
 use crate::Result;
 use crate::results::Population;
 use midfuse_plan::file::StudyFile;
@@ -16,11 +16,11 @@ use midfuse_plan::file::StudyFile;
 pub struct Evidence {
     /// Who was studied.
     pub population: Population,
-    pub(super) subgroups: Vec<Strata>,
-    pub(super) site: Option<Strata>,
+    pub(super) subgroups: Vec<LevelColumn>,
+    pub(super) site: Option<LevelColumn>,
     /// Rows of each site that are not sealed.
     pub(super) site_rows: BTreeMap<usize, usize>,
-    pub(super) presence: Strata,
+    pub(super) presence: LevelColumn,
 }
 
 impl Evidence {
@@ -28,7 +28,7 @@ impl Evidence {
     /// that are not sealed.
     ///
     /// # Errors
-    /// As the readers of the cohort; [`crate::Error::StudyFile`] for cuts of a column of words.
+    /// As the readers of the cohort; [`crate::Error::Key`] for cuts of a column of words.
     pub fn read<'a>(
         file: &StudyFile,
         cohort: &Cohort,
@@ -39,11 +39,11 @@ impl Evidence {
         let names: Vec<String> = file.modalities.iter().map(|m| m.name.clone()).collect();
         let contents = contents(cohort, &names)?;
         let section = &file.clinical;
-        let strata = |column: &String| {
+        let read = |column: &String| {
             let cuts = section.cuts.get(column).map(Vec::as_slice);
-            Strata::read(cohort, column, cuts, &development)
+            LevelColumn::read(cohort, column, cuts, &development)
         };
-        let site = section.site.as_ref().map(strata).transpose()?;
+        let site = section.site.as_ref().map(read).transpose()?;
         let mut site_rows = BTreeMap::new();
         for site in development.iter().filter_map(|&row| {
             let id = cohort.ids().get(row)?;
@@ -53,14 +53,10 @@ impl Evidence {
         }
         Ok(Self {
             population: population(cohort, &file.target, grouped, &contents, &development),
-            subgroups: section
-                .subgroups
-                .iter()
-                .map(strata)
-                .collect::<Result<_>>()?,
+            subgroups: section.subgroups.iter().map(read).collect::<Result<_>>()?,
             site,
             site_rows,
-            presence: Strata::of_presence(cohort, &contents),
+            presence: LevelColumn::of_presence(cohort, &contents),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! How the prediction of one unit moves from repeat to repeat (Riley and Collins 2023).
 
-use super::strata::quantile;
+use super::level_column::quantile;
 use super::units::Units;
 use crate::results::{Flip, Instability};
 

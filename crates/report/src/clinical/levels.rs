@@ -6,8 +6,8 @@ use midfuse_base::Seed;
 use midfuse_metrics::metric::{Metric, MetricError, Unit, auc};
 
 use super::calibration::{mean_error, observed_expected};
+use super::level_column::LevelColumn;
 use super::resample::{Measured, measure, pick};
-use super::strata::Strata;
 use super::suppress::hidden;
 use super::units::Units;
 use crate::results::{Estimate, Level, LevelTable, UnitKind};
@@ -38,17 +38,17 @@ pub(super) struct MeasuredLevel {
 }
 
 /// A table of the levels.
-pub(super) fn table(strata: &Strata, levels: Vec<MeasuredLevel>) -> LevelTable {
+pub(super) fn table(column: &LevelColumn, levels: Vec<MeasuredLevel>) -> LevelTable {
     LevelTable {
-        column: strata.column.clone(),
+        column: column.name.clone(),
         levels: levels.into_iter().map(|measured| measured.level).collect(),
     }
 }
 
 impl Yardstick<'_> {
     /// Level of each unit, and the names of those that occur, in their order.
-    pub(super) fn assign(&self, strata: &Strata) -> (Vec<Option<usize>>, Vec<String>) {
-        let varies = strata.levels.len();
+    pub(super) fn assign(&self, column: &LevelColumn) -> (Vec<Option<usize>>, Vec<String>) {
+        let varies = column.levels.len();
         let of_unit: Vec<Option<usize>> = self
             .units
             .rows
@@ -56,7 +56,7 @@ impl Yardstick<'_> {
             .map(|rows| {
                 let of_rows: BTreeSet<usize> = rows
                     .iter()
-                    .filter_map(|id| strata.of_row.get(id).copied())
+                    .filter_map(|id| column.of_row.get(id).copied())
                     .collect();
                 match of_rows.len() {
                     0 => None,
@@ -75,7 +75,7 @@ impl Yardstick<'_> {
         let names = there
             .iter()
             .map(|&level| {
-                let name = strata.levels.get(level);
+                let name = column.levels.get(level);
                 name.cloned().unwrap_or_else(|| VARIES.to_owned())
             })
             .collect();
@@ -90,8 +90,8 @@ impl Yardstick<'_> {
     }
 
     /// Every level of a column.
-    pub(super) fn levels(&self, strata: &Strata) -> Vec<MeasuredLevel> {
-        let (of_unit, names) = self.assign(strata);
+    pub(super) fn levels(&self, column: &LevelColumn) -> Vec<MeasuredLevel> {
+        let (of_unit, names) = self.assign(column);
         let in_level = |level: usize| move |unit: &Option<usize>| *unit == Some(level);
         let counts: Vec<usize> = (0..names.len())
             .map(|level| of_unit.iter().filter(|unit| in_level(level)(unit)).count())
@@ -122,7 +122,7 @@ impl Yardstick<'_> {
                 let no_units = flag(&hidden_units, level);
                 let no_events = no_units || (self.event.is_some() && flag(&hidden_events, level));
                 let members = self.members(&of_unit, level);
-                let seed = self.seed.derive(&strata.column).derive(&name);
+                let seed = self.seed.derive(&column.name).derive(&name);
                 self.level(name, (count, events), (no_units, no_events), &members, seed)
             })
             .collect()

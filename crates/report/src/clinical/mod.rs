@@ -6,15 +6,15 @@ mod contents;
 mod decision;
 mod evidence;
 mod instability;
+mod level_column;
 mod levels;
 mod population;
 mod resample;
 mod sites;
-mod strata;
 mod suppress;
 mod units;
 
 pub use assess::{Asked, assess};
 pub use evidence::Evidence;
-pub use strata::check_columns;
+pub use level_column::check_columns;
 pub use units::Units;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use midfuse_data::{Cohort, TargetValues};
+use midfuse_base::Strata;
+use midfuse_data::Cohort;
 
 use super::contents::Content;
 use crate::results::{Population, Presence, ValueSummary};
@@ -15,11 +16,13 @@ pub(super) fn population(
     contents: &[Content],
     rows: &[usize],
 ) -> Population {
-    let values = cohort.target(target).ok().map(|column| &column.values);
-    let (labels, classes): (&[usize], usize) = match values {
-        Some(TargetValues::Classification { classes, labels }) => (labels, classes.len()),
-        _ => (&[], 0),
+    let column = cohort.target(target).ok();
+    let strata = column.and_then(|column| column.task.strata(&column.targets));
+    let (labels, classes) = match &strata {
+        Some(Strata { codes, names }) => (codes.as_slice(), names.len()),
+        None => (&[][..], 0),
     };
+    let values = column.and_then(|column| column.targets.as_values());
     let of_class = |class: usize| {
         rows.iter()
             .copied()
@@ -37,14 +40,10 @@ pub(super) fn population(
             };
             (0..classes).map(distinct).collect()
         }),
-        values: match values {
-            Some(TargetValues::Regression(values)) => summary(
-                rows.iter()
-                    .filter_map(|&row| values.get(row).copied())
-                    .collect(),
-            ),
-            _ => None,
-        },
+        values: values.and_then(|values| {
+            let of_rows = rows.iter().filter_map(|&row| values.get(row).copied());
+            summary(of_rows.collect())
+        }),
         modalities: contents
             .iter()
             .map(|content| {
@@ -87,6 +86,6 @@ fn summary(mut values: Vec<f64>) -> Option<ValueSummary> {
     (!values.is_empty()).then(|| ValueSummary {
         mean,
         sd: (squares / (n - 1.0).max(1.0)).sqrt(),
-        quartiles: [0.25, 0.5, 0.75].map(|share| super::strata::quantile(&values, share)),
+        quartiles: [0.25, 0.5, 0.75].map(|share| super::level_column::quantile(&values, share)),
     })
 }

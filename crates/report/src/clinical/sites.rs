@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use midfuse_metrics::metric::Metric;
 use midfuse_metrics::stats::{Interval, random_effects};
 
+use super::level_column::LevelColumn;
 use super::levels::MeasuredLevel;
 use super::resample::Measured;
-use super::strata::Strata;
 use crate::predictions::{PredictionRow, PredictionTable};
 use crate::results::Heterogeneity;
 
@@ -71,7 +71,7 @@ pub(super) fn heterogeneity(metric: Metric, sites: &[MeasuredLevel]) -> Vec<Hete
         .filter_map(|(measure, scale, of)| {
             let (effects, variances): (Vec<f64>, Vec<f64>) = sites
                 .iter()
-                .filter(|site| site.level.level != super::strata::MISSING)
+                .filter(|site| site.level.level != super::level_column::MISSING)
                 .filter_map(|site| scale.to(of(site)?))
                 .unzip();
             let summary = random_effects(&effects, &variances, 0.95).ok()?;
@@ -104,12 +104,12 @@ pub(super) fn heterogeneity(metric: Metric, sites: &[MeasuredLevel]) -> Vec<Hete
 pub(super) fn held_out(
     table: &PredictionTable,
     arm: &str,
-    strata: &Strata,
+    column: &LevelColumn,
     development: &BTreeMap<usize, usize>,
     sealed: bool,
 ) -> BTreeMap<String, bool> {
     let mut predicted: BTreeMap<usize, BTreeMap<(usize, usize), BTreeSet<&str>>> = BTreeMap::new();
-    let site = |row: &PredictionRow| strata.of_row.get(&row.id).copied();
+    let site = |row: &PredictionRow| column.of_row.get(&row.id).copied();
     for (row, site) in table.of(arm).filter_map(|row| Some((row, site(row)?))) {
         let folds = predicted.entry(site).or_default();
         folds
@@ -121,12 +121,12 @@ pub(super) fn held_out(
         .into_iter()
         .filter_map(|(site, folds)| {
             let all = development.get(&site).copied().unwrap_or(0);
-            let whole = if sealed {
+            let held_out = if sealed {
                 all == 0
             } else {
                 folds.values().all(|rows| rows.len() == all)
             };
-            Some((strata.levels.get(site)?.clone(), whole))
+            Some((column.levels.get(site)?.clone(), held_out))
         })
         .collect()
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_base::{Targets, Task};
-use midfuse_metrics::metric::{MetricError, Predictions};
+use midfuse_base::{Target, Targets, Task};
+use midfuse_metrics::metric::Predictions;
 
 use crate::predictions::{PredictionRow, PredictionTable};
 use crate::results::UnitKind;
+use crate::task::{TaskReport, task_report};
 
 /// One strategy's predictions, one per unit, repeat and fold.
 #[derive(Debug)]
@@ -24,13 +25,14 @@ pub struct Units {
 }
 
 impl Units {
-    /// The predictions of a strategy; `None` if it has none, or its scores are no probabilities.
+    /// The predictions of a strategy; `None` if it has none, or its scores are not probabilities.
     ///
     /// A group is the unit where its rows share one target: then its prediction is the mean of its
     /// rows' probabilities or values.
     pub fn of(table: &PredictionTable, arm: &str) -> Option<Self> {
         let rows: Vec<&PredictionRow> = table.of(arm).collect();
         let kind = kind(&rows);
+        let of_task = task_report(&table.task);
         let name = |row: &PredictionRow| match (kind, &row.group) {
             (UnitKind::Group, Some(group)) => group.clone(),
             _ => row.id.clone(),
@@ -53,7 +55,7 @@ impl Units {
                 unit_of.push(unit);
                 repeat_of.push(repeat);
                 targets.push(rows.first()?.target);
-                scores.push(mean(&table.task, &rows));
+                scores.push(mean((&table.task, of_task.as_ref()), &rows));
                 for row in rows {
                     if let Some(group) = &row.group {
                         cluster.clone_from(group);
@@ -72,8 +74,26 @@ impl Units {
             clusters: units.1,
             unit_of,
             repeat_of,
-            predictions: predictions(&table.task, &targets, &scores).ok()?,
+            predictions: of_task
+                .predictions(&Targets::of(table.task.kind(), targets), &scores)
+                .ok()?,
         })
+    }
+
+    /// Predictions of the first repeat, a unit once; `None` without any.
+    pub fn of_first_repeat(&self) -> Option<Predictions> {
+        let mut seen = vec![false; self.len()];
+        let first = self.repeat_of.iter().min()?;
+        let pairs = self.unit_of.iter().zip(&self.repeat_of).enumerate();
+        let rows: Vec<usize> = pairs
+            .filter(|(_, (_, repeat))| *repeat == first)
+            .filter(|(_, (unit, _))| {
+                let seen = seen.get_mut(**unit);
+                seen.is_some_and(|seen| !std::mem::replace(seen, true))
+            })
+            .map(|(at, _)| at)
+            .collect();
+        self.predictions.select(&rows).ok()
     }
 
     /// Number of units.
@@ -109,10 +129,9 @@ impl Units {
 
     /// True and predicted value of each prediction of numbers.
     pub fn numbers(&self) -> Option<(Vec<f64>, Vec<f64>)> {
-        match self.predictions.targets() {
-            Targets::Value(values) => Some((values, self.predictions.predicted_values())),
-            Targets::Class(_) => None,
-        }
+        let targets = self.predictions.targets();
+        let values = targets.as_values()?.to_vec();
+        Some((values, self.predictions.predicted_values()))
     }
 
     /// Units with an event among those that `keep` accepts.
@@ -124,6 +143,11 @@ impl Units {
             }
         }
         is_event.iter().filter(|&&event| event).count()
+    }
+
+    /// What is drawn of the predictions of each unit, repeat by repeat.
+    pub(crate) fn moves(&self, task: &Task, event: Option<usize>) -> Vec<Vec<f64>> {
+        self.trajectories(&task_report(task).moving(&self.predictions, event))
     }
 
     /// Predictions of each unit, for what moves between repeats: (repeat, prediction).
@@ -145,12 +169,12 @@ impl Units {
 
 /// The group where all groups have one target, else the row.
 fn kind(rows: &[&PredictionRow]) -> UnitKind {
-    let mut targets: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut targets: BTreeMap<&str, Target> = BTreeMap::new();
     for row in rows {
         let Some(group) = &row.group else {
             return UnitKind::Row;
         };
-        let target = row.target.to_bits();
+        let target = row.target;
         if *targets.entry(group).or_insert(target) != target {
             return UnitKind::RowOfGroup;
         }
@@ -158,38 +182,15 @@ fn kind(rows: &[&PredictionRow]) -> UnitKind {
     UnitKind::Group
 }
 
-/// Mean probability per class, or mean value.
-fn mean(task: &Task, rows: &[&PredictionRow]) -> Vec<f64> {
-    let of = |score: f64| match task {
-        Task::Classification { .. } => score.exp(),
-        Task::Regression => score,
-    };
+/// Mean probability per class, mean value, or mean log-risk and survival.
+fn mean((task, of_task): (&Task, &dyn TaskReport), rows: &[&PredictionRow]) -> Vec<f64> {
     (0..task.n_scores())
         .map(|at| {
-            let sum: f64 = rows
-                .iter()
-                .map(|row| of(row.scores.get(at).copied().unwrap_or(f64::NAN)))
-                .sum();
+            let score = |row: &&PredictionRow| row.scores.get(at).copied().unwrap_or(f64::NAN);
+            let sum: f64 = rows.iter().map(|row| of_task.averaged(score(row))).sum();
             sum / rows.len() as f64
         })
         .collect()
-}
-
-fn predictions(
-    task: &Task,
-    targets: &[f64],
-    scores: &[Vec<f64>],
-) -> Result<Predictions, MetricError> {
-    match task {
-        Task::Classification { .. } => {
-            let classes: Vec<usize> = targets.iter().map(|&class| class as usize).collect();
-            Predictions::classification(&classes, scores)
-        }
-        Task::Regression => {
-            let values: Vec<f64> = scores.iter().flatten().copied().collect();
-            Predictions::regression(targets, &values)
-        }
-    }
 }
 
 /// Codes of names, in the order in which they come.
@@ -207,14 +208,14 @@ impl Codes {
 mod tests {
     use super::*;
 
-    fn row(id: &str, group: &str, repeat: usize, target: f64, p: f64) -> PredictionRow {
+    fn row(id: &str, group: &str, repeat: usize, class: usize, p: f64) -> PredictionRow {
         PredictionRow {
             id: id.to_owned(),
             group: Some(group.to_owned()),
             repeat,
             fold: 0,
             arm: "a".to_owned(),
-            target,
+            target: Target::Class(class),
             scores: vec![(1.0 - p).ln(), p.ln()],
         }
     }
@@ -231,12 +232,12 @@ mod tests {
     #[test]
     fn patients_with_one_target_are_units_with_their_mean_probability() {
         let table = table(vec![
-            row("a1", "a", 0, 1.0, 0.2),
-            row("a2", "a", 0, 1.0, 0.6),
-            row("b1", "b", 0, 0.0, 0.5),
-            row("a1", "a", 1, 1.0, 0.8),
-            row("a2", "a", 1, 1.0, 0.8),
-            row("b1", "b", 1, 0.0, 0.1),
+            row("a1", "a", 0, 1, 0.2),
+            row("a2", "a", 0, 1, 0.6),
+            row("b1", "b", 0, 0, 0.5),
+            row("a1", "a", 1, 1, 0.8),
+            row("a2", "a", 1, 1, 0.8),
+            row("b1", "b", 1, 0, 0.1),
         ]);
         let units = Units::of(&table, "a").unwrap();
         assert_eq!(
@@ -257,9 +258,9 @@ mod tests {
     #[test]
     fn rows_stay_units_where_their_targets_differ_but_groups_are_resampled() {
         let table = table(vec![
-            row("a1", "a", 0, 1.0, 0.2),
-            row("a2", "a", 0, 0.0, 0.6),
-            row("b1", "b", 0, 0.0, 0.5),
+            row("a1", "a", 0, 1, 0.2),
+            row("a2", "a", 0, 0, 0.6),
+            row("b1", "b", 0, 0, 0.5),
         ]);
         let units = Units::of(&table, "a").unwrap();
         assert_eq!(

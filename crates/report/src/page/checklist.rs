@@ -1,52 +1,51 @@
 //! The reporting checklist as a section.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
+use midfuse_page::Column;
 
-use crate::checklist::{Checklist, Status};
-use midfuse_page::escape;
+use crate::checklist::{Answer, Checklist, Status};
 
-pub(super) fn section(checklist: &Checklist) -> String {
-    let mut html = format!(
-        "<p>After REFORMS and TRIPOD+AI, in other words than theirs. The study answers {} rows; {} need a person to complete them, {} a person to answer. \
-         <code>checklist.md</code> beside this report is the same to be filled in. Nothing here says that an answer is good enough.</p>",
-        checklist.count(Status::Study),
-        checklist.count(Status::Partly),
-        checklist.count(Status::Person)
-    );
-    let mut module = None;
-    for item in &checklist.items {
-        if module != Some(item.module) {
-            if module.is_some() {
-                html.push_str("</tbody></table></div></details>");
-            }
-            module = Some(item.module);
-            let _ = write!(
-                html,
-                "<details><summary>{}</summary><div class=\"wide\"><table class=\"checklist\"><thead><tr><th>REFORMS</th><th class=\"text\">TRIPOD+AI</th><th class=\"text\">Question</th><th class=\"text\">Answer</th></tr></thead><tbody>",
-                item.module.title()
-            );
+pub(super) fn section(checklist: &Checklist) -> Markup {
+    let modules = checklist
+        .items
+        .chunk_by(|one, next| one.module == next.module);
+    html! {
+        p {
+            "After REFORMS and TRIPOD+AI, in other words than theirs. The study answers "
+            (checklist.count(Status::Study)) " rows; " (checklist.count(Status::Partly))
+            " need a person to complete them, " (checklist.count(Status::Person))
+            " a person to answer. " code { "checklist.md" }
+            " beside this report is the same to be filled in. Nothing here says that an answer is good enough."
         }
-        let person = item.person.as_ref().map_or(String::new(), |hint| {
-            format!(
-                "<p class=\"note\"><strong>{}.</strong> {}</p>",
-                item.status.words(),
-                escape(hint)
-            )
-        });
-        let known = item
-            .answer
-            .as_ref()
-            .map_or(String::new(), |answer| format!("<p>{}</p>", escape(answer)));
-        let _ = write!(
-            html,
-            "<tr><td>{}</td><td class=\"text\">{}</td><td class=\"text\">{}</td><td class=\"text\">{known}{person}</td></tr>",
-            item.reforms.join(", "),
-            item.tripod.join(", "),
-            escape(&item.question)
-        );
+        @for items in modules {
+            @if let Some(first) = items.first() {
+                (midfuse_page::details(first.module.title(), &module(items)))
+            }
+        }
     }
-    if module.is_some() {
-        html.push_str("</tbody></table></div></details>");
-    }
-    html
+}
+
+fn module(items: &[Answer]) -> Markup {
+    let columns = [
+        Column::number("REFORMS"),
+        Column::text("TRIPOD+AI"),
+        Column::text("Question"),
+        Column::text("Answer"),
+    ];
+    let rows = html! {
+        @for item in items {
+            tr {
+                td { (item.reforms.join(", ")) }
+                td.text { (item.tripod.join(", ")) }
+                td.text { (item.question) }
+                td.text {
+                    @if let Some(answer) = &item.answer { p { (answer) } }
+                    @if let Some(hint) = &item.person {
+                        p.note { strong { (item.status.words()) "." } " " (hint) }
+                    }
+                }
+            }
+        }
+    };
+    html! { div.checklist { (midfuse_page::table(None, &columns, &rows)) } }
 }

@@ -1,15 +1,14 @@
 //! What the sealed rows said, as one HTML page.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
+use midfuse_page::number::{interval, p_value, score, signed};
+use midfuse_page::{Column, joined, page, section, soft, table};
 
 use super::{checklist, clinical};
 use crate::checklist::Checklist;
 use crate::predictions::PredictionTable;
-use crate::results::Conclusion;
-use crate::results::Results;
-use midfuse_page::escape;
-use midfuse_page::number::{interval, p_value, score, signed};
-use midfuse_page::{begin, section};
+use crate::results::{Conclusion, Results};
+use crate::task::task_report;
 
 /// What the sealed rows said, as one HTML page.
 pub fn conclusion(
@@ -18,93 +17,91 @@ pub fn conclusion(
     predictions: &PredictionTable,
     filled: &Checklist,
 ) -> String {
-    let name = escape(&conclusion.study);
-    let lead = format!(
-        "<p>{} rows that were sealed before anything else were opened, once. Every strategy was fitted anew on all other rows, with the setting that did best on the inner scores: this speaks of one fitted model each.</p>",
-        conclusion.rows
-    );
-    let mut page = begin("midfuse conclusion", &name, &lead);
-    section(&mut page, "Scores on the sealed rows", &scores(conclusion));
-    section(&mut page, "Comparisons", &comparisons(conclusion));
-    let singles: Vec<&str> = results
-        .arms
-        .iter()
-        .filter(|arm| arm.is_single())
-        .map(|arm| arm.name.as_str())
-        .collect();
-    clinical::sections(
-        &mut page,
-        &conclusion.clinical,
-        &singles,
-        &conclusion.metric,
+    let lead = html! {
+        p {
+            (conclusion.rows)
+            " rows that were sealed before anything else were opened, once. Every strategy was fitted anew on all other rows, with the setting that did best on the inner scores: this speaks of one fitted model each."
+        }
+    };
+    let figures = clinical::Figures {
+        clinical: &conclusion.clinical,
+        arms: &results.arms,
+        metric: &conclusion.metric,
         predictions,
-        true,
-    );
-    section(&mut page, "Checklist", &checklist::section(filled));
-    midfuse_page::end(&mut page);
-    page
+        sealed: true,
+    };
+    let arms: Vec<&str> = conclusion.arms.iter().map(|arm| arm.arm.as_str()).collect();
+    let small = conclusion.clinical.settings.small_cell;
+    let of_task = task_report(&results.study.task);
+    let sections = html! {
+        (section("Scores on the sealed rows", &scores(conclusion)))
+        (section("Comparisons", &comparisons(conclusion)))
+        @for (title, body) in of_task.sealed_figures(results, predictions, &arms, small) {
+            (section(title, &body))
+        }
+        (figures.sections())
+        (section("Checklist", &checklist::section(filled)))
+    };
+    page("midfuse conclusion", &conclusion.study, &lead, &sections).into_string()
 }
 
-fn scores(conclusion: &Conclusion) -> String {
-    let metric = escape(&conclusion.metric);
-    let mut html = format!(
-        "<div class=\"wide\"><table><thead><tr><th>Strategy</th><th>{metric}</th><th>95 % interval</th><th class=\"text\">Other metrics</th></tr></thead><tbody>"
-    );
-    for arm in &conclusion.arms {
-        let others: Vec<String> = arm
-            .scores
-            .iter()
-            .filter(|(name, _)| **name != conclusion.metric)
-            .map(|(name, value)| format!("{} {}", escape(name), score(*value)))
-            .collect();
-        let _ = write!(
-            html,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"text\">{}</td></tr>",
-            escape(&arm.arm),
-            arm.scores
-                .get(&conclusion.metric)
-                .map_or_else(|| "-".to_owned(), |&value| score(value)),
-            interval(arm.lower, arm.upper, score),
-            others.join(", ")
-        );
+fn scores(conclusion: &Conclusion) -> Markup {
+    let columns = [
+        Column::number("Strategy"),
+        Column::number(&conclusion.metric),
+        Column::number("95 % interval"),
+        Column::text("Other metrics"),
+    ];
+    let rows = html! {
+        @for arm in &conclusion.arms {
+            @let chosen = arm.scores.get(&conclusion.metric);
+            @let others = arm.scores.iter().filter(|(name, _)| **name != conclusion.metric);
+            tr {
+                td { (arm.arm) }
+                td { (chosen.map_or_else(|| "-".to_owned(), |&value| score(value))) }
+                td { (interval(arm.lower, arm.upper, score)) }
+                td.text { (joined(others.map(|(name, value)| format!("{name} {}", score(*value))))) }
+            }
+        }
+    };
+    html! {
+        (table(None, &columns, &rows))
+        (soft(format_args!("Per {}. Intervals: bootstrap of whole groups.", conclusion.unit)))
     }
-    let _ = write!(
-        html,
-        "</tbody></table></div><p class=\"soft\">Per {}. Intervals: bootstrap of whole groups.</p>",
-        escape(&conclusion.unit)
-    );
-    html
 }
 
-fn comparisons(conclusion: &Conclusion) -> String {
+fn comparisons(conclusion: &Conclusion) -> Markup {
     if conclusion.comparisons.is_empty() {
-        return "<p class=\"soft\">Nothing was compared.</p>".to_owned();
+        return soft("Nothing was compared.");
     }
-    let mut html = String::from(
-        "<div class=\"wide\"><table><thead><tr><th>Strategy</th><th class=\"text\">Against</th><th>Improvement</th><th>95 % interval</th><th>p</th><th>p (Holm)</th><th class=\"text\"></th></tr></thead><tbody>",
-    );
-    for c in &conclusion.comparisons {
-        let kind = if c.confirmatory {
-            "declared before"
-        } else {
-            "exploratory"
-        };
-        let _ = write!(
-            html,
-            "<tr><td>{}</td><td class=\"text\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"text\">{kind}</td></tr>",
-            escape(&c.arm),
-            escape(&c.best_single),
-            signed(c.improvement),
-            interval(c.lower, c.upper, signed),
-            p_value(c.p),
-            p_value(c.p_holm)
-        );
+    let columns = [
+        Column::number("Strategy"),
+        Column::text("Against"),
+        Column::number("Improvement"),
+        Column::number("95 % interval"),
+        Column::number("p"),
+        Column::number("p (Holm)"),
+        Column::text(""),
+    ];
+    let rows = html! {
+        @for compared in &conclusion.comparisons {
+            tr {
+                td { (compared.arm) }
+                td.text { (compared.best_single) }
+                td { (signed(compared.improvement)) }
+                td { (interval(compared.lower, compared.upper, signed)) }
+                td { (p_value(compared.p)) }
+                td { (p_value(compared.p_holm)) }
+                td.text { @if compared.confirmatory { "declared before" } @else { "exploratory" } }
+            }
+        }
+    };
+    html! {
+        (table(None, &columns, &rows))
+        (soft(format_args!(
+            "Improvement in {}, positive where the strategy is better; the smallest that matters was set to {}. Paired bootstrap; Holm over the comparisons that were declared before.",
+            conclusion.metric,
+            score(conclusion.margin)
+        )))
     }
-    let _ = write!(
-        html,
-        "</tbody></table></div><p class=\"soft\">Improvement in {}, positive where the strategy is better; the smallest that matters was set to {}. Paired bootstrap; Holm over the comparisons that were declared before.</p>",
-        escape(&conclusion.metric),
-        score(conclusion.margin)
-    );
-    html
 }

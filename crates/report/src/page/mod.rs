@@ -3,24 +3,27 @@
 mod checklist;
 mod clinical;
 mod conclusion;
-mod confusion;
+pub(crate) mod confusion;
 mod cost;
 mod curves;
 mod estimate;
 mod folds;
-mod roc;
-mod scatter;
+pub(crate) mod roc;
+pub(crate) mod scatter;
 mod scores;
 mod splits;
+pub(crate) mod survival;
 mod trials;
 mod words;
 
-use midfuse_base::Task;
-use midfuse_page::{begin, end, escape, section};
+use maud::html as markup;
+use midfuse_page::svg::Series;
+use midfuse_page::{page, section};
 
 use crate::checklist::Checklist;
 use crate::predictions::PredictionTable;
-use crate::results::{Results, Timings};
+use crate::results::{ArmResult, Results, Timings};
+use crate::task::task_report;
 pub use conclusion::conclusion;
 
 /// The report of a study as one HTML page.
@@ -30,60 +33,37 @@ pub fn html(
     predictions: &PredictionTable,
     filled: &Checklist,
 ) -> String {
-    let name = escape(&results.study.name);
-    let mut page = begin("midfuse study", &name, &words::summary(results));
-    section(&mut page, "Verdict", &words::verdict(results));
-    section(&mut page, "Scores", &scores::section(results));
-    section(&mut page, "Scores by fold", &folds::section(results));
-    match &results.study.task {
-        Task::Classification { classes } => {
-            if classes.len() == 2 {
-                section(
-                    &mut page,
-                    "ROC curves",
-                    &roc::section(results, predictions, classes),
-                );
-            }
-            section(
-                &mut page,
-                "What is taken for what",
-                &confusion::section(results, classes),
-            );
-        }
-        Task::Regression => section(
-            &mut page,
-            "Predicted against true",
-            &scatter::section(results, predictions),
-        ),
-    }
-    let singles: Vec<&str> = results
-        .arms
-        .iter()
-        .filter(|arm| arm.is_single())
-        .map(|arm| arm.name.as_str())
-        .collect();
-    clinical::sections(
-        &mut page,
-        &results.clinical,
-        &singles,
-        &results.study.metric,
+    let figures = clinical::Figures {
+        clinical: &results.clinical,
+        arms: &results.arms,
+        metric: &results.study.metric,
         predictions,
-        false,
-    );
-    section(&mut page, "Learning curves", &curves::section(results));
-    section(
-        &mut page,
-        "Settings that were tried",
-        &trials::section(results),
-    );
-    section(&mut page, "Cost", &cost::section(results, timings));
-    section(&mut page, "Protocol", &words::protocol(results, timings));
-    section(
-        &mut page,
-        "Environment",
-        &words::environment(results, timings),
-    );
-    section(&mut page, "Checklist", &checklist::section(filled));
-    end(&mut page);
-    page
+        sealed: false,
+    };
+    let sections = markup! {
+        (section("Verdict", &words::verdict(results)))
+        (section("Scores", &scores::section(results)))
+        (section("Scores by fold", &folds::section(results)))
+        @for (title, body) in task_report(&results.study.task).figures(results, predictions) {
+            (section(title, &body))
+        }
+        (figures.sections())
+        (section("Learning curves", &curves::section(results)))
+        (section("Settings that were tried", &trials::section(results)))
+        (section("Cost", &cost::section(results, timings)))
+        (section("Protocol", &words::protocol(results, timings)))
+        (section("Environment", &words::environment(results, timings)))
+        (section("Checklist", &checklist::section(filled)))
+    };
+    let lead = words::summary(results);
+    page("midfuse study", &results.study.name, &lead, &sections).into_string()
+}
+
+/// The colour of a strategy.
+fn series(arm: &ArmResult) -> Series {
+    if arm.is_single() {
+        Series::Single
+    } else {
+        Series::Fusion
+    }
 }

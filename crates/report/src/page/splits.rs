@@ -1,34 +1,38 @@
 //! How rows were split, in sentences: the claim, the sealed rows, the outer folds.
 
-use crate::results::{Results, StudyRecord};
-use midfuse_page::escape;
+use maud::{Markup, html};
+use midfuse_page::joined;
 use midfuse_plan::file::{Protocol, SplitterName, StructureName};
 
+use crate::results::{Results, StudyRecord};
+
 /// The claim that the splits rest on.
-pub(super) fn claim(study: &StudyRecord) -> String {
+pub(super) fn claim(study: &StudyRecord) -> Markup {
     let groups = study.groups.unwrap_or(0);
-    match study.protocol.structure {
-        None | Some(StructureName::Iid) => {
-            "Rows are claimed to be independent of one another (structure <code>iid</code>)."
-                .to_owned()
+    let structure = study.protocol.structure.unwrap_or(StructureName::Iid);
+    html! {
+        @match structure {
+            StructureName::Iid => { "Rows are claimed to be independent of one another" }
+            StructureName::Grouped => {
+                "Rows belong to " (groups) " groups, and a group is never on both sides of a split"
+            }
+            StructureName::Timed => {
+                "Every row covers a time, and no training row covers a moment that a test row covers"
+            }
+            StructureName::GroupedTimed => {
+                "Rows belong to " (groups) " groups and cover a time: a group is never on both sides of a split, and no training row covers a moment that a test row covers"
+            }
         }
-        Some(StructureName::Grouped) => format!(
-            "Rows belong to {groups} groups, and a group is never on both sides of a split (structure <code>grouped</code>)."
-        ),
-        Some(StructureName::Timed) => {
-            "Every row covers a time, and no training row covers a moment that a test row covers (structure <code>timed</code>)."
-                .to_owned()
-        }
-        Some(StructureName::GroupedTimed) => format!(
-            "Rows belong to {groups} groups and cover a time: a group is never on both sides of a split, and no training row covers a moment that a test row covers (structure <code>grouped-timed</code>)."
-        ),
+        " (structure " code { (structure.name()) } ")."
     }
 }
 
 /// Which rows were sealed, and how they were chosen.
-pub(super) fn sealed(study: &StudyRecord) -> String {
+pub(super) fn sealed(study: &StudyRecord) -> Markup {
     if study.sealed_rows == 0 {
-        return "No row was sealed, because the split file names every one: these scores are an estimate by cross-validation only.".to_owned();
+        return html! {
+            "No row was sealed, because the split file names every one: these scores are an estimate by cross-validation only."
+        };
     }
     let timed = has_times(&study.protocol);
     let how = match (study.protocol.test_fraction, timed) {
@@ -36,78 +40,59 @@ pub(super) fn sealed(study: &StudyRecord) -> String {
         (Some(share), true) => format!("the latest; asked for: {:.0} %", share * 100.0),
         (Some(share), false) => format!("asked for: {:.0} %", share * 100.0),
     };
-    let dropped = match study.dropped_rows {
-        0 => String::new(),
-        n => format!(
-            " {n} more were used on neither side, because they share a time or a group with sealed ones."
-        ),
-    };
-    format!(
-        "First, {} of {} rows ({how}) were sealed. This study never opened them; <code>midfuse conclude</code> does, once.{dropped}",
-        study.sealed_rows, study.rows
-    )
+    html! {
+        "First, " (study.sealed_rows) " of " (study.rows) " rows (" (how)
+        ") were sealed. This study never opened them; " code { "midfuse conclude" } " does, once."
+        @if study.dropped_rows > 0 {
+            " " (study.dropped_rows)
+            " more were used on neither side, because they share a time or a group with sealed ones."
+        }
+    }
 }
 
 /// How the outer and inner folds were made.
-pub(super) fn folds(results: &Results) -> String {
+pub(super) fn folds(results: &Results) -> Markup {
     let study = &results.study;
     let p = &study.protocol;
-    let by = match (p.splitter, &p.splits) {
-        (Some(splitter), _) => format!(
-            "by <code>{}</code>{}",
-            splitter.name(),
-            options(p, splitter)
-        ),
-        (None, Some(file)) => format!(
-            "as the split file <code>{}</code> says",
-            escape(&file.display().to_string())
-        ),
-        (None, None) => String::new(),
-    };
-    let times = if p.repeats > 1 {
-        format!(", {} times", p.repeats)
-    } else {
-        String::new()
-    };
-    let forward = if has_times(p) {
-        " Inner folds test rows that come after those they are fitted on, and the latest training rows decide when to stop."
-    } else {
-        ""
-    };
-    format!(
-        "The other rows were split into {} outer folds{times} {by}.{} In each, {} inner folds of the training rows chose among the settings; \
-         then one model per strategy was fitted on all training rows and predicted the test rows.{forward}",
-        study.outer_folds,
-        dropped(results),
-        p.inner_folds
-    )
+    html! {
+        "The other rows were split into " (study.outer_folds) " outer folds"
+        @if p.repeats > 1 { ", " (p.repeats) " times" }
+        " "
+        @match (p.splitter, &p.splits) {
+            (Some(splitter), _) => { "by " code { (splitter.name()) } (options(p, splitter)) }
+            (None, Some(file)) => { "as the split file " code { (file.display().to_string()) } " says" }
+            (None, None) => {}
+        }
+        "." (dropped(results)) " In each, " (p.inner_folds)
+        " inner folds of the training rows chose among the settings; then one model per strategy was fitted on all training rows and predicted the test rows."
+        @if has_times(p) {
+            " Inner folds test rows that come after those they are fitted on, and the latest training rows decide when to stop."
+        }
+    }
 }
 
 fn has_times(protocol: &Protocol) -> bool {
     protocol.structure.is_some_and(StructureName::has_times)
 }
 
-fn options(p: &Protocol, splitter: SplitterName) -> String {
+fn options(p: &Protocol, splitter: SplitterName) -> Markup {
     let mut options = Vec::new();
     if let Some(column) = &p.stratify {
-        options.push(format!("balanced by <code>{}</code>", escape(column)));
+        options.push(html! { "balanced by " code { (column) } });
     }
     if let Some(length) = p.train_size {
-        options.push(format!("trained on {length}"));
+        options.push(html! { (format_args!("trained on {length}")) });
     }
     if let Some(gap) = p.gap {
-        options.push(format!("a gap of {gap}"));
+        options.push(html! { (format_args!("a gap of {gap}")) });
     }
     if let Some(embargo) = p.embargo {
-        options.push(format!("an embargo of {embargo}"));
+        options.push(html! { (format_args!("an embargo of {embargo}")) });
     }
     if splitter == SplitterName::CombinatorialPurged {
-        options.push(format!("of {} blocks", p.outer_folds));
+        options.push(html! { "of " (p.outer_folds) " blocks" });
     }
-    if options.is_empty() {
-        return String::new();
-    }
-    format!(" ({})", options.join(", "))
+    html! { @if !options.is_empty() { " (" (joined(options)) ")" } }
 }
 
 /// Rows that folds left out.

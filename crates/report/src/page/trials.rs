@@ -1,57 +1,55 @@
 //! The trial budget, the settings, and which of them won.
 
-use std::fmt::Write as _;
-
-use crate::results::{ArmResult, Results};
-use midfuse_page::escape;
+use maud::{Markup, html};
 use midfuse_page::number::score;
+use midfuse_page::{Column, joined, table};
 
-pub(super) fn section(results: &Results) -> String {
+use crate::results::{ArmResult, Drawn, Results};
+
+pub(super) fn section(results: &Results) -> Markup {
     let study = &results.study;
-    let mut html = format!(
-        "<p>Every strategy got the same budget: {} distinct settings, each trained on {} inner folds of each of the {} outer folds, \
-         at most {} epochs per training. The setting with the best mean inner {} was fitted again on all training rows of the outer fold.</p>",
-        study.budget.trials,
-        study.protocol.inner_folds,
-        study.outer_folds * study.protocol.repeats,
-        study.budget.epochs,
-        escape(&study.metric)
-    );
-    html.push_str("<div class=\"wide\"><table><thead><tr><th>Strategy</th><th class=\"text\">Setting</th><th>Mean inner score</th><th>Chosen in</th></tr></thead><tbody>");
-    for arm in &results.arms {
-        for (i, trial) in arm.trials.iter().enumerate() {
-            let values: Vec<String> = trial
-                .values
-                .iter()
-                .map(|(key, value)| {
-                    format!(
-                        "<code>{} = {}</code>",
-                        escape(key),
-                        escape(&value.to_string())
-                    )
-                })
-                .collect();
-            let values = if values.is_empty() {
-                "as in the study file".to_owned()
-            } else {
-                values.join(", ")
-            };
-            let wins = arm.folds.iter().filter(|fold| fold.trial == i).count();
-            let name = if i == 0 {
-                escape(&arm.name)
-            } else {
-                String::new()
-            };
-            let _ = write!(
-                html,
-                "<tr><td>{name}</td><td class=\"text\">{values}</td><td>{}</td><td>{wins} of {}</td></tr>",
-                mean_inner(arm, i),
-                arm.folds.len()
-            );
+    let columns = [
+        Column::number("Strategy"),
+        Column::text("Setting"),
+        Column::number("Mean inner score"),
+        Column::number("Chosen in"),
+    ];
+    let rows = html! {
+        @for arm in &results.arms {
+            @for (nth, trial) in arm.trials.iter().enumerate() {
+                @let wins = arm.folds.iter().filter(|fold| fold.trial == nth).count();
+                tr {
+                    td { @if nth == 0 { (arm.name) } }
+                    td.text { (setting(trial)) }
+                    td { (mean_inner(arm, nth)) }
+                    td { (wins) " of " (arm.folds.len()) }
+                }
+            }
         }
+    };
+    html! {
+        p {
+            "Every strategy got the same budget: " (study.budget.trials)
+            " distinct settings, each trained on " (study.protocol.inner_folds)
+            " inner folds of each of the " (study.outer_folds * study.protocol.repeats)
+            " outer folds, at most " (study.budget.epochs)
+            " epochs per training. The setting with the best mean inner " (study.metric)
+            " was fitted again on all training rows of the outer fold."
+        }
+        (table(None, &columns, &rows))
     }
-    html.push_str("</tbody></table></div>");
-    html
+}
+
+fn setting(trial: &Drawn) -> Markup {
+    if trial.values.is_empty() {
+        return html! { "as in the study file" };
+    }
+    joined(
+        trial
+            .values
+            .iter()
+            .map(|(key, value)| html! { code { (key) " = " (value.to_string()) } }),
+    )
 }
 
 fn mean_inner(arm: &ArmResult, trial: usize) -> String {

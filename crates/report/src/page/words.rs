@@ -1,65 +1,70 @@
 //! The study in words: summary, verdict, protocol, environment.
 
-use std::fmt::Write as _;
-
-use midfuse_base::Task;
-
-use super::splits;
-use crate::results::{Results, Timings};
-use midfuse_page::escape;
+use maud::{Markup, html};
 use midfuse_page::number::{interval, seconds, signed};
+use midfuse_page::{Column, details, list, soft, table};
 use midfuse_plan::file::Draw;
 
-pub(super) fn summary(results: &Results) -> String {
+use super::splits;
+use crate::results::{Results, Timings, Verdict};
+
+pub(super) fn summary(results: &Results) -> Markup {
     let study = &results.study;
-    let what = match &study.task {
-        Task::Classification { classes } => format!("one of {} classes", classes.len()),
-        Task::Regression => "a number".to_owned(),
-    };
-    format!(
-        "<p>{} strategies predict <strong>{}</strong> ({what}) on {} rows; {}.</p>",
-        results.arms.len(),
-        escape(&study.target),
-        study.development_rows,
-        match study.sealed_rows {
-            0 => "none is sealed".to_owned(),
-            n => format!("{n} more are sealed and were not opened"),
+    let what = study.task.describe();
+    html! {
+        p {
+            (results.arms.len()) " strategies predict " strong { (study.target) } " (" (what) ") on "
+            (study.development_rows) " rows; "
+            @match study.sealed_rows {
+                0 => { "none is sealed" }
+                n => { (n) " more are sealed and were not opened" }
+            }
+            "."
         }
-    )
+    }
 }
 
-pub(super) fn verdict(results: &Results) -> String {
+pub(super) fn verdict(results: &Results) -> Markup {
     let verdict = &results.verdict;
-    let mut html = format!("<p class=\"headline\">{}</p>", escape(&verdict.headline));
-    list(&mut html, &verdict.reasons);
-    if !verdict.gains.is_empty() {
-        html.push_str(
-            "<details><summary>Gain in loss of each fusion on each of its single modalities</summary><div class=\"wide\"><table><thead><tr>\
-             <th>Fusion</th><th class=\"text\">Single</th><th>Gain</th><th>Bounds</th></tr></thead><tbody>",
-        );
-        for gain in &verdict.gains {
-            let _ = write!(
-                html,
-                "<tr><td>{}</td><td class=\"text\">{}</td><td>{}</td><td>{}</td></tr>",
-                escape(&gain.fusion),
-                escape(&gain.single),
-                signed(gain.gain),
-                interval(gain.lower, gain.upper, signed)
-            );
+    html! {
+        p.headline { (verdict.headline()) }
+        (list(verdict.reasons()))
+        @if !verdict.gains.is_empty() {
+            (details("Gain in loss of each fusion on each of its single modalities", &gains(verdict)))
         }
-        html.push_str(
-            "</tbody></table></div><p class=\"soft\">Bounds: one-sided 97.5 % below (for \"gains\") and one-sided 95 % above (for \"no gain\"), \
-             corrected resampled t.</p></details>",
-        );
+        @if !verdict.unknown.is_empty() {
+            h3 { "What this study cannot say" }
+            (list(verdict.limits()))
+        }
     }
-    if !verdict.unknown.is_empty() {
-        html.push_str("<h3>What this study cannot say</h3>");
-        list(&mut html, &verdict.unknown);
-    }
-    html
 }
 
-pub(super) fn protocol(results: &Results, timings: &Timings) -> String {
+fn gains(verdict: &Verdict) -> Markup {
+    let columns = [
+        Column::number("Fusion"),
+        Column::text("Single"),
+        Column::number("Gain"),
+        Column::number("Bounds"),
+    ];
+    let rows = html! {
+        @for gain in &verdict.gains {
+            tr {
+                td { (gain.fusion) }
+                td.text { (gain.single) }
+                td { (signed(gain.gain)) }
+                td { (interval(gain.lower, gain.upper, signed)) }
+            }
+        }
+    };
+    html! {
+        (table(None, &columns, &rows))
+        (soft(
+            "Bounds: one-sided 97.5 % below (for \"gains\") and one-sided 95 % above (for \"no gain\"), corrected resampled t."
+        ))
+    }
+}
+
+pub(super) fn protocol(results: &Results, timings: &Timings) -> Markup {
     let study = &results.study;
     let p = &study.protocol;
     let draw = match study.budget.draw {
@@ -76,84 +81,61 @@ pub(super) fn protocol(results: &Results, timings: &Timings) -> String {
     } else {
         "Every training runs for the full number of epochs.".to_owned()
     };
-    let mut html = String::new();
-    let looked = format!(
-        "The ledger beside the cohort counts {} disclosures of test predictions, by this and every other study on it: each is a look at rows that later studies cannot take back.",
-        timings.ledger_disclosures
-    );
-    list_raw(
-        &mut html,
-        &[
-            splits::claim(study),
-            splits::sealed(study),
-            splits::folds(results),
-            format!("{} settings per strategy, {draw}; {stop}", study.budget.trials),
-            "The best single modality was chosen on inner scores, fold by fold: choosing it on the outer scores would be selection on test.".to_owned(),
-            format!(
-                "Scores: <code>{}</code> per {}. Intervals and p-values: corrected resampled t (Nadeau and Bengio 2003), \
-                 which allows for overlapping training sets; p-values of fusions against the best single modality are corrected by Holm.",
-                escape(&study.metric),
-                escape(&study.unit)
-            ),
+    list([
+        splits::claim(study),
+        splits::sealed(study),
+        splits::folds(results),
+        html! { (study.budget.trials) " settings per strategy, " (draw) "; " (stop) },
+        html! {
+            "The best single modality was chosen on inner scores, fold by fold: choosing it on the outer scores would be selection on test."
+        },
+        html! {
+            "Scores: " code { (study.metric) } " per " (study.unit)
+            ". Intervals and p-values: corrected resampled t (Nadeau and Bengio 2003), which allows for overlapping training sets; p-values of fusions against the best single modality are corrected by Holm."
+        },
+        html! {
             "Every transform (standardisation, categories, vocabularies) was fitted on training rows only. Worker processes were handed no target that they were scored on."
-                .to_owned(),
-            format!(
-                "{} jobs: {} that chose settings, {} refits. Seed {}.",
-                study.inner_jobs + study.refits,
-                study.inner_jobs,
-                study.refits,
-                p.seed.0
-            ),
-            looked,
-        ],
-    );
-    html
+        },
+        html! {
+            (study.inner_jobs + study.refits) " jobs: " (study.inner_jobs) " that chose settings, "
+            (study.refits) " refits. Seed " (p.seed.0) "."
+        },
+        html! {
+            "The ledger beside the cohort counts " (timings.ledger_disclosures)
+            " disclosures of test predictions, by this and every other study on it: each is a look at rows that later studies cannot take back."
+        },
+    ])
 }
 
-pub(super) fn environment(results: &Results, timings: &Timings) -> String {
+pub(super) fn environment(results: &Results, timings: &Timings) -> Markup {
     let (env, study) = (&results.environment, &results.study);
-    let mut html = String::from("<dl>");
-    for (name, value) in [
-        ("midfuse", env.midfuse.clone()),
-        ("worker", env.worker.clone()),
-        ("libtorch", env.libtorch.clone()),
-        ("processor", env.cpu.clone()),
-        ("platform", env.platform.clone()),
-        ("device", study.device.clone()),
-        ("threads per job", study.budget.threads.to_string()),
-        (
-            "rows per prediction batch",
-            study.budget.predict_batch.to_string(),
-        ),
-        ("worker processes", timings.workers.to_string()),
-        (
-            "wall-clock time",
-            format!(
-                "{} ({} jobs run, {} found done)",
-                seconds(timings.wall_seconds),
-                timings.jobs_run,
-                timings.jobs_found
-            ),
-        ),
-        ("SHA-256 of Cargo.lock", env.lock_sha256.clone()),
-        ("SHA-256 of the study file", study.file_sha256.clone()),
-        ("SHA-256 of the cohort", study.cohort_sha256.clone()),
-    ] {
-        let _ = write!(html, "<dt>{name}</dt><dd>{}</dd>", escape(&value));
+    let threads = study.budget.threads.to_string();
+    let batch = study.budget.predict_batch.to_string();
+    let workers = timings.workers.to_string();
+    let wall = format!(
+        "{} ({} jobs run, {} found done)",
+        seconds(timings.wall_seconds),
+        timings.jobs_run,
+        timings.jobs_found
+    );
+    let entries = [
+        ("midfuse", &env.midfuse),
+        ("worker", &env.worker),
+        ("libtorch", &env.libtorch),
+        ("processor", &env.cpu),
+        ("platform", &env.platform),
+        ("device", &study.device),
+        ("threads per job", &threads),
+        ("rows per prediction batch", &batch),
+        ("worker processes", &workers),
+        ("wall-clock time", &wall),
+        ("SHA-256 of Cargo.lock", &env.lock_sha256),
+        ("SHA-256 of the study file", &study.file_sha256),
+        ("SHA-256 of the cohort", &study.cohort_sha256),
+    ];
+    html! {
+        dl {
+            @for (name, value) in entries { dt { (name) } dd { (value) } }
+        }
     }
-    html.push_str("</dl>");
-    html
-}
-
-fn list(html: &mut String, sentences: &[String]) {
-    let escaped: Vec<String> = sentences.iter().map(|s| escape(s)).collect();
-    list_raw(html, &escaped);
-}
-
-fn list_raw(html: &mut String, sentences: &[String]) {
-    html.push_str("<ul>");
-    for sentence in sentences {
-        let _ = write!(html, "<li>{sentence}</li>");
-    }
-    html.push_str("</ul>");
 }

@@ -27,7 +27,7 @@ pub enum Reference {
 /// A paired comparison on the chosen metric over outer folds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Comparison {
+pub struct FusionComparison {
     /// The strategy.
     pub arm: String,
     /// What it is compared with.

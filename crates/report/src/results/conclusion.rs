@@ -21,7 +21,7 @@ pub struct Conclusion {
     /// Sealed rows.
     pub rows: usize,
     /// Sealed rows that an earlier seal of this cohort left to develop on, and of which scores may have
-    /// been seen since; with any, this is no test on fresh rows.
+    /// been seen since; with any, this is not a test on fresh rows.
     pub developed_before: usize,
     /// Rows that the bootstrap resamples as a block, where rows are in time without groups.
     pub block_rows: Option<usize>,

@@ -19,15 +19,15 @@ pub use clinical::{
     ArmClinical, CalibrationBin, CalibrationResult, Clinical, DecisionRow, Estimate, Flip,
     Heterogeneity, Instability, Level, LevelTable, OperatingRow, UnitKind,
 };
-pub use comparison::{BestSingle, Comparison, Reference};
+pub use comparison::{BestSingle, FusionComparison, Reference};
 pub use conclusion::{Compared, Concluded, Conclusion};
 pub use context::{Environment, StudyRecord};
 pub use population::{Population, Presence, ValueSummary};
 pub use timing::{ArmTiming, Timings};
-pub use verdict::{Gain, Verdict};
+pub use verdict::{Effect, Finding, FusionFinding, Gain, Skill, Unknown, Verdict};
 
 /// Version of the schema of `results.json`.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Everything that a study found on the rows that are not sealed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,14 +45,15 @@ pub struct Results {
     /// single that succeeded.
     pub best_single: Option<BestSingle>,
     /// Each fusion against the best single modality; empty with one modality.
-    pub comparisons: Vec<Comparison>,
-    /// Loss of predicting the training prior (class shares, or the mean), one per outer fold.
+    pub comparisons: Vec<FusionComparison>,
+    /// Loss of predicting the training prior (class shares, the mean, the Kaplan-Meier curve), one per
+    /// outer fold.
     pub prior_loss: Vec<f64>,
     /// Who was studied: counts of the rows that are not sealed.
     pub population: Population,
     /// Calibration, decision curves, subgroups, sites, missingness.
     pub clinical: Clinical,
-    /// What all this says, in the words that the protocol allows.
+    /// What all this says, as far as the protocol allows; its methods put it into words.
     pub verdict: Verdict,
 }
 

@@ -9,7 +9,7 @@ use midfuse_eval::ledger::{Entry, Event};
 use midfuse_eval::split::Predefined;
 use serde::Serialize;
 
-use crate::{Error, Result, split_file};
+use crate::{CorruptError, Error, Result, split_file};
 use midfuse_report::PredictionTable;
 use midfuse_report::checklist::{Checklist, Facts, fill, markdown};
 use midfuse_report::page;
@@ -90,8 +90,10 @@ pub(crate) fn json(value: &impl Serialize, pretty: bool) -> Result<Vec<u8>> {
     } else {
         serde_json::to_vec(value)
     };
-    let mut text = text
-        .map_err(|error| Error::Corrupt(format!("results cannot be written as JSON: {error}")))?;
+    let mut text = text.map_err(|source| CorruptError::Json {
+        what: "results",
+        source,
+    })?;
     text.push(b'\n');
     Ok(text)
 }

@@ -1,129 +1,43 @@
 //! `predictions.parquet`: one row per strategy, outer fold and row of the cohort.
 
-use std::sync::Arc;
+use midfuse_base::Targets;
+use midfuse_data::ColumnValues;
+use midfuse_report::{PredictionRow, PredictionTable};
 
-use midfuse_base::Task;
-use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type};
-use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::Type;
-
-use crate::{Error, Result};
-use midfuse_report::PredictionTable;
+use crate::{CorruptError, Result};
 
 /// The table as the bytes of a Parquet file; the same table gives the same bytes.
 ///
-/// Columns: `row`, `repeat`, `fold`, `strategy`, `target` (a class name, or a number), and one score
-/// column per class (log-probabilities) or `score` (the predicted value).
+/// Columns: `row`, `repeat`, `fold`, `strategy`, then
+/// [`Task::target_columns`](midfuse_base::Task::target_columns) and
+/// [`Task::score_columns`](midfuse_base::Task::score_columns).
 ///
 /// # Errors
-/// [`Error::Corrupt`] if the table cannot be written, for example with two classes of one name.
+/// [`CorruptError::Parquet`] if the table cannot be written, for example with two classes of one name.
 pub(super) fn predictions(table: &PredictionTable) -> Result<Vec<u8>> {
-    write(table).map_err(|error| Error::Corrupt(format!("predictions.parquet: {error}")))
-}
-
-fn write(table: &PredictionTable) -> std::result::Result<Vec<u8>, ParquetError> {
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_created_by("midfuse".to_owned())
-        .build();
-    let mut writer =
-        SerializedFileWriter::new(Vec::new(), Arc::new(schema(table)?), Arc::new(properties))?;
-    let mut group = writer.next_row_group()?;
     let rows = &table.rows;
-    let texts = |text: &dyn Fn(usize) -> Vec<u8>| -> Vec<ByteArray> {
-        (0..rows.len()).map(|i| text(i).into()).collect()
+    let text = |of: fn(&PredictionRow) -> &str| ColumnValues::Text(rows.iter().map(of).collect());
+    let count = |of: fn(&PredictionRow) -> usize| {
+        ColumnValues::Integer(rows.iter().map(|row| of(row) as i32 + 1).collect())
     };
-    let mut column = |values: Values| -> std::result::Result<(), ParquetError> {
-        let missing = || ParquetError::General("more columns than the schema has".to_owned());
-        let mut writer = group.next_column()?.ok_or_else(missing)?;
-        match values {
-            Values::Text(values) => writer
-                .typed::<ByteArrayType>()
-                .write_batch(&values, None, None)?,
-            Values::Count(values) => writer
-                .typed::<Int32Type>()
-                .write_batch(&values, None, None)?,
-            Values::Number(values) => writer
-                .typed::<DoubleType>()
-                .write_batch(&values, None, None)?,
-        };
-        writer.close()
-    };
-    let row = |i: usize| rows.get(i);
-    column(Values::Text(texts(&|i| {
-        row(i)
-            .map(|r| r.id.clone().into_bytes())
-            .unwrap_or_default()
-    })))?;
-    column(Values::Count(
-        rows.iter().map(|r| r.repeat as i32 + 1).collect(),
-    ))?;
-    column(Values::Count(
-        rows.iter().map(|r| r.fold as i32 + 1).collect(),
-    ))?;
-    column(Values::Text(texts(&|i| {
-        row(i)
-            .map(|r| r.arm.clone().into_bytes())
-            .unwrap_or_default()
-    })))?;
-    match &table.task {
-        Task::Classification { classes } => {
-            let name = |i: usize| {
-                row(i)
-                    .and_then(|r| classes.get(r.target as usize))
-                    .cloned()
-                    .unwrap_or_default()
-            };
-            column(Values::Text(texts(&|i| name(i).into_bytes())))?;
-        }
-        Task::Regression => column(Values::Number(rows.iter().map(|r| r.target).collect()))?,
-    }
-    for score in 0..table.task.n_scores() {
-        column(Values::Number(
-            rows.iter()
-                .map(|r| r.scores.get(score).copied().unwrap_or(f64::NAN))
-                .collect(),
-        ))?;
-    }
-    group.close()?;
-    writer.into_inner()
-}
-
-enum Values {
-    Text(Vec<ByteArray>),
-    Count(Vec<i32>),
-    Number(Vec<f64>),
-}
-
-fn schema(table: &PredictionTable) -> std::result::Result<Type, ParquetError> {
-    let field = |name: &str, physical: Physical| {
-        let logical = (physical == Physical::BYTE_ARRAY).then_some(LogicalType::String);
-        let built = Type::primitive_type_builder(name, physical)
-            .with_repetition(Repetition::REQUIRED)
-            .with_logical_type(logical)
-            .build();
-        built.map(Arc::new)
-    };
-    let target = match table.task {
-        Task::Classification { .. } => Physical::BYTE_ARRAY,
-        Task::Regression => Physical::DOUBLE,
-    };
-    let mut fields = vec![
-        field("row", Physical::BYTE_ARRAY)?,
-        field("repeat", Physical::INT32)?,
-        field("fold", Physical::INT32)?,
-        field("strategy", Physical::BYTE_ARRAY)?,
-        field("target", target)?,
+    let targets = Targets::of(table.task.kind(), rows.iter().map(|row| row.target));
+    let targets = table.task.target_columns(&targets);
+    let mut columns = vec![
+        ("row".to_owned(), text(|row| &row.id)),
+        ("repeat".to_owned(), count(|row| row.repeat)),
+        ("fold".to_owned(), count(|row| row.fold)),
+        ("strategy".to_owned(), text(|row| &row.arm)),
     ];
-    for name in table.score_columns() {
-        fields.push(field(&name, Physical::DOUBLE)?);
+    columns.extend(
+        targets
+            .iter()
+            .map(|(name, column)| (name.clone(), column.into())),
+    );
+    for (nth, name) in table.task.score_columns().into_iter().enumerate() {
+        let score = |row: &PredictionRow| row.scores.get(nth).copied().unwrap_or(f64::NAN);
+        columns.push((name, ColumnValues::Number(rows.iter().map(score).collect())));
     }
-    Type::group_type_builder("predictions")
-        .with_fields(fields)
-        .build()
+    Ok(midfuse_data::parquet("predictions", &columns).map_err(CorruptError::Parquet)?)
 }
 
 #[cfg(test)]
@@ -133,24 +47,24 @@ mod tests {
     use parquet::record::RowAccessor as _;
 
     use super::*;
-    use midfuse_report::PredictionRow;
+    use midfuse_base::{Target, Task};
 
     #[test]
     fn what_is_written_is_read_back() {
-        let row = |id: &str, target: f64, scores: [f64; 2]| PredictionRow {
+        let row = |id: &str, class: usize, scores: [f64; 2]| PredictionRow {
             id: id.to_owned(),
             group: None,
             repeat: 0,
             fold: 1,
             arm: "concat".to_owned(),
-            target,
+            target: Target::Class(class),
             scores: scores.to_vec(),
         };
         let table = PredictionTable {
             task: Task::Classification {
                 classes: vec!["no".to_owned(), "yes".to_owned()],
             },
-            rows: vec![row("a", 0.0, [-0.1, -2.4]), row("b", 1.0, [-1.0, -0.5])],
+            rows: vec![row("a", 0, [-0.1, -2.4]), row("b", 1, [-1.0, -0.5])],
         };
         let bytes = predictions(&table).unwrap();
         assert_eq!(

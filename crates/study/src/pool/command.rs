@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::{Error, Result};
+use crate::{Result, WorkerError};
 
 /// Name of the worker program.
 const PROGRAM: &str = "midfuse-worker";
@@ -47,14 +47,14 @@ impl WorkerCommand {
 /// The worker program: `given` if there is one, else the one beside this program, else on PATH.
 ///
 /// # Errors
-/// [`Error::Worker`] that says where it was looked for.
+/// [`WorkerError`] that says where it was looked for.
 pub fn find_worker(given: Option<&Path>) -> Result<WorkerCommand> {
     if let Some(given) = given {
         return locate(given).map(WorkerCommand::new).ok_or_else(|| {
-            Error::Worker(format!(
-                "--worker {}: no such program, neither as a path nor on PATH",
-                given.display()
-            ))
+            WorkerError::NoSuchProgram {
+                program: given.to_path_buf(),
+            }
+            .into()
         });
     }
     let beside = std::env::current_exe()
@@ -64,11 +64,7 @@ pub fn find_worker(given: Option<&Path>) -> Result<WorkerCommand> {
         .filter(|path| path.is_file())
         .or_else(|| locate(Path::new(PROGRAM)))
         .map(WorkerCommand::new)
-        .ok_or_else(|| {
-            Error::Worker(format!(
-                "no `{PROGRAM}` beside this program nor on PATH; build it with `cargo build --release -p {PROGRAM}`, or name one with --worker PROGRAM"
-            ))
-        })
+        .ok_or_else(|| WorkerError::NotFound { program: PROGRAM }.into())
 }
 
 /// A path as it is, a bare name on PATH.

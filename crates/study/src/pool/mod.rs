@@ -1,6 +1,7 @@
 //! A pool of worker processes: each takes job after job; one that dies is started again.
 
 mod command;
+mod describe;
 mod process;
 mod queue;
 mod receive;
@@ -8,6 +9,7 @@ mod stop;
 mod stripped;
 
 pub use command::{WorkerCommand, find_worker};
+pub use describe::describe;
 pub(crate) use process::{Hello, Lost, Process};
 pub(crate) use queue::Pool;
 pub use stop::Stop;

@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use midfuse_wire::{PROTOCOL_VERSION, Reply, Request};
+use midfuse_base::catalogue::Catalogue;
+use midfuse_wire::{ContentStore, PROTOCOL_VERSION, Reply, Request};
 
 use super::{Stop, Stripped, WorkerCommand};
 
@@ -25,10 +27,6 @@ pub(crate) struct Hello {
     pub(crate) version: String,
     /// Version of libtorch.
     pub(crate) libtorch: String,
-    /// Encoders that it knows: kind of modality and name.
-    pub(crate) encoders: Vec<(String, String)>,
-    /// Strategies that it knows.
-    pub(crate) strategies: Vec<String>,
 }
 
 /// Why a conversation ended before the reply.
@@ -53,22 +51,48 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts a worker, shakes hands, and lets it open the stripped cohort.
-    ///
-    /// Its working folder is the store, because it has to have one; nothing is named relative to it.
     pub(crate) fn start(
         command: &WorkerCommand,
         stripped: &Stripped,
         stop: &Stop,
     ) -> Result<Self, Lost> {
+        let mut process = Self::greet(command, stripped.store.root(), stop)?;
+        let request = Request::Open {
+            data: stripped.data,
+        };
+        match process.ask(&request, stop)? {
+            Reply::Opened { .. } => Ok(process),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// What a study file can name, as a worker says that is started for it, without any data.
+    pub(crate) fn describe(command: &WorkerCommand, stop: &Stop) -> Result<Catalogue, Lost> {
+        let no_store = |error: &dyn std::fmt::Display| {
+            Lost::Died(format!("no empty store for a worker ({error})"))
+        };
+        let folder = tempfile::tempdir().map_err(|error| no_store(&error))?;
+        ContentStore::create(folder.path()).map_err(|error| no_store(&error))?;
+        let mut process = Self::greet(command, folder.path(), stop)?;
+        match process.ask(&Request::Describe, stop)? {
+            Reply::Described { catalogue } => Ok(*catalogue),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Starts a worker with the store at `root` and shakes hands.
+    ///
+    /// Its working folder is the store, because it has to have one; nothing is named relative to it.
+    fn greet(command: &WorkerCommand, root: &Path, stop: &Stop) -> Result<Self, Lost> {
         let shown = command.program.display();
         let mut child = Command::new(&command.program)
             .args(&command.args)
             .arg("--store")
-            .arg(stripped.store.root())
+            .arg(root)
             // A backtrace would push the reason out of the message.
             .env("RUST_BACKTRACE", "0")
             .envs(command.env.iter().map(|(name, value)| (name, value)))
-            .current_dir(stripped.store.root())
+            .current_dir(root)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -80,8 +104,6 @@ impl Process {
         let hello = Hello {
             version: String::new(),
             libtorch: String::new(),
-            encoders: Vec::new(),
-            strategies: Vec::new(),
         };
         let mut process = Self {
             program: shown.to_string(),
@@ -99,30 +121,15 @@ impl Process {
                 protocol,
                 version,
                 libtorch,
-                encoders,
-                strategies,
             } => {
                 if protocol != PROTOCOL_VERSION {
                     return Err(Lost::Died(format!(
                         "{shown}: speaks protocol {protocol}, this program {PROTOCOL_VERSION}; build both from the same version"
                     )));
                 }
-                process.hello = Hello {
-                    version,
-                    libtorch,
-                    encoders,
-                    strategies,
-                };
+                process.hello = Hello { version, libtorch };
+                Ok(process)
             }
-            other => return Err(unexpected(&other)),
-        }
-        match process.ask(
-            &Request::Open {
-                data: stripped.data,
-            },
-            stop,
-        )? {
-            Reply::Opened { .. } => Ok(process),
             other => Err(unexpected(&other)),
         }
     }

@@ -5,10 +5,9 @@
 use std::collections::BTreeMap;
 
 use midfuse_base::Seed;
-use midfuse_base::Targets;
 use midfuse_wire::JobSpec;
 
-use crate::{Error, Result};
+use crate::{Error, EvaluationError, Result};
 
 /// Neutral ids of the rows that workers may see.
 #[derive(Debug, Clone)]
@@ -56,7 +55,7 @@ impl Blind {
     /// The job with neutral ids; its rows are sorted by them.
     ///
     /// # Errors
-    /// [`Error::Evaluation`] if the job names a row that workers may not see.
+    /// [`EvaluationError::HiddenRow`] if the job names a row that workers may not see.
     pub(crate) fn hide(&self, spec: &JobSpec) -> Result<Blinded> {
         let (fit, fit_order) = self.sorted(&spec.fit)?;
         let (predict, predict_order) = self.sorted(&spec.predict)?;
@@ -64,13 +63,10 @@ impl Blind {
         let mut stop: Vec<usize> = spec
             .stop
             .iter()
-            .filter_map(|&at| moved_to.get(at).copied())
+            .filter_map(|&position| moved_to.get(position).copied())
             .collect();
         stop.sort_unstable();
-        let targets = match &spec.targets {
-            Targets::Class(values) => Targets::Class(permute(values, &fit_order)),
-            Targets::Value(values) => Targets::Value(permute(values, &fit_order)),
-        };
+        let targets = spec.targets.select(fit_order.iter().copied());
         let mut hidden = spec.clone();
         (hidden.fit, hidden.targets, hidden.stop, hidden.predict) = (fit, targets, stop, predict);
         Ok(Blinded {
@@ -84,19 +80,16 @@ impl Blind {
         let mut ranked = ids
             .iter()
             .enumerate()
-            .map(|(at, id)| {
+            .map(|(position, id)| {
                 let rank = self.neutral.get(id).copied();
-                rank.map(|rank| (rank, at)).ok_or_else(|| {
-                    Error::Evaluation(format!(
-                        "row {id:?}: is not among the rows that workers may see"
-                    ))
-                })
+                rank.map(|rank| (rank, position))
+                    .ok_or_else(|| Error::from(EvaluationError::HiddenRow { row: id.clone() }))
             })
             .collect::<Result<Vec<_>>>()?;
         ranked.sort_unstable();
         Ok((
             ranked.iter().map(|&(rank, _)| name(rank)).collect(),
-            ranked.iter().map(|&(_, at)| at).collect(),
+            ranked.iter().map(|&(_, position)| position).collect(),
         ))
     }
 }
@@ -115,7 +108,7 @@ fn name(rank: usize) -> String {
 fn permute<T: Clone>(values: &[T], order: &[usize]) -> Vec<T> {
     order
         .iter()
-        .filter_map(|&at| values.get(at).cloned())
+        .filter_map(|&position| values.get(position).cloned())
         .collect()
 }
 
@@ -131,6 +124,7 @@ fn inverse(order: &[usize]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use midfuse_base::Targets;
     use serde_json::json;
 
     use super::*;
@@ -162,7 +156,7 @@ mod tests {
             .spec
             .stop
             .iter()
-            .map(|&at| real(&hidden.spec.fit[at]))
+            .map(|&position| real(&hidden.spec.fit[position]))
             .collect();
         stopped.sort();
         assert_eq!(stopped, ["a", "c"]);

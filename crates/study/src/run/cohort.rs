@@ -3,16 +3,15 @@
 use std::path::Path;
 
 use midfuse_base::{Targets, Task};
-use midfuse_data::{Cohort, RowHashes, TargetValues};
+use midfuse_data::{Cohort, RowHashes};
 use midfuse_eval::rows::{AnyData, Data, RowHash, Rows, Span};
 use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
-use crate::clock::Clock;
 use crate::strata::strata;
-use crate::{Error, Result};
-use midfuse_base::hex;
-use midfuse_base::nearest;
+use crate::time_resolution::TimeResolution;
+use crate::{Error, EvaluationError, Result};
+use midfuse_base::{Problem, hex};
 use midfuse_plan::file::{StructureName, StudyFile};
 
 /// An opened cohort as a study uses it.
@@ -20,9 +19,11 @@ use midfuse_plan::file::{StructureName, StudyFile};
 pub(crate) struct StudyCohort {
     pub(crate) cohort: Cohort,
     pub(crate) task: Task,
+    /// Name of the target.
+    target: String,
     pub(crate) structure: StructureName,
     /// Unit of the times, where the structure has times.
-    pub(crate) clock: Clock,
+    pub(crate) resolution: TimeResolution,
     /// Number of groups, where the structure is grouped.
     pub(crate) groups: Option<usize>,
     /// SHA-256 over ids, content, target, groups, times and strata of all rows.
@@ -52,24 +53,24 @@ impl StudyCohort {
             .iter()
             .map(|row| row.iter().map(|hash| RowHash::of([hash])).collect())
             .collect();
-        let wrong = |error: midfuse_eval::rows::RowsError| Error::Evaluation(error.to_string());
         let mut rows = Rows::new(cohort.ids().to_vec(), task.clone(), targets)
             .and_then(|rows| rows.with_content(&content))
-            .and_then(|rows| rows.with_parts(&parts))
-            .map_err(wrong)?;
+            .and_then(|rows| rows.with_parts(&parts))?;
         if let Some(strata) = &strata {
-            rows = rows.with_strata(strata).map_err(wrong)?;
+            rows = rows.with_strata(strata)?;
         }
-        let mut clock = Clock::default();
+        let mut resolution = TimeResolution::default();
         if let (true, Some(times)) = (structure.has_times(), cohort.times()) {
-            clock = Clock::of(times)
-                .map_err(|what| Error::Evaluation(format!("{}: {what}", cohort.dir().display())))?;
-            let spans: Vec<Span> = times.iter().map(|&time| clock.span(time)).collect();
-            rows = rows.with_spans(&spans).map_err(wrong)?;
+            resolution = TimeResolution::of(times).map_err(|source| {
+                let cohort = cohort.dir().to_path_buf();
+                EvaluationError::TimeOf { cohort, source }
+            })?;
+            let spans: Vec<Span> = times.iter().map(|&time| resolution.span(time)).collect();
+            rows = rows.with_spans(&spans)?;
         }
         let mut groups = None;
         if let (true, Some(names)) = (structure.has_groups(), cohort.groups()) {
-            rows = rows.with_groups("group", names).map_err(wrong)?;
+            rows = rows.with_groups("group", names)?;
             let mut distinct: Vec<&String> = names.iter().collect();
             distinct.sort_unstable();
             distinct.dedup();
@@ -78,8 +79,9 @@ impl StudyCohort {
         Ok(Self {
             cohort,
             task,
+            target: file.target.clone(),
             structure,
-            clock,
+            resolution,
             groups,
             sha256,
             rows,
@@ -92,13 +94,32 @@ impl StudyCohort {
     /// [`Error::Evaluation`] if the rows contradict the claim.
     pub(crate) fn data(&self) -> Result<AnyData> {
         let rows = self.rows.clone();
-        match self.structure {
+        Ok(match self.structure {
             StructureName::Iid => Data::iid(rows).map(AnyData::Iid),
             StructureName::Grouped => Data::grouped(rows).map(AnyData::Grouped),
             StructureName::Timed => Data::timed(rows).map(AnyData::Timed),
             StructureName::GroupedTimed => Data::grouped_timed(rows).map(AnyData::GroupedTimed),
-        }
-        .map_err(|error| Error::Evaluation(error.to_string()))
+        }?)
+    }
+
+    /// Times and events of these rows; `None` where the target is no survival.
+    pub(crate) fn follow_up(&self, ids: &[String]) -> Option<(Vec<f64>, Vec<bool>)> {
+        let mut columns = self.cohort.targets().iter();
+        let column = columns.find(|column| column.name == self.target)?;
+        let rows = ids.iter().filter_map(|id| self.cohort.position(id));
+        let of_rows = column.targets.select(rows);
+        let (time, event) = of_rows.as_survival()?;
+        Some((time.to_vec(), event.to_vec()))
+    }
+
+    /// The same cohort with another statement of what is predicted.
+    ///
+    /// # Errors
+    /// [`Error::Evaluation`] if the targets are not of the task.
+    pub(crate) fn with_task(mut self, task: Task) -> Result<Self> {
+        self.rows = self.rows.with_task(task.clone())?;
+        self.task = task;
+        Ok(self)
     }
 
     /// Writes the copy that workers open: the rows of `blind` under their neutral names, without
@@ -121,21 +142,22 @@ impl StudyCohort {
 /// The claimed structure, which may be weaker than what the cohort declares in one way only: that
 /// time does not matter.
 fn structure(file: &StudyFile, cohort: &Cohort) -> Result<StructureName> {
-    let wrong = |what: String| Err(Error::StudyFile(format!("protocol.structure: {what}")));
+    let wrong = |reason: String, mend: &str| {
+        let problem = Problem::conflict(reason, mend);
+        Err(Error::key(problem.of("protocol.structure")))
+    };
     let (groups, times) = (cohort.groups().is_some(), cohort.times().is_some());
     let Some(claimed) = file.protocol.structure else {
         return Ok(StructureName::strictest(groups, times));
     };
     let name = claimed.name();
     if claimed.has_groups() && !groups {
-        return wrong(format!(
-            "`{name}` needs groups; name their column as `group` under [rows] in cohort.toml"
-        ));
+        let mend = "name their column as `group` under [rows] in cohort.toml";
+        return wrong(format!("`{name}` needs groups"), mend);
     }
     if claimed.has_times() && !times {
-        return wrong(format!(
-            "`{name}` needs times; name their columns as `time` under [rows] in cohort.toml"
-        ));
+        let mend = "name their columns as `time` under [rows] in cohort.toml";
+        return wrong(format!("`{name}` needs times"), mend);
     }
     if groups && !claimed.has_groups() {
         let mend = if claimed.has_times() {
@@ -143,9 +165,11 @@ fn structure(file: &StudyFile, cohort: &Cohort) -> Result<StructureName> {
         } else {
             "grouped"
         };
-        return wrong(format!(
-            "`{name}` claims that groups do not matter, but the cohort declares groups; use \"{mend}\", or remove the group from cohort.toml if it means nothing"
-        ));
+        let reason =
+            format!("`{name}` claims that groups do not matter, but the cohort declares groups");
+        let mend =
+            format!("use \"{mend}\", or remove the group from cohort.toml if it means nothing");
+        return wrong(reason, &mend);
     }
     Ok(claimed)
 }
@@ -157,7 +181,7 @@ fn strata_of(file: &StudyFile, cohort: &Cohort) -> Result<Option<Vec<String>>> {
     };
     strata(cohort, name)?
         .map(Some)
-        .map_err(|what| Error::StudyFile(format!("protocol.stratify: {what}")))
+        .map_err(|problem| Error::key(problem.of("protocol.stratify")))
 }
 
 fn check_modalities(file: &StudyFile, cohort: &Cohort) -> Result<()> {
@@ -168,13 +192,8 @@ fn check_modalities(file: &StudyFile, cohort: &Cohort) -> Result<()> {
         .collect();
     for section in &file.modalities {
         if !known.contains(&section.name.as_str()) {
-            let hint = nearest(&section.name, &known)
-                .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-            return Err(Error::StudyFile(format!(
-                "modalities.name: the cohort has no modality `{}`{hint} It has {}",
-                section.name,
-                known.join(", ")
-            )));
+            let problem = Problem::unknown("the cohort has no modality", &section.name, known);
+            return Err(Error::key(problem.of("modalities.name")));
         }
     }
     Ok(())
@@ -187,23 +206,15 @@ fn target(file: &StudyFile, cohort: &Cohort) -> Result<(Task, Targets)> {
         .iter()
         .find(|column| column.name == file.target)
     else {
-        let hint = nearest(&file.target, &names)
-            .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-        return Err(Error::StudyFile(format!(
-            "target: the cohort has no target `{}`{hint} It has {}",
-            file.target,
-            names.join(", ")
-        )));
+        let problem = Problem::unknown("the cohort has no target", &file.target, names);
+        return Err(Error::key(problem.of("target")));
     };
-    Ok(match &column.values {
-        TargetValues::Classification { classes, labels } => (
-            Task::Classification {
-                classes: classes.clone(),
-            },
-            Targets::Class(labels.clone()),
-        ),
-        TargetValues::Regression(values) => (Task::Regression, Targets::Value(values.clone())),
-    })
+    Ok((stated(file, column.task.clone())?, column.targets.clone()))
+}
+
+/// The task with what the study file states of it.
+fn stated(file: &StudyFile, task: Task) -> Result<Task> {
+    file.survival.state(task).map_err(Error::key)
 }
 
 fn digest(
@@ -212,10 +223,6 @@ fn digest(
     targets: &Targets,
     strata: Option<&[String]>,
 ) -> String {
-    let target = |row: usize| match targets {
-        Targets::Class(values) => values.get(row).map_or(0, |&value| value as u64),
-        Targets::Value(values) => values.get(row).map_or(0, |value| value.to_bits()),
-    };
     let mut rows: Vec<(&String, Vec<u8>)> = cohort
         .ids()
         .iter()
@@ -227,7 +234,7 @@ fn digest(
                 .and_then(|groups| groups.get(row))
                 .map_or("", String::as_str);
             let mut bytes = hash.to_vec();
-            bytes.extend(target(row).to_le_bytes());
+            bytes.extend(targets.bytes(row));
             bytes.extend((group.len() as u64).to_le_bytes());
             bytes.extend(group.as_bytes());
             if let Some(time) = cohort.times().and_then(|times| times.get(row)) {

@@ -1,19 +1,21 @@
 //! What every fold of a running study shares.
 
-use midfuse_base::Seed;
+use midfuse_base::{Seed, Task};
 use midfuse_eval::fold::StopRows;
 use midfuse_eval::job::{Job, Recipe};
-use midfuse_eval::predict::Predictions;
+use midfuse_eval::predict::ViewPredictions;
 use midfuse_eval::structure::Structure;
 use midfuse_eval::view::{Role, Train, View};
 use midfuse_metrics::metric::{Metric, Unit};
 use midfuse_wire::ContentHash;
 
 use super::blind::Blind;
+use super::checked::CheckedStudy;
 use super::execute::Execute;
+use super::options::Options;
 use super::splits::Splits;
+use crate::Result;
 use crate::store::Stored;
-use crate::{Error, Result};
 use midfuse_plan::Arm;
 use midfuse_plan::file::StudyFile;
 
@@ -27,8 +29,7 @@ pub(crate) struct Context<'a> {
     pub(crate) metrics: &'a [Metric],
     pub(crate) unit: Unit,
     pub(crate) splits: Splits<'a>,
-    /// 0 for a regression.
-    pub(crate) n_classes: usize,
+    pub(crate) task: &'a Task,
     pub(crate) device: &'a str,
     pub(crate) blind: &'a Blind,
     /// Names the stripped cohort.
@@ -37,19 +38,41 @@ pub(crate) struct Context<'a> {
 }
 
 /// A job with its name for people.
-pub(crate) struct Named<'id, R: Role> {
+pub(crate) struct LabelledJob<'id, R: Role> {
     pub(crate) label: String,
     pub(crate) job: Job<'id, R>,
 }
 
 /// A finished job: its predictions, and what the store holds about it.
-pub(crate) type Finished<'id, R> = std::result::Result<(Predictions<'id, R>, Stored), String>;
+pub(crate) type JobOutcome<'id, R> = std::result::Result<(ViewPredictions<'id, R>, Stored), String>;
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// Of a checked study, with the neutral ids, the stripped cohort and the executor of one run of it.
+    pub(crate) fn new(
+        study: &'a CheckedStudy,
+        options: &'a Options,
+        (blind, data): (&'a Blind, ContentHash),
+        executor: &'a dyn Execute,
+    ) -> Self {
+        Self {
+            file: &study.file,
+            arms: &study.arms,
+            metric: study.metric,
+            metrics: &study.metrics,
+            unit: study.unit,
+            splits: study.splits(),
+            task: &study.cohort.task,
+            device: &options.device,
+            blind,
+            data,
+            executor,
+        }
+    }
+
     /// A job of one trial.
     ///
     /// # Errors
-    /// [`Error::Evaluation`] if the views do not make a job.
+    /// [`crate::EvaluationError::Job`] if the views do not make a job.
     pub(crate) fn job<'id, R: Role, S: Structure>(
         &self,
         (arm, trial): (&Arm, usize),
@@ -70,8 +93,7 @@ impl Context<'_> {
             .with_predict_batch(budget.predict_batch)
             .with_device(self.device)
             .with_keep_model(keep_model);
-        let job = Job::new(train, &[predict], &recipe)
-            .map_err(|error| Error::Evaluation(error.to_string()))?;
+        let job = Job::new(train, &[predict], &recipe)?;
         Ok(match stop {
             Some(stop) => job.with_stop(stop),
             None => job,
@@ -84,8 +106,8 @@ impl Context<'_> {
     /// As [`Execute::execute`]; a job that fails is an `Err` of its own in the list.
     pub(crate) fn run<'id, R: Role>(
         &self,
-        jobs: &[Named<'id, R>],
-    ) -> Result<Vec<Finished<'id, R>>> {
+        jobs: &[LabelledJob<'id, R>],
+    ) -> Result<Vec<JobOutcome<'id, R>>> {
         let hidden = jobs
             .iter()
             .map(|named| self.blind.hide(named.job.spec()))

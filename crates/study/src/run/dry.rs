@@ -4,20 +4,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use midfuse_eval::fold::{Dev, Fold};
-use midfuse_eval::ledger::Ledger;
-use midfuse_eval::rows::{Data, OnData};
+use midfuse_eval::on_data;
+use midfuse_eval::rows::Data;
 use midfuse_eval::structure::Structure;
 use serde_json::Value;
 
-use super::blind::Blind;
-use super::context::{Context, Named};
-use super::open::Opened;
+use super::checked::CheckedStudy;
+use super::context::{Context, LabelledJob};
 use super::options::Options;
-use super::workers::Ready;
+use super::preview::Preview;
 use crate::pool::Pool;
 use crate::store::Store;
 use crate::watch::Silent;
-use crate::{Error, Result};
+use crate::{Error, Result, WorkerError};
 use midfuse_plan::JobCount;
 
 /// Epochs of the two trial trainings of each strategy.
@@ -42,74 +41,49 @@ pub struct DryRun {
 /// Nothing is sealed, kept or written to the output folder.
 ///
 /// # Errors
-/// [`crate::Error`]; [`Error::Worker`] if a trial training fails.
+/// [`crate::Error`]; [`WorkerError::Training`] if a trial training fails.
 pub fn dry_run(path: &Path, options: &Options) -> Result<DryRun> {
-    let opened = Opened::new(path)?;
-    opened.cohort.data()?.visit(Dry {
-        opened: &opened,
-        options,
+    let study = CheckedStudy::new(path, options)?;
+    on_data!(study.cohort.data()?, data => estimate(&study, options, data))
+}
+
+fn estimate<S: Structure>(
+    study: &CheckedStudy,
+    options: &Options,
+    data: Data<S>,
+) -> Result<DryRun> {
+    let folder = tempfile::tempdir().map_err(Error::io(&std::env::temp_dir()))?;
+    let preview = Preview::new(study, options, data, folder.path())?;
+    let store = Arc::new(Store::open(folder.path())?);
+    let stripped = preview.handshake.settle(store.scratch())?;
+    // One worker, one job at a time: what is measured is not disturbed by its neighbours.
+    let pool = Pool::start(
+        1,
+        options.worker.clone(),
+        stripped,
+        store,
+        options.stop.clone(),
+        Arc::new(Silent),
+        None,
+    );
+    let context = Context::new(study, options, preview.hidden(), &pool);
+    let arms = measure(&context, &preview.dev)?;
+    let trainings_per_arm = trainings(study, preview.jobs.outer);
+    let total: f64 = arms
+        .iter()
+        .map(|(_, _, seconds)| seconds * trainings_per_arm)
+        .sum();
+    Ok(DryRun {
+        jobs: preview.jobs,
+        rows: (preview.dev.len(), preview.n_sealed),
+        seconds: total / options.workers.max(1) as f64,
+        arms,
     })
 }
 
-struct Dry<'a> {
-    opened: &'a Opened,
-    options: &'a Options,
-}
-
-impl OnData for Dry<'_> {
-    type Output = Result<DryRun>;
-
-    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
-        let Self { opened, options } = self;
-        let (dev, sealed) = opened.seal(data, &Ledger::in_memory())?;
-        let blind = Blind::new(dev.ids(), opened.file.protocol.seed);
-        let folder = tempfile::tempdir().map_err(Error::io(&std::env::temp_dir()))?;
-        let ready = Ready::new(opened, &blind, folder.path(), options)?;
-        let store = Arc::new(Store::open(folder.path())?);
-        // One worker, one job at a time: what is measured is not disturbed by its neighbours.
-        let stripped = ready.settle(store.scratch())?;
-        let pool = Pool::start(
-            1,
-            options.worker.clone(),
-            stripped,
-            store,
-            options.stop.clone(),
-            Arc::new(Silent),
-            None,
-        );
-        let context = Context {
-            file: &opened.file,
-            arms: &opened.arms,
-            metric: opened.metric,
-            metrics: &opened.metrics,
-            unit: opened.unit,
-            splits: opened.splits(),
-            n_classes: opened.n_classes(),
-            device: &options.device,
-            blind: &blind,
-            data: ready.data(),
-            executor: &pool,
-        };
-        let arms = measure(&context, &dev)?;
-        let outer = context.splits.count(&dev)? * opened.file.protocol.repeats;
-        let jobs = JobCount::of(&opened.file, opened.arms.len(), outer);
-        let trainings_per_arm = trainings(opened, outer);
-        let total: f64 = arms
-            .iter()
-            .map(|(_, _, seconds)| seconds * trainings_per_arm)
-            .sum();
-        Ok(DryRun {
-            jobs,
-            rows: (dev.len(), sealed.map_or(0, |sealed| sealed.len())),
-            seconds: total / options.workers.max(1) as f64,
-            arms,
-        })
-    }
-}
-
 /// Trainings of one arm, counted in refits: an inner training has fewer rows.
-fn trainings(opened: &Opened, outer: usize) -> f64 {
-    let (p, b) = (&opened.file.protocol, &opened.file.budget);
+fn trainings(study: &CheckedStudy, outer: usize) -> f64 {
+    let (p, b) = (&study.file.protocol, &study.file.budget);
     let inner = p.inner_folds as f64;
     outer as f64 * (1.0 + inner * b.trials as f64 * (inner - 1.0) / inner)
 }
@@ -128,7 +102,7 @@ fn measure<S: Structure>(context: &Context<'_>, dev: &Dev<S>) -> Result<Vec<(Str
     };
     let measured = dev
         .cross_validate(&by, first)
-        .map_err(|error| context.splits.wrong("outer folds", &error))?;
+        .map_err(|error| context.splits.wrong("outer folds", error))?;
     measured
         .into_iter()
         .flatten()
@@ -166,15 +140,18 @@ fn one_arm<S: Structure>(
         )?;
         let label = format!("{} for {epochs} epochs", arm.name);
         let ran = context
-            .run(&[Named {
+            .run(&[LabelledJob {
                 label: label.clone(),
                 job,
             }])?
             .into_iter()
             .next();
-        let (_, stored) = ran
-            .unwrap_or_else(|| Err("no answer".to_owned()))
-            .map_err(|message| Error::Worker(format!("{label}: {message}")))?;
+        let (_, stored) =
+            ran.unwrap_or_else(|| Err("no answer".to_owned()))
+                .map_err(|message| WorkerError::Training {
+                    job: label,
+                    message,
+                })?;
         seconds.push(stored.cost.seconds);
         parameters = stored.outcome.n_parameters;
     }

@@ -1,21 +1,13 @@
-//! The model that every other has to beat: class shares, or the mean, of the training rows.
+//! The model that every other has to beat: what the training targets say without any input.
 
-use midfuse_base::Targets;
+use midfuse_base::{Targets, Task};
 use midfuse_eval::predict::{Learner, Predict};
 use midfuse_eval::view::FitRows;
+use midfuse_metrics::metric::task_metrics;
 
-/// Learns the prior.
+/// Learns the prior of a task: class shares, the mean, the Kaplan-Meier curve.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Prior {
-    n_classes: usize,
-}
-
-impl Prior {
-    /// The prior of `n_classes` classes; 0 for a regression.
-    pub(crate) fn new(n_classes: usize) -> Self {
-        Self { n_classes }
-    }
-}
+pub(crate) struct Prior<'a>(pub(crate) &'a Task);
 
 /// The same scores for every row.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,29 +19,10 @@ impl Predict for Constant {
     }
 }
 
-impl Learner for Prior {
+impl Learner for Prior<'_> {
     type Model = Constant;
 
     fn learn(&self, _: &FitRows<'_>, targets: &Targets) -> Constant {
-        let n = targets.len() as f64;
-        match targets {
-            Targets::Value(values) => Constant(vec![values.iter().sum::<f64>() / n]),
-            Targets::Class(classes) => {
-                // One pseudo-count per class keeps the loss finite for a class that train lacks.
-                let mut counts = vec![1.0; self.n_classes];
-                for &class in classes {
-                    if let Some(count) = counts.get_mut(class) {
-                        *count += 1.0;
-                    }
-                }
-                let total = n + self.n_classes as f64;
-                Constant(
-                    counts
-                        .iter()
-                        .map(|count: &f64| (count / total).ln())
-                        .collect(),
-                )
-            }
-        }
+        Constant(task_metrics(self.0).prior(targets))
     }
 }

@@ -3,21 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use midfuse_eval::ledger::Ledger;
-use midfuse_eval::rows::{Data, OnData};
+use midfuse_eval::on_data;
+use midfuse_eval::rows::Data;
 use midfuse_eval::structure::Structure;
 
-use super::blind::Blind;
+use super::checked::CheckedStudy;
 use super::context::Context;
 use super::environment::store_context;
 use super::execute::LookUp;
-use super::open::Opened;
+use super::fold::outer_folds;
 use super::options::Options;
-use super::outer;
-use super::workers::Ready;
+use super::preview::Preview;
 use crate::Result;
 use crate::store::Store;
-use midfuse_plan::JobCount;
 
 /// How far a study is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,48 +34,19 @@ pub struct Status {
 /// # Errors
 /// [`crate::Error`].
 pub fn status(path: &Path, options: &Options) -> Result<Status> {
-    let opened = Opened::new(path)?;
-    opened.cohort.data()?.visit(Look {
-        opened: &opened,
-        options,
+    let study = CheckedStudy::new(path, options)?;
+    on_data!(study.cohort.data()?, data => look_up(&study, options, data))
+}
+
+fn look_up<S: Structure>(study: &CheckedStudy, options: &Options, data: Data<S>) -> Result<Status> {
+    let preview = Preview::new(study, options, data, &std::env::temp_dir())?;
+    let context = store_context(&preview.handshake.hello, &options.worker)?;
+    let look_up = LookUp::new(Arc::new(Store::look(&options.out).with_context(&context)));
+    let context = Context::new(study, options, preview.hidden(), &look_up);
+    outer_folds(&context, &preview.ledger, &preview.dev)?;
+    Ok(Status {
+        done: look_up.found(),
+        jobs: preview.jobs.total(),
+        has_report: options.out.join("report.html").is_file(),
     })
-}
-
-struct Look<'a> {
-    opened: &'a Opened,
-    options: &'a Options,
-}
-
-impl OnData for Look<'_> {
-    type Output = Result<Status>;
-
-    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
-        let Self { opened, options } = self;
-        // Nothing is disclosed: a ledger in memory takes what the replay would record.
-        let ledger = Ledger::in_memory();
-        let (dev, _) = opened.seal(data, &ledger)?;
-        let blind = Blind::new(dev.ids(), opened.file.protocol.seed);
-        let ready = Ready::new(opened, &blind, &std::env::temp_dir(), options)?;
-        let context = store_context(&ready.hello, &options.worker)?;
-        let look_up = LookUp::new(Arc::new(Store::look(&options.out).with_context(&context)));
-        let context = Context {
-            file: &opened.file,
-            arms: &opened.arms,
-            metric: opened.metric,
-            metrics: &opened.metrics,
-            unit: opened.unit,
-            splits: opened.splits(),
-            n_classes: opened.n_classes(),
-            device: &options.device,
-            blind: &blind,
-            data: ready.data(),
-            executor: &look_up,
-        };
-        let folds = outer::run(&context, &ledger, &dev)?.len();
-        Ok(Status {
-            done: look_up.found(),
-            jobs: JobCount::of(&opened.file, opened.arms.len(), folds).total(),
-            has_report: options.out.join("report.html").is_file(),
-        })
-    }
 }

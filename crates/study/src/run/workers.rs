@@ -7,10 +7,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::blind::Blind;
-use super::open::Opened;
+use super::checked::CheckedStudy;
 use super::options::Options;
 use crate::pool::{Hello, Lost, Process, Stripped};
-use crate::{Error, Result};
+use crate::{Error, Result, StudyFileError, WorkerError};
 use midfuse_base::with_nearest;
 
 /// Name of the store of content, where it goes away with the run.
@@ -18,7 +18,7 @@ const CONTENT: &str = "content";
 
 /// The stripped cohort in a store of content, and what the worker said about it.
 #[derive(Debug)]
-pub(crate) struct Ready {
+pub(crate) struct Handshake {
     pub(crate) hello: Hello,
     /// Model sections with every default filled in: `[arm][trial]`.
     pub(crate) resolved: Vec<Vec<Value>>,
@@ -27,7 +27,7 @@ pub(crate) struct Ready {
     folder: Option<TempDir>,
 }
 
-impl Ready {
+impl Handshake {
     /// Writes the stripped cohort to the store of the options, or one near `out`, and lets a worker
     /// check every model section, before anything is written to `out`.
     ///
@@ -35,7 +35,7 @@ impl Ready {
     /// [`Error::Worker`] if the worker cannot be used; [`Error::StudyFile`] if it refuses a model
     /// section; [`Error::Data`].
     pub(crate) fn new(
-        opened: &Opened,
+        study: &CheckedStudy,
         blind: &Blind,
         out: &Path,
         options: &Options,
@@ -55,10 +55,10 @@ impl Ready {
             }
         };
         let staged = store.stage()?;
-        opened.cohort.write_stripped(staged.folder(), blind)?;
+        study.cohort.write_stripped(staged.folder(), blind)?;
         let data = staged.commit()?;
         let stripped = Stripped { store, data };
-        let (hello, resolved) = validate(opened, &stripped, options)?;
+        let (hello, resolved) = validate(study, &stripped, options)?;
         Ok(Self {
             hello,
             resolved,
@@ -91,37 +91,35 @@ impl Ready {
 }
 
 fn validate(
-    opened: &Opened,
+    study: &CheckedStudy,
     stripped: &Stripped,
     options: &Options,
 ) -> Result<(Hello, Vec<Vec<Value>>)> {
     let stop = &options.stop;
     let lost = |lost: Lost| match lost {
         Lost::Stopped => Error::Interrupted,
-        Lost::Died(message) => Error::Worker(message),
+        Lost::Died(message) => WorkerError::Died { message }.into(),
     };
     let mut worker = Process::start(&options.worker, stripped, stop).map_err(lost)?;
     let mut resolved = Vec::new();
-    for arm in &opened.arms {
+    for arm in &study.arms {
         let mut of_arm = Vec::new();
         for trial in &arm.trials {
             let request = Request::Validate {
-                task: opened.cohort.task.clone(),
+                task: study.cohort.task.clone(),
                 model: trial.model.clone(),
             };
             match worker.ask(&request, stop).map_err(lost)? {
                 Reply::Valid { resolved, .. } => of_arm.push(resolved),
                 Reply::Failed { message, .. } => {
-                    return Err(Error::StudyFile(format!(
-                        "strategy `{}`: {}",
-                        arm.name,
-                        with_nearest(&message)
-                    )));
+                    return Err(Error::from(StudyFileError::Model {
+                        strategy: arm.name.clone(),
+                        message: with_nearest(&message),
+                    }));
                 }
                 other => {
-                    return Err(Error::Worker(format!(
-                        "the worker answered out of turn: {other:?}"
-                    )));
+                    let answer = format!("{other:?}");
+                    return Err(WorkerError::OutOfTurn { answer }.into());
                 }
             }
         }

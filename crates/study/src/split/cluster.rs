@@ -7,9 +7,10 @@ use midfuse_data::{Cohort, TextTable};
 use midfuse_eval::cluster::{ClusterError, by_edges, spatial_blocks};
 
 use super::SplitOptions;
-use crate::error::{Error, Result};
-use midfuse_data::column;
-use midfuse_data::source::Axis;
+use crate::error::{Error, Result, UsageError};
+use midfuse_base::Problem;
+use midfuse_data::source::GroupColumn;
+use midfuse_data::{column, names};
 
 /// The axes with blocks and similar rows joined into the one that there is; as they are where neither
 /// is asked for.
@@ -17,10 +18,10 @@ use midfuse_data::source::Axis;
 /// # Errors
 /// [`Error::Usage`] if an option is missing or names what is not there.
 pub(super) fn joined(
-    axes: Vec<Axis>,
+    axes: Vec<GroupColumn>,
     cohort: &Cohort,
     options: &SplitOptions,
-) -> Result<Vec<Axis>> {
+) -> Result<Vec<GroupColumn>> {
     let ids = cohort.ids();
     let mut edges: Vec<(String, String)> = Vec::new();
     let mut names: Vec<String> = axes.iter().map(|axis| axis.name.clone()).collect();
@@ -32,9 +33,10 @@ pub(super) fn joined(
         }
         (None, None) => {}
         _ => {
-            return Err(Error::Usage(
-                "--place and --block-size go together: two columns of coordinates, and the side of a block in their unit"
-                    .to_owned(),
+            let what =
+                "go together: two columns of coordinates, and the side of a block in their unit";
+            return Err(Error::option(
+                Problem::needs(what).of("--place and --block-size"),
             ));
         }
     }
@@ -46,23 +48,22 @@ pub(super) fn joined(
         return Ok(axes);
     }
     if axes.len() > 1 {
-        return Err(Error::Usage(
-            "--place and --similar join rows into groups, and with several --group columns it is not clear into which; name one group"
-                .to_owned(),
-        ));
+        let reason = "they join rows into groups, and with several --group columns it is not clear into which";
+        let problem = Problem::conflict(reason, "name one group");
+        return Err(Error::option(problem.of("--place and --similar")));
     }
     for axis in &axes {
         chain(ids, axis.groups.iter().map(Option::as_ref), &mut edges);
     }
     let groups = by_edges(ids, &edges).map_err(wrong)?;
-    Ok(vec![Axis {
+    Ok(vec![GroupColumn {
         name: names.join(" + "),
         groups: groups.into_iter().map(Some).collect(),
     }])
 }
 
 fn wrong(error: ClusterError) -> Error {
-    Error::Usage(error.to_string())
+    UsageError::from(error).into()
 }
 
 /// Edges from each row of a group to the one before.
@@ -83,14 +84,15 @@ fn chain<'a>(
 
 fn points(cohort: &Cohort, [x, y]: &[String; 2]) -> Result<Vec<(f64, f64)>> {
     let numbers = |name: &String| -> Result<Vec<f64>> {
-        let values = column(cohort, name)?
-            .ok_or_else(|| Error::Usage(format!("--place {name}: no table has this column")))?;
+        let values = column(cohort, name)?.ok_or_else(|| {
+            let lacks = "no table has the column";
+            Error::option(Problem::unknown(lacks, name, names(cohort)).of("--place"))
+        })?;
         let number = |(id, value): (&String, Option<String>)| {
             let value = value.and_then(|text| text.trim().parse().ok());
             value.ok_or_else(|| {
-                Error::Usage(format!(
-                    "--place {name}: row {id:?} has no number; leave such rows out of the table"
-                ))
+                let (column, row) = (name.clone(), id.clone());
+                Error::from(UsageError::NoPlace { column, row })
             })
         };
         cohort.ids().iter().zip(values).map(number).collect()
@@ -103,10 +105,10 @@ fn pairs(file: &Path) -> Result<Vec<(String, String)>> {
     let table = TextTable::read(file, |_| true)?;
     let pair = |(row, cells): &(midfuse_data::Row, Vec<Option<String>>)| match cells.as_slice() {
         [Some(a), Some(b), ..] => Ok((a.clone(), b.clone())),
-        _ => Err(Error::Usage(format!(
-            "--similar {}, {row}: expected two row ids in the first two columns",
-            file.display()
-        ))),
+        _ => Err(Error::from(UsageError::NoPair {
+            file: file.to_path_buf(),
+            row: *row,
+        })),
     };
     table.rows.iter().map(pair).collect()
 }

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use midfuse_data::{Cohort, TargetColumn, TargetValues};
+use midfuse_data::{Cohort, TargetColumn};
 use midfuse_eval::split::{FileFold, Predefined};
 
 use crate::error::Result;
 use crate::outputs::write_atomic;
 use crate::split_file;
-use midfuse_data::source::Axis;
+use midfuse_data::source::GroupColumn;
 
 /// A split, and what there is to know about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +23,7 @@ pub struct Made {
     pub shared: bool,
     /// Name of the splitter.
     pub splitter: String,
-    /// Classes of the target, which the folds count; empty without one of classes.
+    /// Classes of the target, or censored and event, which the folds count; empty for a number.
     pub classes: Vec<String>,
     /// One entry per fold, repeat after repeat.
     pub folds: Vec<FoldCounts>,
@@ -49,17 +49,12 @@ impl Made {
     pub(super) fn new(
         cohort: &Cohort,
         target: Option<&TargetColumn>,
-        axes: &[Axis],
+        axes: &[GroupColumn],
         (structure, splitter, shared): (&'static str, String, bool),
         split: Predefined,
     ) -> Self {
-        let none = (Vec::new(), Vec::new());
-        let (classes, labels) = match target.map(|target| &target.values) {
-            Some(TargetValues::Classification { classes, labels }) => {
-                (classes.clone(), labels.clone())
-            }
-            _ => none,
-        };
+        let strata = target.and_then(|target| target.task.strata(&target.targets));
+        let (labels, classes) = strata.map_or_else(Default::default, |of| (of.codes, of.names));
         let count = |fold: &FileFold| {
             let rows = |ids: &[String]| -> Vec<usize> {
                 ids.iter().filter_map(|id| cohort.position(id)).collect()

@@ -1,18 +1,18 @@
-//! What a split is told.
+//! Options of a split.
 
 use std::path::PathBuf;
 
 use midfuse_base::{Seed, options};
 use midfuse_eval::split::{AnySplitter, CrossedKFold, IterativeKFold};
 
-use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::run::{Outer, Splits};
-use midfuse_base::nearest;
+use crate::run::{FoldSource, Splits};
+use crate::time_resolution::TimeResolution;
+use midfuse_base::Problem;
 use midfuse_data::source::SourceOptions;
 use midfuse_plan::file::{Length, Protocol, Size, SplitterName, StructureName};
 
-/// What a split is told besides the data.
+/// Options of a split.
 #[options(builder)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct SplitOptions {
@@ -69,7 +69,7 @@ pub(super) struct Declared {
     pub(super) times: bool,
     pub(super) strata: bool,
     pub(super) rows: usize,
-    pub(super) clock: Clock,
+    pub(super) resolution: TimeResolution,
 }
 
 /// The name of a splitter that studies do not have.
@@ -110,13 +110,15 @@ impl SplitOptions {
                 let by = CrossedKFold::new(self.folds, seed);
                 AnySplitter::CrossedKFold(by.with_shared(declared.shared))
             }),
-            ITERATIVE => plain(&|seed| {
-                AnySplitter::IterativeKFold(IterativeKFold::new(self.folds, seed))
-            }),
-            "bootstrap" => Err(Error::Usage(
-                "--splitter: a bootstrap draws rows several times, and a split file names each once; use `shuffle-split`"
-                    .to_owned(),
-            )),
+            ITERATIVE => {
+                plain(&|seed| AnySplitter::IterativeKFold(IterativeKFold::new(self.folds, seed)))
+            }
+            "bootstrap" => {
+                let reason =
+                    "a bootstrap draws rows several times, and a split file names each once";
+                let problem = Problem::conflict(reason, "use `shuffle-split`");
+                Err(Error::option(problem.of("--splitter")))
+            }
             name => self.of_study(named(name)?, declared),
         }
     }
@@ -137,13 +139,13 @@ impl SplitOptions {
             ..Protocol::default()
         };
         let checked = protocol.check_splitter(splitter);
-        checked.map_err(|misfit| Error::Usage(misfit.of_option()))?;
+        checked.map_err(|misfit| Error::option(misfit.of_option()))?;
         let splits = Splits {
             protocol: &protocol,
             structure: StructureName::strictest(declared.axes > 0, declared.times),
-            outer: Outer::Splitter(splitter),
+            source: FoldSource::Splitter(splitter),
             has_strata: declared.strata,
-            clock: declared.clock,
+            resolution: declared.resolution,
         };
         let of = |repeat| splits.outer(repeat, declared.rows);
         Ok((0..self.repeats).map(of).collect())
@@ -159,9 +161,10 @@ impl SplitOptions {
             ("--stratify", name == CROSSED && !self.stratify.is_empty()),
         ];
         match given.iter().find(|(_, given)| *given) {
-            Some((option, _)) => Err(Error::Usage(format!(
-                "{option}: `{name}` has no use for it"
-            ))),
+            Some((option, _)) => {
+                let problem = Problem::conflict(format!("`{name}` has no use for it"), "remove it");
+                Err(Error::option(problem.of(*option)))
+            }
             None => Ok(()),
         }
     }
@@ -177,11 +180,7 @@ fn named(name: &str) -> Result<SplitterName> {
         .into_iter()
         .find(|splitter| splitter.name() == name)
         .ok_or_else(|| {
-            let hint =
-                nearest(name, &known).map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-            Error::Usage(format!(
-                "--splitter: unknown splitter `{name}`{hint} There are {}",
-                known.join(", ")
-            ))
+            let problem = Problem::unknown("unknown splitter", name, known);
+            Error::option(problem.of("--splitter"))
         })
 }

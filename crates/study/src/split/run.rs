@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use midfuse_base::{Targets, Task};
-use midfuse_data::{Cohort, TargetColumn, TargetValues};
-use midfuse_eval::rows::{AnyData, Data, OnData, Rows, RowsError, Span};
+use midfuse_data::{Cohort, TargetColumn};
+use midfuse_eval::on_data;
+use midfuse_eval::rows::{AnyData, Data, Rows, RowsError, Span};
 use midfuse_eval::split::{AnySplitter, Predefined, SplitError};
 use midfuse_eval::structure::Structure;
 
 use super::cluster::joined;
 use super::made::Made;
 use super::options::{Declared, SplitOptions};
-use crate::clock::Clock;
-use crate::error::{Error, Result};
+use crate::error::{Error, EvaluationError, Result, UsageError};
 use crate::strata::strata;
-use midfuse_data::source::{Axis, Source};
+use crate::time_resolution::TimeResolution;
+use midfuse_data::source::{GroupColumn, Source};
 use midfuse_plan::file::{SplitterName, StructureName};
 
 /// Splits a cohort folder, or a CSV, TSV or Parquet file. The rows are taken for what they declare:
@@ -31,12 +32,12 @@ pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
         Some(name) => Some(cohort.target(name)?),
         None => cohort.targets().first(),
     };
-    let axes = joined(source.axes, cohort, options)?;
+    let axes = joined(source.group_columns, cohort, options)?;
     let labels = labels(cohort, &options.stratify)?;
-    let classes = target.is_some_and(|t| matches!(t.values, TargetValues::Classification { .. }));
-    let clock = match cohort.times() {
-        Some(times) => Clock::of(times).map_err(Error::Evaluation)?,
-        None => Clock::default(),
+    let classes = target.is_some_and(|target| target.task.has_strata());
+    let resolution = match cohort.times() {
+        Some(times) => TimeResolution::of(times).map_err(EvaluationError::Time)?,
+        None => TimeResolution::default(),
     };
     let declared = Declared {
         axes: axes.len(),
@@ -44,79 +45,62 @@ pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
         times: cohort.times().is_some(),
         strata: classes || labels.is_some(),
         rows: cohort.len(),
-        clock,
+        resolution,
     };
     let splitters = options.splitters(declared)?;
-    let wrong = |error: RowsError| Error::Evaluation(error.to_string());
-    let data = rows(cohort, target, &axes, labels, clock)
-        .and_then(AnyData::new)
-        .map_err(wrong)?;
+    let data = rows(cohort, target, &axes, labels, resolution).and_then(AnyData::new)?;
     let structure = data.structure();
-    let split = data.visit(Divide {
-        splitters,
-        declared,
-    })?;
+    let split = on_data!(data, data => divide(data, &splitters, declared))?;
     let name = options.splitter_name(declared);
     let how = (structure, name, declared.shared);
     Ok(Made::new(cohort, target, &axes, how, split))
 }
 
-struct Divide {
-    splitters: Vec<AnySplitter>,
+/// The folds of every splitter, one after another.
+fn divide<S: Structure>(
+    data: Data<S>,
+    splitters: &[AnySplitter],
     declared: Declared,
-}
-
-impl OnData for Divide {
-    type Output = Result<Predefined>;
-
-    fn call<S: Structure>(self, data: Data<S>) -> Self::Output {
-        let dev = data.develop();
-        let mut folds = Vec::new();
-        for by in &self.splitters {
-            let made = Predefined::of(&dev, by).map_err(|error| self.wrong(&error))?;
-            folds.extend(made.folds);
-        }
-        Ok(Predefined::new(folds))
+) -> Result<Predefined> {
+    let dev = data.develop();
+    let mut folds = Vec::new();
+    for by in splitters {
+        let made = Predefined::of(&dev, by).map_err(|error| wrong(declared, error))?;
+        folds.extend(made.folds);
     }
+    Ok(Predefined::new(folds))
 }
 
-impl Divide {
-    fn wrong(&self, error: &SplitError) -> Error {
-        let Declared { axes, times, .. } = self.declared;
-        match error {
-            SplitError::Dishonest { .. } => {
-                let names = if axes > 1 {
-                    "crossed-k-fold".to_owned()
-                } else {
-                    SplitterName::honest_for(StructureName::strictest(axes > 0, times))
-                };
-                Error::Usage(format!("--splitter: {error}; by name: {names}"))
-            }
-            SplitError::NoClasses { .. } => Error::Usage(format!(
-                "--splitter: {error}; --target or --stratify names a column to balance"
-            )),
-            other => Error::Evaluation(other.to_string()),
+/// A split that cannot be made, and the option that may mend it.
+fn wrong(declared: Declared, source: SplitError) -> Error {
+    let Declared { axes, times, .. } = declared;
+    match source {
+        SplitError::Dishonest { .. } => {
+            let names = if axes > 1 {
+                "crossed-k-fold".to_owned()
+            } else {
+                SplitterName::honest_for(StructureName::strictest(axes > 0, times))
+            };
+            let mend = format!("by name: {names}");
+            UsageError::Splitter { source, mend }.into()
         }
+        SplitError::NoClasses { .. } => {
+            let mend = "--target or --stratify names a column to balance".to_owned();
+            UsageError::Splitter { source, mend }.into()
+        }
+        other => other.into(),
     }
 }
 
 fn rows(
     cohort: &Cohort,
     target: Option<&TargetColumn>,
-    axes: &[Axis],
+    axes: &[GroupColumn],
     labels: Option<Vec<Vec<String>>>,
-    clock: Clock,
+    resolution: TimeResolution,
 ) -> std::result::Result<Rows, RowsError> {
-    let (task, targets) = match target.map(|target| &target.values) {
-        Some(TargetValues::Classification { classes, labels }) => (
-            Task::Classification {
-                classes: classes.clone(),
-            },
-            Targets::Class(labels.clone()),
-        ),
-        Some(TargetValues::Regression(values)) => {
-            (Task::Regression, Targets::Value(values.clone()))
-        }
+    let (task, targets) = match target {
+        Some(target) => (target.task.clone(), target.targets.clone()),
         // A split needs no target; the same number for all says nothing.
         None => (Task::Regression, Targets::Value(vec![0.0; cohort.len()])),
     };
@@ -131,7 +115,7 @@ fn rows(
         rows = rows.with_groups(&axis.name, &groups)?;
     }
     if let Some(times) = cohort.times() {
-        let spans: Vec<Span> = times.iter().map(|&time| clock.span(time)).collect();
+        let spans: Vec<Span> = times.iter().map(|&time| resolution.span(time)).collect();
         rows = rows.with_spans(&spans)?;
     }
     match labels {
@@ -148,7 +132,7 @@ fn labels(cohort: &Cohort, columns: &[String]) -> Result<Option<Vec<Vec<String>>
     let mut labels = vec![Vec::new(); cohort.len()];
     for name in columns {
         let values =
-            strata(cohort, name)?.map_err(|what| Error::Usage(format!("--stratify: {what}")))?;
+            strata(cohort, name)?.map_err(|problem| Error::option(problem.of("--stratify")))?;
         for (labels, value) in labels.iter_mut().zip(values) {
             labels.push(if columns.len() == 1 {
                 value
@@ -161,7 +145,7 @@ fn labels(cohort: &Cohort, columns: &[String]) -> Result<Option<Vec<Vec<String>>
 }
 
 /// Whether a group of one axis is also one of another.
-fn share_groups(axes: &[Axis]) -> bool {
+fn share_groups(axes: &[GroupColumn]) -> bool {
     let mut seen = BTreeSet::new();
     axes.iter().any(|axis| {
         let names: BTreeSet<&String> = axis.groups.iter().flatten().collect();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use midfuse_base::Seed;
 use midfuse_data::ndarray::Array2;
 use midfuse_data::{
-    CohortWriter, ModalityData, RowTable, Span, TabularData, TargetColumn, TargetValues,
+    CohortWriter, ModalityData, RowTable, Span, TabularData, TargetColumn, Targets, Task,
 };
 use midfuse_study::{Options, WorkerCommand};
 
@@ -86,13 +86,14 @@ pub(crate) fn cohort(dir: &Path, kind: Kind) {
             present: vec![true; n],
         })
     };
-    let values = if matches!(kind, Kind::Numbers | Kind::TimedNumbers) {
-        TargetValues::Regression(numbers)
+    let (task, targets) = if matches!(kind, Kind::Numbers | Kind::TimedNumbers) {
+        (Task::Regression, Targets::Value(numbers))
     } else {
-        TargetValues::Classification {
-            classes: vec!["healthy".to_owned(), "ill".to_owned()],
-            labels: labels.clone(),
-        }
+        let classes = vec!["healthy".to_owned(), "ill".to_owned()];
+        (
+            Task::Classification { classes },
+            Targets::Class(labels.clone()),
+        )
     };
     let rows = RowTable {
         ids: (0..n)
@@ -105,7 +106,8 @@ pub(crate) fn cohort(dir: &Path, kind: Kind) {
             .collect(),
         targets: vec![TargetColumn {
             name: "outcome".to_owned(),
-            values,
+            task,
+            targets,
         }],
         groups: matches!(kind, Kind::Groups | Kind::GroupedTimed)
             .then(|| (0..n).map(|i| format!("patient-{}", i / 3)).collect()),

@@ -24,7 +24,7 @@ pub struct SgdConfig {
     #[option(
         default = false,
         source = "PyTorch",
-        rule = "true with momentum and without dampening only"
+        rule = "true only with `momentum` and without `dampening`"
     )]
     pub nesterov: bool,
     /// Share of each gradient but the first that is kept out of the momentum.

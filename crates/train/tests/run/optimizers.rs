@@ -1,6 +1,6 @@
 //! What every optimiser holds to.
 
-use midfuse_train::{Chosen, Decay, Fields, OptimizerConfig, Params, Registry, State, TrainConfig};
+use midfuse_train::{Chosen, Decay, OptimizerConfig, Params, Registry, State, TrainConfig};
 use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor, nn};
 

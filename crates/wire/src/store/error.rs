@@ -10,9 +10,9 @@ use crate::ContentHash;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The folder is no store.
+    /// The folder is not a store.
     #[error(
-        "{}: is no store of content, there is no `{marker}` in it; name the folder that the coordinator writes to, as this machine sees it", root.display()
+        "{}: is not a store of content, there is no `{marker}` in it; name the folder that the coordinator writes to, as this machine sees it", root.display()
     )]
     NoStore {
         /// The folder.
@@ -22,7 +22,7 @@ pub enum StoreError {
     },
     /// A store cannot be made of a folder that holds something else.
     #[error(
-        "{}: holds files and is no store of content; name an empty folder, or one that does not exist, for what workers may see", root.display()
+        "{}: holds files and is not a store of content; name an empty folder, or one that does not exist, for what workers may see", root.display()
     )]
     Occupied {
         /// The folder.

@@ -60,7 +60,7 @@ fn regular(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
         path.map_err(|path| {
             let path = folder.join(path);
             StoreError::at(&path)(std::io::Error::other(
-                "is no regular file; a store holds none",
+                "is not a regular file; a store holds none",
             ))
         })
     });
@@ -130,7 +130,7 @@ pub(super) fn verify(place: &Path, expected: ContentHash) -> Result<(), Wrong> {
     for path in walk(&folder).map_err(Wrong::Io)? {
         let relative = match path {
             Ok(relative) => relative,
-            Err(path) => return differs(format!("{} is no regular file", path.display())),
+            Err(path) => return differs(format!("{} is not a regular file", path.display())),
         };
         let name = match name::of(&relative) {
             Ok(name) => name,

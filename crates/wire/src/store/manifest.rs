@@ -53,7 +53,7 @@ struct Layout {
     files: Vec<FileEntry>,
 }
 
-/// Bytes that are no manifest, or files that make none.
+/// Bytes that are not a manifest, or files that make none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("manifest: {0}")]
 pub struct ManifestError(String);

@@ -113,7 +113,7 @@ impl ContentStore {
     ///
     /// # Errors
     /// [`StoreError::Name`] if a file cannot be stored under its name, [`StoreError::Io`] if one
-    /// cannot be read or is no regular file.
+    /// cannot be read or is not a regular file.
     pub fn put(&self, folder: &Path) -> Result<ContentHash, StoreError> {
         let staged = self.stage()?;
         files::copy(folder, staged.folder())?;
@@ -175,7 +175,7 @@ impl ContentStore {
             Ok(_) => Err(StoreError::Differs {
                 hash,
                 root: root(),
-                reason: "it is no folder".to_owned(),
+                reason: "it is not a folder".to_owned(),
             }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 Err(StoreError::Missing { hash, root: root() })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use midfuse_base::{Targets, Task};
+use midfuse_base::TargetError;
 use midfuse_data::Cohort;
 use midfuse_wire::JobSpec;
 
@@ -77,27 +77,7 @@ fn check(spec: &JobSpec) -> Result<()> {
             "none".into(),
         );
     }
-    match (&spec.task, &spec.targets) {
-        (Task::Classification { classes }, Targets::Class(values)) => {
-            match values.iter().find(|&&class| class >= classes.len()) {
-                Some(class) => refuse(
-                    "targets",
-                    format!("classes below {}", classes.len()),
-                    class.to_string(),
-                ),
-                None => Ok(()),
-            }
-        }
-        (Task::Regression, Targets::Value(values)) => {
-            match values.iter().find(|v| !v.is_finite()) {
-                Some(value) => refuse("targets", "finite values".into(), value.to_string()),
-                None => Ok(()),
-            }
-        }
-        _ => refuse(
-            "targets",
-            "classes in a classification, values in a regression".into(),
-            "the other".into(),
-        ),
-    }
+    let wrong =
+        |error: TargetError| Error::request("targets", "those of the task", error.to_string());
+    spec.task.check(&spec.targets).map_err(wrong)
 }

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use midfuse_base::Targets;
 use midfuse_core::{Mode, Model, checkpoint};
 use midfuse_eval::view::FitRows;
 use midfuse_torch::{flops, rng};
@@ -12,12 +11,14 @@ use tch::nn::VarStore;
 use tch::no_grad;
 
 use super::rows::JobRows;
-use super::{CohortSource, TargetScale, limit_threads, parse_device, scores};
+use super::target::with_training_defaults;
+use super::{CohortSource, limit_threads, parse_device, target_part};
 use crate::Result;
 use crate::bundle::{Bundle, sha256};
 use crate::cohort::OpenCohort;
 use crate::modality::{Fitted, Sizes};
-use crate::model::{ModelSection, Registry, StrategyModel, keep_used};
+use crate::model::{ModelSection, StrategyModel, keep_used};
+use crate::registry::Registry;
 
 /// Fits and predicts; the same bits for the same spec, whatever ran before. The fitted model
 /// is saved in `out`, if there is one.
@@ -29,7 +30,7 @@ pub(crate) fn run(
 ) -> Result<Outcome> {
     let device = parse_device(&spec.device)?;
     limit_threads(spec.threads)?;
-    let mut section = ModelSection::parse(&spec.model)?;
+    let mut section = ModelSection::parse(&with_training_defaults(&spec.model, &spec.task))?;
     let training = section.train_with(registry.training(), &spec.task)?;
     let rows = JobRows::of(spec, cohort.cohort())?;
     let fit_rows = FitRows::of(spec);
@@ -44,14 +45,16 @@ pub(crate) fn run(
         fitted.push(of_modality);
     }
     let sizes: Vec<Sizes> = fitted.iter().map(Fitted::sizes).collect();
-    let scale = TargetScale::fit(&spec.targets, &rows.ids, &fit_rows)?;
-    let targets = scale.tensor(&spec.targets, spec.predict.len(), device)?;
+    let at = |rows: &[i64]| spec.targets.select(rows.iter().map(|&row| row as usize));
+    let (trained, stopping) = (at(&rows.fit), at(&rows.stop));
+    let mut target = target_part(&spec.task).fit(&spec.targets, &rows.ids, &fit_rows)?;
+    let weights = training.loss.class_weights;
+    let weights = target.class_weights(&trained, &stopping, weights)?;
     let source = CohortSource::new(&inputs, rows.ids.len(), device).with_targets(
-        targets,
+        &target.tensor(&spec.targets, spec.predict.len())?,
         &spec.task,
-        &trained(&spec.targets, &rows.fit),
-        training.loss.class_weights,
-    )?;
+        weights.as_ref(),
+    );
     drop(inputs);
 
     rng::seed(spec.seed.derive("init"))?;
@@ -61,17 +64,17 @@ pub(crate) fn run(
     let flops_per_row = prepare(&model, &vs, &sizes)?;
     let history = Trainer::new(&model, &vs, &source, &training.config, spec.seed)
         .fit(&rows.fit, &rows.stop)?;
+    let outputs = |rows: &[i64]| Ok(predict(&model, &source, rows, spec.predict_batch)?);
+    target.finish(&trained, &|| outputs(&rows.fit))?;
     let predicted = match rows.predict.as_slice() {
         [] => Vec::new(),
-        rows => {
-            let logits = predict(&model, &source, rows, spec.predict_batch)?;
-            scores(&logits, &spec.task, &scale)?
-        }
+        rows => target.scores(&outputs(rows)?)?,
     };
     let weights = checkpoint::to_bytes(&vs)?;
     let model_sha256 = sha256(&weights);
     if let Some(out) = out {
-        Bundle::new(spec, section, fitted, scale, model_sha256.clone()).save(out, &weights)?;
+        Bundle::new(spec, section, fitted, target.as_ref(), model_sha256.clone())?
+            .save(out, &weights)?;
     }
     Ok(Outcome {
         scores: predicted,
@@ -105,17 +108,4 @@ pub(crate) fn n_parameters(vs: &VarStore) -> u64 {
         .iter()
         .map(|variable| variable.numel() as u64)
         .sum()
-}
-
-/// The targets of these fit rows.
-fn trained(targets: &Targets, rows: &[i64]) -> Targets {
-    let rows = rows.iter().map(|&row| row as usize);
-    match targets {
-        Targets::Class(values) => {
-            Targets::Class(rows.filter_map(|row| values.get(row).copied()).collect())
-        }
-        Targets::Value(values) => {
-            Targets::Value(rows.filter_map(|row| values.get(row).copied()).collect())
-        }
-    }
 }

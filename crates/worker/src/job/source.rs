@@ -1,13 +1,12 @@
 //! The rows of a job on the device, as training takes them.
 
-use midfuse_base::{Targets, Task};
+use midfuse_base::Task;
 use midfuse_core::{Output, Result};
-use midfuse_fusion::loss::{balanced_class_weights, cross_entropy, squared_error};
+use midfuse_fusion::{HeadTask, head_task};
 use midfuse_train::Source;
-use tch::{Device, Kind, Tensor};
+use tch::{Device, Tensor};
 
 use crate::modality::AnyInput;
-use crate::model::ClassWeights;
 
 /// Inputs of all modalities, and targets where they are known.
 #[derive(Debug)]
@@ -20,9 +19,9 @@ pub(crate) struct CohortSource {
 
 #[derive(Debug)]
 struct LossTargets {
-    /// `[N]`: classes i64, or standardised values f32.
+    /// `[N, ..]`, as the loss of the task takes them.
     values: Tensor,
-    is_class: bool,
+    task: Box<dyn HeadTask>,
     class_weights: Option<Tensor>,
 }
 
@@ -37,37 +36,19 @@ impl CohortSource {
         }
     }
 
-    /// Adds targets `[N]`; `trained` are those of the rows that are trained on.
+    /// Adds targets `[N, ..]` as the loss of the task takes them, and the weights of its classes.
     pub(crate) fn with_targets(
         mut self,
-        values: Tensor,
+        values: &Tensor,
         task: &Task,
-        trained: &Targets,
-        weights: ClassWeights,
-    ) -> Result<Self> {
-        let class_weights = match (task, trained, weights) {
-            (Task::Classification { classes }, Targets::Class(values), ClassWeights::Balanced) => {
-                let mut counts = vec![0; classes.len()];
-                for &class in values {
-                    if let Some(count) = counts.get_mut(class) {
-                        *count += 1;
-                    }
-                }
-                let weights = balanced_class_weights(&counts)?;
-                Some(
-                    Tensor::from_slice(&weights)
-                        .to_kind(Kind::Float)
-                        .to_device(self.device),
-                )
-            }
-            _ => None,
-        };
+        class_weights: Option<&Tensor>,
+    ) -> Self {
         self.targets = Some(LossTargets {
-            values,
-            is_class: matches!(task, Task::Classification { .. }),
-            class_weights,
+            values: values.to_device(self.device),
+            task: head_task(task),
+            class_weights: class_weights.map(|weights| weights.to_device(self.device)),
         });
-        Ok(self)
+        self
     }
 }
 
@@ -96,10 +77,7 @@ impl Source for CohortSource {
                 got: "rows to predict".to_owned(),
             })?;
         let of_rows = targets.values.index_select(0, rows);
-        if targets.is_class {
-            cross_entropy(&output.logits, &of_rows, targets.class_weights.as_ref())
-        } else {
-            squared_error(&output.logits, &of_rows)
-        }
+        let weights = targets.class_weights.as_ref();
+        targets.task.loss(&output.logits, &of_rows, weights)
     }
 }

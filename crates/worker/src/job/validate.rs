@@ -7,9 +7,11 @@ use tch::Device;
 use tch::nn::VarStore;
 
 use super::run::{n_parameters, prepare};
+use super::target::with_training_defaults;
 use crate::cohort::OpenCohort;
 use crate::modality::Fitted;
-use crate::model::{ModelSection, Registry, StrategyModel};
+use crate::model::{ModelSection, StrategyModel};
+use crate::registry::Registry;
 use crate::{Error, Result};
 
 /// Builds the model and counts its parameters. Tables of categories and tokens are as large as all
@@ -20,7 +22,7 @@ pub(crate) fn validate(
     task: &Task,
     model: &Value,
 ) -> Result<Reply> {
-    let mut section = ModelSection::parse(model)?;
+    let mut section = ModelSection::parse(&with_training_defaults(model, task))?;
     section.train_with(registry.training(), task)?;
     let mut sizes = Vec::new();
     for modality in &mut section.modalities {

@@ -8,7 +8,7 @@ use midfuse_eval::transform::Standardiser;
 use midfuse_eval::view::FitRows;
 use midfuse_tabular::TabularInput;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tch::{Device, Tensor};
 
 use super::sizes::{ones, zeros};
@@ -28,10 +28,7 @@ impl Transform for FittedEmbedding {
     type Shape = EmbeddingShape;
     type Input = TabularInput;
     type Options = ();
-
-    fn options(_encoder: &mut Map<String, Value>, _path: &str) -> Result<()> {
-        Ok(())
-    }
+    type Sizes = EmbeddingSizes;
 
     fn fit(
         data: &EmbeddingData,
@@ -84,8 +81,8 @@ impl Transform for FittedEmbedding {
     }
 }
 
-#[derive(Debug)]
-struct EmbeddingSizes {
+#[derive(Debug, Default)]
+pub(super) struct EmbeddingSizes {
     d: i64,
 }
 

@@ -10,7 +10,7 @@ use midfuse_fusion::RawFeatures;
 use midfuse_image::ImageInput;
 use ndarray::{ArrayView3, Axis};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor};
 
 use super::moments::moments;
@@ -33,10 +33,7 @@ impl Transform for FittedImage {
     type Shape = ImageShape;
     type Input = ImageInput;
     type Options = ();
-
-    fn options(_encoder: &mut Map<String, Value>, _path: &str) -> Result<()> {
-        Ok(())
-    }
+    type Sizes = ImageSizes;
 
     fn fit(
         data: &ImageData,
@@ -115,8 +112,8 @@ impl Transform for FittedImage {
     }
 }
 
-#[derive(Debug)]
-struct ImageSizes {
+#[derive(Debug, Default)]
+pub(super) struct ImageSizes {
     channels: i64,
     height: i64,
     width: i64,

@@ -31,12 +31,10 @@ pub trait Modality: Debug + Send + 'static {
     where
         Self: Sized,
     {
-        let of_self = |&&(_, input): &&(_, fn() -> TypeId)| input() == TypeId::of::<Self>();
-        KINDS
+        let of_self = KINDS
             .iter()
-            .filter(of_self)
-            .map(|(kind, _)| *kind)
-            .collect()
+            .filter(|kind| (kind.input)() == TypeId::of::<Self>());
+        of_self.map(|kind| kind.name).collect()
     }
 
     /// The input, if it is of this type.

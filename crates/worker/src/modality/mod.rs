@@ -17,6 +17,7 @@ mod text;
 use std::any::TypeId;
 use std::sync::Arc;
 
+use midfuse_base::catalogue::OptionEntry;
 use midfuse_data::{ModalityData, ModalityKind};
 use midfuse_eval::view::FitRows;
 use serde::{Deserialize, Serialize};
@@ -44,10 +45,19 @@ trait Transform: Sized {
     /// What its encoders take.
     type Input: Modality;
     /// Keys of the encoder's section that are the transform's own.
-    type Options;
+    type Options: Default;
+    /// The sizes of a transformed row; by default those of no row.
+    type Sizes: RowSizes + Default + 'static;
+
+    /// What lists show of [`Options`](Self::Options).
+    fn listed() -> Vec<OptionEntry> {
+        Vec::new()
+    }
 
     /// Takes its own keys out of an encoder's section.
-    fn options(encoder: &mut Map<String, Value>, path: &str) -> Result<Self::Options>;
+    fn options(_encoder: &mut Map<String, Value>, _path: &str) -> Result<Self::Options> {
+        Ok(Self::Options::default())
+    }
 
     /// Fits on the fitting rows among `data`, whose rows have the ids `ids`.
     fn fit(
@@ -72,6 +82,32 @@ trait Transform: Sized {
     ) -> Result<Sizes>;
 }
 
+/// A kind of modality, for lists.
+pub(crate) struct KnownKind {
+    name: &'static str,
+    input: fn() -> TypeId,
+    sizes: fn() -> Sizes,
+    listed: fn() -> Vec<OptionEntry>,
+}
+
+impl KnownKind {
+    /// The kind of this name; every kind of the cohort format is there.
+    pub(crate) fn find(name: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.name == name)
+    }
+
+    /// Fields of an encoder's config that come from the data.
+    pub(crate) fn from_data(&self) -> Vec<String> {
+        let fields = (self.sizes)().fields();
+        fields.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// What can be set beside an encoder's own options: how rows of this kind are read.
+    pub(crate) fn listed(&self) -> Vec<OptionEntry> {
+        (self.listed)()
+    }
+}
+
 /// The error of data of another kind than in training.
 fn another_kind(modality: &str, trained: &str, came: &str) -> Error {
     Error::request(
@@ -84,27 +120,23 @@ fn another_kind(modality: &str, trained: &str, came: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Registry;
+    use crate::registry::Registry;
 
     #[test]
     fn the_worker_has_the_kinds_of_the_cohort_format() {
-        let of_worker: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+        let of_worker: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
         assert_eq!(of_worker, ModalityKind::NAMES);
     }
 
     #[test]
     fn every_kind_has_the_encoder_that_a_new_study_file_names() {
-        let encoders = Registry::built_in().unwrap().encoder_names();
+        let catalogue = Registry::built_in().unwrap().catalogue().unwrap();
         for (kind, encoder) in ModalityKind::ENCODERS {
-            let pair = ((*kind).to_owned(), (*encoder).to_owned());
-            assert!(
-                encoders.contains(&pair),
-                "{pair:?} is not among {encoders:?}"
-            );
+            assert!(catalogue.encoder(kind, encoder).is_ok(), "{kind} {encoder}");
         }
-        for (kind, encoder) in &encoders {
-            let known = ModalityKind::NAMES.contains(&kind.as_str());
-            assert!(known, "{encoder} is for {kind}, which no cohort has");
+        for group in &catalogue.encoders {
+            let known = ModalityKind::NAMES.contains(&group.kind.as_str());
+            assert!(known, "{} is a kind that no cohort has", group.kind);
         }
     }
 

@@ -13,12 +13,14 @@ macro_rules! kinds {
             $($Kind($module::$Fitted),)+
         }
 
-        /// The name of each kind, with what its encoders take.
-        const KINDS: &[(&str, fn() -> TypeId)] = &[
-            $((
-                <<$module::$Fitted as Transform>::Shape>::KIND,
-                TypeId::of::<<$module::$Fitted as Transform>::Input>,
-            ),)+
+        /// Every kind.
+        const KINDS: &[KnownKind] = &[
+            $(KnownKind {
+                name: <<$module::$Fitted as Transform>::Shape>::KIND,
+                input: TypeId::of::<<$module::$Fitted as Transform>::Input>,
+                sizes: || Sizes::new(<$module::$Fitted as Transform>::Sizes::default()),
+                listed: <$module::$Fitted as Transform>::listed,
+            },)+
         ];
 
         impl Fitted {

@@ -10,7 +10,7 @@ use midfuse_fusion::RawFeatures;
 use midfuse_sequence::{SequenceInput, Steps};
 use ndarray::{ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor};
 
 use super::moments::moments;
@@ -32,10 +32,7 @@ impl Transform for FittedSequence {
     type Shape = SequenceShape;
     type Input = SequenceInput;
     type Options = ();
-
-    fn options(_encoder: &mut Map<String, Value>, _path: &str) -> Result<()> {
-        Ok(())
-    }
+    type Sizes = SequenceSizes;
 
     fn fit(
         data: &SequenceData,
@@ -118,8 +115,8 @@ fn valid_steps(whole: ArrayView2<'_, f32>, length: usize) -> ArrayView2<'_, f32>
     whole.split_at(Axis(0), length).0
 }
 
-#[derive(Debug)]
-struct SequenceSizes {
+#[derive(Debug, Default)]
+pub(super) struct SequenceSizes {
     max_len: i64,
     d_in: i64,
 }

@@ -14,7 +14,7 @@ use midfuse_fusion::RawFeatures;
 use midfuse_tabular::TabularInput;
 use ndarray::Axis;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor};
 
 use super::sizes::{codes, ones, zeros};
@@ -60,10 +60,7 @@ impl Transform for FittedTabular {
     type Shape = TabularShape;
     type Input = TabularInput;
     type Options = ();
-
-    fn options(_encoder: &mut Map<String, Value>, _path: &str) -> Result<()> {
-        Ok(())
-    }
+    type Sizes = TabularSizes;
 
     fn fit(
         data: &TabularData,
@@ -162,8 +159,8 @@ fn cardinalities(data: &ModalityData, n: usize) -> Vec<i64> {
 }
 
 /// Sizes of a row of a table.
-#[derive(Debug)]
-struct TabularSizes {
+#[derive(Debug, Default)]
+pub(super) struct TabularSizes {
     n_numeric: i64,
     /// Known categories per column.
     cardinalities: Vec<i64>,

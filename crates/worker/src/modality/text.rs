@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use midfuse_base::catalogue::OptionEntry;
 use midfuse_data::{ModalityData, TextData, TextShape};
 use midfuse_eval::transform::{Tokeniser, Vocabulary, VocabularyConfig};
 use midfuse_eval::view::FitRows;
@@ -47,6 +48,21 @@ impl TextOptions {
         Ok(options)
     }
 
+    /// Its keys, as lists show them.
+    fn listed() -> Vec<OptionEntry> {
+        let default = Self::default();
+        let vocabulary = OptionEntry {
+            meaning: "How text is cut into tokens, and how many are kept".to_owned(),
+            ..OptionEntry::of_default("vocabulary", &json!(default.vocabulary))
+        };
+        let max_len = OptionEntry {
+            meaning: "Most tokens of a text; longer ones are cut".to_owned(),
+            range: "at least 1".to_owned(),
+            ..OptionEntry::of_default("max_len", &json!(default.max_len))
+        };
+        vec![vocabulary, max_len]
+    }
+
     /// Ids and steps that a vocabulary of all these texts would have: for checking a model before
     /// there are train rows.
     fn sizes_of(&self, texts: &[Option<String>]) -> Sizes {
@@ -89,6 +105,11 @@ impl Transform for FittedText {
     type Shape = TextShape;
     type Input = SequenceInput;
     type Options = TextOptions;
+    type Sizes = TextSizes;
+
+    fn listed() -> Vec<OptionEntry> {
+        TextOptions::listed()
+    }
 
     fn options(encoder: &mut Map<String, Value>, path: &str) -> Result<TextOptions> {
         TextOptions::take(encoder, path)
@@ -154,8 +175,8 @@ impl Transform for FittedText {
     }
 }
 
-#[derive(Debug)]
-struct TextSizes {
+#[derive(Debug, Default)]
+pub(super) struct TextSizes {
     max_len: i64,
     n_ids: i64,
 }

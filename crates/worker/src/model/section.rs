@@ -43,6 +43,15 @@ pub(crate) struct Named {
     pub(crate) config: Map<String, Value>,
 }
 
+impl Named {
+    /// Takes the fields of a whole config.
+    pub(crate) fn set(&mut self, config: Value) {
+        if let Value::Object(fields) = config {
+            self.config = fields;
+        }
+    }
+}
+
 impl ModelSection {
     /// Reads and checks a section; encoders, strategy and training are looked up later.
     pub(crate) fn parse(value: &Value) -> Result<Self> {

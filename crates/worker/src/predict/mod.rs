@@ -10,8 +10,8 @@ use tch::Device;
 use crate::Result;
 use crate::bundle::Bundle;
 use crate::cohort::OpenCohort;
-use crate::job::{CohortSource, limit_threads, scores};
-use crate::model::Registry;
+use crate::job::{CohortSource, limit_threads};
+use crate::registry::Registry;
 use table::Format;
 
 /// Rows that are read and predicted at a time; a multiple of the rows per batch is taken.
@@ -33,6 +33,7 @@ pub(crate) fn predict_cohort(
     let bundle = Bundle::load(model)?;
     limit_threads(bundle.threads)?;
     let opened = OpenCohort::open(cohort)?;
+    let target = bundle.target(model)?;
     let (model, _variables) = bundle.model(registry, model, device)?;
     let n = opened.cohort().len();
     let batch = bundle.predict_batch.max(1);
@@ -47,7 +48,7 @@ pub(crate) fn predict_cohort(
         let source = CohortSource::new(&inputs, rows.len(), device);
         let indices: Vec<i64> = (0..rows.len() as i64).collect();
         let logits = predict(&model, &source, &indices, batch)?;
-        predicted.extend(scores(&logits, &bundle.task, bundle.target())?);
+        predicted.extend(target.scores(&logits)?);
     }
     table::write(out, format, opened.cohort().ids(), &predicted, &bundle.task)?;
     Ok(n)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use midfuse_data::ndarray::Axis;
 use midfuse_data::{
-    Cohort, CohortWriter, ImageData, ModalityData, RowTable, TargetColumn, TargetValues,
+    Cohort, CohortWriter, ImageData, ModalityData, RowTable, TargetColumn, Targets, Task,
 };
 use midfuse_study::{Options, WorkerCommand};
 
@@ -36,23 +36,24 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 pub(crate) fn few_digits(to: &Path, n: usize, absent: bool) {
     const CLASSES: usize = 4;
     let digits = Cohort::open(bundled("digits")).unwrap();
-    let TargetValues::Classification { classes, labels } = &digits.target("digit").unwrap().values
-    else {
+    let digit = digits.target("digit").unwrap();
+    let (classes, Targets::Class(labels)) = (digit.task.classes(), &digit.targets) else {
         panic!("digits are classes")
     };
     let keep: Vec<usize> = (0..digits.len())
         .filter(|&row| labels[row] < CLASSES)
         .take(n)
         .collect();
-    let values = TargetValues::Classification {
+    let task = Task::Classification {
         classes: classes[..CLASSES].to_vec(),
-        labels: keep.iter().map(|&row| labels[row]).collect(),
     };
+    let targets = Targets::Class(keep.iter().map(|&row| labels[row]).collect());
     let rows = RowTable {
         ids: keep.iter().map(|&row| digits.ids()[row].clone()).collect(),
         targets: vec![TargetColumn {
             name: "digit".to_owned(),
-            values,
+            task,
+            targets,
         }],
         groups: None,
         times: None,

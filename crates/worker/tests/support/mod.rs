@@ -5,7 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
-use midfuse_data::{Cohort, TargetValues};
+use midfuse_base::catalogue::Catalogue;
+use midfuse_data::{Cohort, Targets};
 use midfuse_wire::{ContentHash, ContentStore, Cost, Outcome, PROTOCOL_VERSION, Reply};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -111,6 +112,14 @@ impl Program {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
     }
 
+    /// What a study file can name.
+    pub(crate) fn catalogue(&mut self) -> Catalogue {
+        match self.ask(&json!({"request": "describe"})) {
+            Reply::Described { catalogue } => *catalogue,
+            reply => panic!("{reply:?}"),
+        }
+    }
+
     /// Puts a cohort into the store and lets the worker open it.
     pub(crate) fn open(&mut self, cohort: impl AsRef<Path>) {
         let data = self.store.put(cohort.as_ref()).unwrap();
@@ -151,7 +160,7 @@ impl Program {
     /// The message of a request that must fail.
     pub(crate) fn failure(&mut self, request: &Value) -> String {
         match self.ask(request) {
-            Reply::Failed { message } => message,
+            Reply::Failed { message, .. } => message,
             reply => panic!("{request}: {reply:?}"),
         }
     }
@@ -218,7 +227,7 @@ pub(crate) fn classes() -> Vec<String> {
 pub(crate) fn digits_of(ids: &[&str]) -> Vec<usize> {
     let cohort = Cohort::open(DIGITS).unwrap();
     let target = cohort.target("digit").unwrap();
-    let TargetValues::Classification { labels, .. } = &target.values else {
+    let Targets::Class(labels) = &target.targets else {
         panic!("digits are classes")
     };
     ids.iter()
@@ -234,22 +243,8 @@ pub(crate) fn spec_of(folder: &str, target: &str, model: Value) -> Value {
     let ids = |rows: &[usize]| -> Vec<String> {
         rows.iter().map(|&row| cohort.ids()[row].clone()).collect()
     };
-    let (task, targets) = match &cohort.target(target).unwrap().values {
-        TargetValues::Classification { classes, labels } => {
-            let values: Vec<usize> = fit.iter().map(|&row| labels[row]).collect();
-            (
-                json!({"kind": "classification", "classes": classes}),
-                json!({"kind": "class", "values": values}),
-            )
-        }
-        TargetValues::Regression(values) => {
-            let values: Vec<f64> = fit.iter().map(|&row| values[row]).collect();
-            (
-                json!({"kind": "regression"}),
-                json!({"kind": "value", "values": values}),
-            )
-        }
-    };
+    let target = cohort.target(target).unwrap();
+    let (task, targets) = (&target.task, target.targets.select(fit.iter().copied()));
     json!({
         "task": task,
         "model": model,

@@ -10,8 +10,7 @@ mod digits;
 mod model;
 
 use digits::Digits;
-use midfuse::base::{Targets, Task};
-use midfuse::data::{Cohort, TargetValues};
+use midfuse::data::Cohort;
 use midfuse::eval::fold::Fold;
 use midfuse::eval::job::{Job, Recipe};
 use midfuse::eval::ledger::Ledger;
@@ -36,13 +35,9 @@ fn main() -> Fallible<()> {
     let arguments = Arguments::from_env(&["cohort", "epochs", "folds"])?;
     let epochs = arguments.number("epochs", 5)?;
     let cohort = Cohort::open(arguments.text("cohort", COHORT))?;
-    let TargetValues::Classification { classes, labels } = &cohort.target("digit")?.values else {
-        return Err("the target `digit` is no class".into());
-    };
-    let task = Task::Classification {
-        classes: classes.clone(),
-    };
-    let rows = Rows::new(cohort.ids().to_vec(), task, Targets::Class(labels.clone()))?;
+    let digit = cohort.target("digit")?;
+    let (task, targets) = (digit.task.clone(), digit.targets.clone());
+    let rows = Rows::new(cohort.ids().to_vec(), task, targets)?;
     // The claim is in the name: no two digits depend on one another.
     let dev = Data::iid(rows)?.develop();
     let folds = StratifiedKFold::new(arguments.number("folds", 5)?, SEED);

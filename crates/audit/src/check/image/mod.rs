@@ -23,10 +23,7 @@ use crate::detector::Detector;
 use crate::evidence::Evidence;
 
 /// Near copies among the images of each modality.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "near copies of images",
-    find: |evidence| evidence.of_contents(of_content),
-};
+pub(crate) const DETECTOR: Detector = |evidence| evidence.of_contents(of_content);
 
 fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     let Some(thumbnails) = &content.thumbnails else {
@@ -39,7 +36,7 @@ fn of_content(evidence: &Evidence<'_>, content: &Content) -> Vec<Finding> {
     };
     let found = near_duplicate_images(
         &images,
-        evidence.target.as_ref(),
+        evidence.target().as_ref(),
         evidence.groups(),
         evidence.folds(),
     );
@@ -286,14 +283,14 @@ fn crops(entries: &[Entry<'_>], ratio: f32, pairs: &mut BTreeMap<(usize, usize),
     let windows = windows();
     let mut known: BTreeMap<(usize, usize), Vec<Cosines>> = BTreeMap::new();
     let mut nearest: Vec<Vec<Part>> = vec![Vec::new(); entries.len()];
-    for (b, whole) in entries.iter().enumerate() {
-        let (height, width) = whole.thumbnail.size();
+    for (b, uncropped) in entries.iter().enumerate() {
+        let (height, width) = uncropped.thumbnail.size();
         let cosines = known.entry((height, width)).or_insert_with(|| {
             let of = |&(down, across): &Window| (cosines(height, down), cosines(width, across));
             windows.iter().map(of).collect()
         });
         for (window, (down, across)) in windows.iter().zip(cosines) {
-            let part = whole.thumbnail.hash(down, across);
+            let part = uncropped.thumbnail.hash(down, across);
             let bits = bits(&part, &medians);
             for ((a, one), nearest) in entries.iter().enumerate().zip(&mut nearest) {
                 if (one.bits ^ bits).count_ones() > MOST_BITS_OF_CROP || a == b {
@@ -318,13 +315,13 @@ fn crops(entries: &[Entry<'_>], ratio: f32, pairs: &mut BTreeMap<(usize, usize),
     }
     for (a, (one, nearest)) in entries.iter().zip(&nearest).enumerate() {
         for &(_, b, start) in nearest {
-            let Some(whole) = entries.get(b) else {
+            let Some(uncropped) = entries.get(b) else {
                 continue;
             };
             let pair = (a.min(b), a.max(b));
             if !pairs.contains_key(&pair)
-                && nearest_window(&one.hash, whole.thumbnail, start)
-                    < ratio * one.scale.min(whole.scale)
+                && nearest_window(&one.hash, uncropped.thumbnail, start)
+                    < ratio * one.scale.min(uncropped.scale)
             {
                 pairs.insert(pair, CROPPED);
             }

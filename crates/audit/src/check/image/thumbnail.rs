@@ -146,7 +146,7 @@ mod tests {
         })
     }
 
-    fn whole(image: &Array3<f32>) -> Vec<f32> {
+    fn uncropped(image: &Array3<f32>) -> Vec<f32> {
         Thumbnail::new(image.view()).unwrap().hash_of(WHOLE, WHOLE)
     }
 
@@ -170,12 +170,12 @@ mod tests {
     #[test]
     fn brightness_and_contrast_do_not_count_and_flips_are_signs() {
         let plain = image(20, 24);
-        let hash = whole(&plain);
+        let hash = uncropped(&plain);
         assert!((hash.iter().map(|v| v * v).sum::<f32>() - 1.0).abs() < 1e-5);
-        assert!(distance(&hash, &whole(&plain.mapv(|v| 257.0 * v + 40.0))) < 1e-4);
+        assert!(distance(&hash, &uncropped(&plain.mapv(|v| 257.0 * v + 40.0))) < 1e-4);
         let mut flipped = plain.clone();
         flipped.invert_axis(Axis(2));
-        assert!(distance(&turned(&hash)[2], &whole(&flipped)) < 1e-4);
+        assert!(distance(&turned(&hash)[2], &uncropped(&flipped)) < 1e-4);
         // A quarter turn: swap the axes, then flip one.
         let mut quarter = plain.clone();
         quarter.swap_axes(1, 2);
@@ -183,10 +183,10 @@ mod tests {
         let turned = turned(&hash);
         let nearest = turned
             .iter()
-            .map(|turned| distance(turned, &whole(&quarter)))
+            .map(|turned| distance(turned, &uncropped(&quarter)))
             .fold(9.0, f32::min);
         assert!(nearest < 1e-4, "{nearest}");
-        assert!(distance(&hash, &whole(&quarter)) > 0.5);
+        assert!(distance(&hash, &uncropped(&quarter)) > 0.5);
     }
 
     #[test]
@@ -197,7 +197,7 @@ mod tests {
         let window = Thumbnail::new(plain.view())
             .unwrap()
             .hash_of((0.1, 0.9), (0.1, 1.0));
-        assert!(distance(&window, &whole(&cropped)) < 1e-4);
+        assert!(distance(&window, &uncropped(&cropped)) < 1e-4);
     }
 
     #[test]

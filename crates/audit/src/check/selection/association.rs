@@ -1,4 +1,4 @@
-//! How strongly a feature goes with the target on some rows, as a vector on the scale of its own
+//! How strongly a feature is associated with the target on some rows, as a vector on the scale of its own
 //! sampling error.
 
 use std::collections::HashMap;

@@ -8,30 +8,25 @@ mod variance;
 use self::association::{Feature, Measure, Sample};
 use self::edge::{edge, share};
 use self::spread::{Fresh, spread};
+use super::adjusted::adjusted;
 use super::column::Column;
 use super::finding::{Code, Finding, Severity};
 use super::folds::Folds;
 use super::target::Target;
 use crate::detector::Detector;
 use midfuse_metrics::metric::mid_ranks;
-use midfuse_metrics::stats::holm;
 
 /// Features that were chosen with the test rows: those of the features file, or else all columns.
-pub(crate) const DETECTOR: Detector = Detector {
-    name: "selected features",
-    find: |evidence| {
-        let Some((target, folds)) = evidence.target.as_ref().zip(evidence.folds()) else {
-            return Vec::new();
-        };
-        match &evidence.selections {
-            Some(selections) => {
-                selected_with_test_rows(&evidence.columns, selections, target, folds)
-            }
-            None => preselected_columns(&evidence.columns, target, folds)
-                .into_iter()
-                .collect(),
-        }
-    },
+pub(crate) const DETECTOR: Detector = |evidence| {
+    let Some((target, folds)) = evidence.target().zip(evidence.folds()) else {
+        return Vec::new();
+    };
+    match &evidence.selections {
+        Some(selections) => selected_with_test_rows(&evidence.columns, selections, &target, folds),
+        None => preselected_columns(&evidence.columns, &target, folds)
+            .into_iter()
+            .collect(),
+    }
 };
 
 /// Holm-adjusted p below which a list blocks.
@@ -109,7 +104,7 @@ pub fn selected_with_test_rows(
         ),
         Trace::Spread { ratio } => (
             format!(
-                "the {n} features all go with the target about equally well by {} over {over}: their spread is {:.0} % of what \
+                "the {n} features are all about equally associated with the target by {} over {over}: their spread is {:.0} % of what \
                  sampling error alone gives, as above a threshold: {why}",
                 worst.measure.name(),
                 100.0 * ratio,
@@ -158,7 +153,7 @@ pub fn preselected_columns(
         severity: Severity::Warning,
         subject: "columns".to_owned(),
         what: format!(
-            "{} columns all go with the target about equally well by {}: their spread is {:.0} % of what sampling error alone \
+            "{} columns are all about equally associated with the target by {}: their spread is {:.0} % of what sampling error alone \
              gives, as if columns below a threshold had been left out by their association with all rows",
             worst.chosen,
             worst.measure.name(),
@@ -291,11 +286,8 @@ fn judge<'a>(columns: &[Column], scopes: &'a [Scope], target: &Target<'_>) -> Op
             }
         }
     }
-    let p: Vec<f64> = found.iter().map(|found| found.p.clamp(0.0, 1.0)).collect();
-    let adjusted = holm(&p).ok()?;
-    found
+    adjusted(found, |found| found.p)
         .into_iter()
-        .zip(adjusted)
         .map(|(found, p)| Found { p, ..found })
         .min_by(|a, b| a.p.total_cmp(&b.p))
 }

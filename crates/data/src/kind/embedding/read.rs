@@ -79,8 +79,8 @@ impl EmbeddingReader {
                 let d = columns.len();
                 if let Some(declared) = declared.filter(|&declared| declared != d) {
                     let reason = format!(
-                        "has {d} columns {}0 and so on, `shape` declares {declared}",
-                        prefix
+                        "has {d} columns of {}, `shape` declares {declared}",
+                        quoted(prefix)
                     );
                     let mend = "correct `shape` or `prefix` in cohort.toml";
                     return Err(DataError::new(
@@ -175,7 +175,8 @@ fn open_array(context: &Context<'_>, spec: &EmbeddingSpec, file: &str) -> Result
         ));
     };
     if let Some(shape) = spec.shape {
-        check_shape(&array, &shape, usize::MAX)?;
+        let no_place = usize::MAX;
+        check_shape(&array, &shape, no_place)?;
     }
     let ids = match spec.ids_key.as_deref() {
         Some(key) => ArrayIds::Beside(key),

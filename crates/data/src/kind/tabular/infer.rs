@@ -15,7 +15,7 @@ pub(super) struct Inferred {
 struct Found {
     numbers: u64,
     others: u64,
-    /// The first cell that is no number.
+    /// The first cell that is not a number.
     first_other: Option<(Row, String)>,
 }
 
@@ -67,7 +67,7 @@ pub(super) fn infer(
                     row,
                     column,
                     format!(
-                        "{} is no number, and nearly every other cell is one",
+                        "{} is not a number, and nearly every other cell is one",
                         quoted(&text)
                     ),
                     "correct the cell, empty it, or declare the column as categorical",

@@ -1,7 +1,20 @@
 //! The Brier score of predicted survival, at a time and over time.
 
 use super::{KaplanMeier, Survival};
+use crate::metric::definition::{Definition, Direction, Scorer};
+use crate::metric::task::TimesAndRisks;
 use crate::metric::{MetricError, check};
+
+/// Registered as `integrated-brier`. Its weights belong to the follow-up of all rows together, so it
+/// is no mean of one value per row.
+pub(in crate::metric) const INTEGRATED_BRIER: Definition = Definition {
+    direction: Direction::Less,
+    // Weights of rows that are seldom uncensored may be large.
+    range: (0.0, f64::INFINITY),
+    averages_rows: false,
+    takes_weights: false,
+    scorer: Scorer::Survival(TimesAndRisks::integrated_brier),
+};
 
 /// Brier score at each time point, weighted by the inverse chance of being uncensored (Graf et al.
 /// 1999), estimated on `train`; scikit-survival's `brier_score`.

@@ -7,7 +7,24 @@
 use serde::{Deserialize, Serialize};
 
 use super::{KaplanMeier, Survival};
+use crate::metric::definition::{Definition, Direction, Scorer};
+use crate::metric::task::TimesAndRisks;
 use crate::metric::{MetricError, check};
+
+/// Registered as `concordance`.
+pub(in crate::metric) const CONCORDANCE: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: false,
+    scorer: Scorer::Survival(TimesAndRisks::harrell),
+};
+
+/// Registered as `concordance-uno`.
+pub(in crate::metric) const CONCORDANCE_UNO: Definition = Definition {
+    scorer: Scorer::Survival(TimesAndRisks::uno),
+    ..CONCORDANCE
+};
 
 /// Risks that differ by no more count as tied; the default of scikit-survival.
 const TIED: f64 = 1e-8;

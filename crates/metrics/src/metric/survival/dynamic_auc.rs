@@ -4,7 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use super::concordance::inverse_censoring;
 use super::{KaplanMeier, Survival};
+use crate::metric::definition::{Definition, Direction, Scorer};
+use crate::metric::task::TimesAndRisks;
 use crate::metric::{MetricError, check};
+
+/// Registered as `dynamic-auc`.
+pub(in crate::metric) const DYNAMIC_AUC: Definition = Definition {
+    direction: Direction::Greater,
+    range: (0.0, 1.0),
+    averages_rows: false,
+    takes_weights: false,
+    scorer: Scorer::Survival(TimesAndRisks::dynamic_auc),
+};
 
 /// Risks that differ by no more count as tied; the default of scikit-survival.
 const TIED: f64 = 1e-8;

@@ -45,6 +45,13 @@ impl KaplanMeier {
         Self { steps }
     }
 
+    /// The share at a time, past the last time that of the last time.
+    pub fn held(&self, time: f64) -> f64 {
+        let at = self.steps.partition_point(|step| step.0 <= time);
+        let step = at.checked_sub(1).and_then(|at| self.steps.get(at));
+        step.map_or(1.0, |step| step.1)
+    }
+
     /// The share at a time: 1 before the first step. `None` past the last time, where the share is
     /// unknown unless it has come to 0.
     pub fn at(&self, time: f64) -> Option<f64> {

@@ -1,8 +1,8 @@
 //! Metrics of times to an event under censoring, with the numbers of scikit-survival.
 
-mod brier;
-mod concordance;
-mod dynamic_auc;
+pub(super) mod brier;
+pub(super) mod concordance;
+pub(super) mod dynamic_auc;
 mod kaplan_meier;
 
 pub use brier::{integrated_brier, survival_brier};
@@ -59,6 +59,30 @@ impl Survival {
         self.times.iter().copied().zip(self.events.iter().copied())
     }
 
+    /// The rows as far as `end`: later follow-up counts as event-free until then, and reaches no
+    /// further than that of `fitted_on`, so that its censoring is known there.
+    ///
+    /// # Errors
+    /// As [`Survival::new`].
+    pub fn until(&self, end: f64, fitted_on: &Self) -> Result<Self, MetricError> {
+        let known = fitted_on.last_time();
+        let time = |time: f64| {
+            if time > end && known > end {
+                time.min(known)
+            } else {
+                time
+            }
+        };
+        let times: Vec<f64> = self.rows().map(|(at, _)| time(at)).collect();
+        let events: Vec<bool> = self.rows().map(|(at, event)| event && at <= end).collect();
+        Self::new(&times, &events)
+    }
+
+    /// The longest follow-up.
+    pub fn last_time(&self) -> f64 {
+        self.times.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+    }
+
     /// Refuses rows that are all censored: they tell nothing of the event.
     fn check_events(&self, metric: &'static str, what: &str) -> Result<(), MetricError> {
         if self.events.contains(&true) {
@@ -75,7 +99,7 @@ impl Survival {
         check::rows(metric, 1, at.len())?;
         check::finite("time point", at)?;
         let first = self.times.iter().copied().fold(f64::INFINITY, f64::min);
-        let last = self.times.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let last = self.last_time();
         let ascending = at.windows(2).all(|pair| pair.first() < pair.last());
         match at.iter().find(|time| **time < first || **time >= last) {
             None if ascending => Ok(()),

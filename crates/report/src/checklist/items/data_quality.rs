@@ -6,10 +6,11 @@
 
 use std::fmt::Write as _;
 
-use midfuse_base::Task;
+use midfuse_base::Targets;
 
 use super::super::facts::{counted, percent};
 use super::{Facts, Fill, Item, Module};
+use crate::task::task_report;
 
 pub(super) const ITEMS: &[Item] = &[
     Item {
@@ -124,30 +125,7 @@ pub(super) const ITEMS: &[Item] = &[
 
 fn outcome(facts: &Facts<'_>) -> Option<String> {
     let (study, population) = (&facts.results.study, &facts.results.population);
-    Some(match (&study.task, population.values) {
-        (Task::Classification { classes }, _) => {
-            let total = population.class_rows.iter().sum();
-            let of: Vec<String> = classes
-                .iter()
-                .zip(&population.class_rows)
-                .map(|(class, &rows)| format!("{class}: {rows} ({})", percent(rows, total)))
-                .collect();
-            format!(
-                "{}, one of {} classes. Rows that are not sealed, by class: {}.",
-                study.target,
-                classes.len(),
-                of.join("; ")
-            )
-        }
-        (Task::Regression, Some(values)) => {
-            let [low, middle, high] = values.quartiles;
-            format!(
-                "{}, a number. In the rows that are not sealed: mean {:.4}, standard deviation {:.4}, quartiles {low:.4}, {middle:.4}, {high:.4}.",
-                study.target, values.mean, values.sd
-            )
-        }
-        (Task::Regression, None) => format!("{}, a number.", study.target),
-    })
+    Some(task_report(&study.task).outcome(&study.target, population))
 }
 
 fn predictors(facts: &Facts<'_>) -> Option<String> {
@@ -192,10 +170,8 @@ fn counts(facts: &Facts<'_>) -> Option<String> {
 
 fn missing(facts: &Facts<'_>) -> Option<String> {
     let (study, population) = (&facts.results.study, &facts.results.population);
-    let classes: &[String] = match &study.task {
-        Task::Classification { classes } => classes,
-        Task::Regression => &[],
-    };
+    let strata = study.task.strata(&Targets::none(study.task.kind()));
+    let classes = strata.map(|strata| strata.names).unwrap_or_default();
     let of: Vec<String> = population
         .modalities
         .iter()

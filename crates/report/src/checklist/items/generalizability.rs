@@ -14,7 +14,7 @@ pub(super) const ITEMS: &[Item] = &[
         tripod: &[],
         question: "What speaks for the findings beyond these data?",
         fill: Fill::Person,
-        hint: "Evaluation on data from elsewhere, or arguments; folds and sealed rows of one cohort are no external data.",
+        hint: "Evaluation on data from elsewhere, or arguments; folds and sealed rows of one cohort are not external data.",
     },
     Item {
         id: "where-not",
@@ -64,14 +64,14 @@ pub(super) const ITEMS: &[Item] = &[
 ];
 
 fn limits(facts: &Facts<'_>) -> Option<String> {
-    let unknown = &facts.results.verdict.unknown;
-    (!unknown.is_empty()).then(|| format!("What this study cannot say: {}", unknown.join(" ")))
+    let limits = facts.results.verdict.limits();
+    (!limits.is_empty()).then(|| format!("What this study cannot say: {}", limits.join(" ")))
 }
 
 fn interpretation(facts: &Facts<'_>) -> Option<String> {
     Some(format!(
         "The study's own verdict: {}",
-        facts.results.verdict.headline
+        facts.results.verdict.headline()
     ))
 }
 

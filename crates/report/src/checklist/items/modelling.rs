@@ -8,9 +8,10 @@ use std::fmt::Write as _;
 
 use std::collections::BTreeSet;
 
-use midfuse_base::Task;
+use midfuse_metrics::metric::task_metrics;
 
 use super::{Facts, Fill, Item, Module};
+use crate::task::task_report;
 
 pub(super) const ITEMS: &[Item] = &[
     Item {
@@ -194,8 +195,8 @@ fn baselines(facts: &Facts<'_>) -> Option<String> {
         .filter(|arm| arm.is_single())
         .map(|arm| arm.name.as_str())
         .collect();
-    let mut text =
-        "The prior of the training rows (class shares, or the mean) in every fold".to_owned();
+    let prior = task_metrics(&facts.results.study.task).prior_name();
+    let mut text = format!("The prior of the training rows ({prior}) in every fold");
     if !singles.is_empty() {
         let _ = write!(
             text,
@@ -209,12 +210,7 @@ fn baselines(facts: &Facts<'_>) -> Option<String> {
 
 fn output(facts: &Facts<'_>) -> Option<String> {
     let clinical = &facts.results.clinical;
-    let mut text = match &facts.results.study.task {
-        Task::Classification { classes } => {
-            format!("A probability for each of {} classes.", classes.len())
-        }
-        Task::Regression => "A number in the unit of the target.".to_owned(),
-    };
+    let mut text = task_report(&facts.results.study.task).output();
     if !clinical.settings.thresholds.is_empty() {
         let list: Vec<String> = clinical
             .settings

@@ -67,7 +67,7 @@ pub(super) const ITEMS: &[Item] = &[
         tripod: &["18d"],
         question: "Was the study registered, where and under which number?",
         fill: Fill::Partly(registration),
-        hint: "Registry and number, or that it was not registered: the ledger is no public registry.",
+        hint: "Registry and number, or that it was not registered: the ledger is not a public registry.",
     },
     person(
         "involvement",

@@ -1,91 +1,82 @@
 //! Tables by subgroup, site and missingness, and how sites differ.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
+use midfuse_page::number::{interval, p_value, score};
+use midfuse_page::{Column, soft};
 
-use super::Drawing;
+use super::Figures;
 use crate::page::estimate::estimate;
 use crate::results::{ArmClinical, Level, LevelTable};
-use midfuse_page::escape;
-use midfuse_page::number::{p_value, score};
 
 /// One table: per level one row per strategy.
 pub(super) fn table(
-    drawing: &Drawing<'_>,
+    figures: &Figures<'_>,
     of: &impl Fn(&ArmClinical) -> Option<&LevelTable>,
-) -> String {
-    let Some(first) = drawing.clinical.arms.first().and_then(of) else {
-        return String::new();
+) -> Markup {
+    let clinical = figures.clinical;
+    let Some(first) = clinical.arms.first().and_then(of) else {
+        return html! {};
     };
     let all = || {
-        let tables = drawing.clinical.arms.iter().filter_map(of);
+        let tables = clinical.arms.iter().filter_map(of);
         tables.flat_map(|table| &table.levels)
     };
-    let events = drawing.clinical.positive.is_some();
-    let auc = events && drawing.metric != "auc";
-    let numbers = all().any(|level| level.mean_error.is_some());
+    let events = clinical.positive.is_some();
+    let auc = events && figures.metric != "auc";
+    let errors = all().any(|level| level.mean_error.is_some());
     let held_out = all().any(|level| level.held_out.is_some());
-    let mut html = format!(
-        "<div class=\"wide\"><table><caption>By {}</caption><thead><tr><th>Level</th><th>{}</th>",
-        escape(&first.column),
-        drawing.clinical.unit.noun(2)
-    );
-    let mut head = |there: bool, name: &str| {
-        if there {
-            let _ = write!(html, "<th>{name}</th>");
+    let columns: Vec<Column<'_>> = [
+        (true, "Level"),
+        (true, clinical.unit.noun(2)),
+        (events, "events"),
+        (held_out, "held out whole"),
+        (true, "Strategy"),
+        (true, figures.metric),
+        (auc, "AUC"),
+        (events, "O/E"),
+        (errors, "mean error"),
+    ]
+    .into_iter()
+    .filter_map(|(shown, name)| shown.then(|| Column::number(name)))
+    .collect();
+    let rows = html! {
+        @for (nth_level, level) in first.levels.iter().enumerate() {
+            @for (nth, arm) in clinical.arms.iter().enumerate() {
+                @if let Some(of_arm) = of(arm).and_then(|table| table.levels.get(nth_level)) {
+                    @let first = nth == 0;
+                    tr class=[first.then_some("first")] {
+                        td { @if first { (level.level) } }
+                        td { @if first { (count(level.units)) } }
+                        @if events { td { @if first { (count(level.events)) } } }
+                        @if held_out { td { @if first { (yes_or_no(of_arm)) } } }
+                        td { (arm.arm) }
+                        td { (estimate(of_arm.metric)) }
+                        @if auc { td { (estimate(of_arm.auc)) } }
+                        @if events { td { (estimate(of_arm.observed_expected)) } }
+                        @if errors { td { (estimate(of_arm.mean_error)) } }
+                    }
+                }
+            }
         }
     };
-    head(events, "events");
-    head(held_out, "held out whole");
-    head(true, "Strategy");
-    head(true, &escape(drawing.metric));
-    head(auc, "AUC");
-    head(events, "O/E");
-    head(numbers, "mean error");
-    html.push_str("</tr></thead><tbody>");
-    for (at, level) in first.levels.iter().enumerate() {
-        for (nth, arm) in drawing.clinical.arms.iter().enumerate() {
-            let Some(of_arm) = of(arm).and_then(|table| table.levels.get(at)) else {
-                continue;
-            };
-            html.push_str(if nth == 0 {
-                "<tr class=\"first\">"
-            } else {
-                "<tr>"
-            });
-            let mut cell = |there: bool, text: String| {
-                if there {
-                    let _ = write!(html, "<td>{text}</td>");
-                }
-            };
-            let once = |text: String| if nth == 0 { text } else { String::new() };
-            cell(true, once(escape(&level.level)));
-            cell(true, once(count(level.units)));
-            cell(events, once(count(level.events)));
-            cell(held_out, once(whole(of_arm).to_owned()));
-            cell(true, escape(&arm.arm));
-            cell(true, estimate(of_arm.metric));
-            cell(auc, estimate(of_arm.auc));
-            cell(events, estimate(of_arm.observed_expected));
-            cell(numbers, estimate(of_arm.mean_error));
-            html.push_str("</tr>");
+    let caption = format!("By {}", first.column);
+    html! {
+        (midfuse_page::table(Some(&caption), &columns, &rows))
+        @if first.levels.iter().any(|level| level.suppressed) {
+            (soft(format_args!(
+                "Counts of units, events or others below {} are not shown, nor what rests on them; where that is one level alone, the next smallest is held back too, because the total would give it away.",
+                clinical.settings.small_cell
+            )))
         }
     }
-    html.push_str("</tbody></table></div>");
-    if first.levels.iter().any(|level| level.suppressed) {
-        let _ = write!(
-            html,
-            "<p class=\"soft\">Counts of units, events or others below {} are not shown, nor what rests on them; where that is one level alone, the next smallest is held back too, because the total would give it away.</p>",
-            drawing.clinical.settings.small_cell
-        );
-    }
-    html
 }
 
 fn count(n: Option<usize>) -> String {
     n.map_or_else(|| "held back".to_owned(), |n| n.to_string())
 }
 
-fn whole(level: &Level) -> &'static str {
+/// Whether the level was held out whole.
+fn yes_or_no(level: &Level) -> &'static str {
     match level.held_out {
         Some(true) => "yes",
         Some(false) => "no",
@@ -93,44 +84,48 @@ fn whole(level: &Level) -> &'static str {
     }
 }
 
-impl Drawing<'_> {
-    pub(super) fn heterogeneity(&self) -> String {
-        let rows: Vec<_> = self
+impl Figures<'_> {
+    pub(super) fn heterogeneity(&self) -> Markup {
+        let summaries: Vec<_> = self
             .clinical
             .arms
             .iter()
             .flat_map(|arm| arm.heterogeneity.iter().map(move |row| (arm, row)))
             .collect();
-        if rows.is_empty() {
-            return super::said(
+        if summaries.is_empty() {
+            return soft(
                 "No summary over sites: it takes two sites with 20 independent units or more.",
             );
         }
-        let mut html = String::from(
-            "<div class=\"wide\"><table><caption>Between sites</caption><thead><tr><th>Strategy</th><th class=\"text\">Measure</th><th>Sites</th><th>Mean</th><th>One more site</th><th>tau2</th><th>I2</th><th>p of Q</th></tr></thead><tbody>",
-        );
-        for (arm, row) in rows {
-            let interval = |low, high| format!("[{}, {}]", score(low), score(high));
-            let more = match (row.prediction_lower, row.prediction_upper) {
-                (Some(low), Some(high)) => interval(low, high),
-                _ => "-".to_owned(),
-            };
-            let _ = write!(
-                html,
-                "<tr><td>{}</td><td class=\"text\">{}</td><td>{}</td><td>{} {}</td><td>{more}</td><td>{}</td><td>{:.0} %</td><td>{}</td></tr>",
-                escape(&arm.arm),
-                escape(&row.measure),
-                row.sites,
-                score(row.mean),
-                interval(row.lower, row.upper),
-                score(row.tau2),
-                row.i2 * 100.0,
-                p_value(Some(row.q_p))
-            );
+        let columns = [
+            Column::number("Strategy"),
+            Column::text("Measure"),
+            Column::number("Sites"),
+            Column::number("Mean"),
+            Column::number("One more site"),
+            Column::number("tau2"),
+            Column::number("I2"),
+            Column::number("p of Q"),
+        ];
+        let rows = html! {
+            @for (arm, row) in summaries {
+                tr {
+                    td { (arm.arm) }
+                    td.text { (row.measure) }
+                    td { (row.sites) }
+                    td { (midfuse_page::number::estimate(row.mean, Some(row.lower), Some(row.upper))) }
+                    td { (interval(row.prediction_lower, row.prediction_upper, score)) }
+                    td { (score(row.tau2)) }
+                    td { (format_args!("{:.0}", row.i2 * 100.0)) " %" }
+                    td { (p_value(Some(row.q_p))) }
+                }
+            }
+        };
+        html! {
+            (midfuse_page::table(Some("Between sites"), &columns, &rows))
+            (soft(
+                "Random effects (DerSimonian and Laird; intervals of Hartung, Knapp, Sidik and Jonkman). AUC is averaged as logit and O/E as logarithm; tau2 is on that scale. \"One more site\" is the 95 % prediction interval. \"Held out whole\": no model that predicted the site had been fitted on any of its rows; make the site the group of the cohort to have it so."
+            ))
         }
-        html.push_str(
-            "</tbody></table></div><p class=\"soft\">Random effects (DerSimonian and Laird; intervals of Hartung, Knapp, Sidik and Jonkman). AUC is averaged as logit and O/E as logarithm; tau2 is on that scale. \"One more site\" is the 95 % prediction interval. \"Held out whole\": no model that predicted the site had been fitted on any of its rows; make the site the group of the cohort to have it so.</p>",
-        );
-        html
     }
 }

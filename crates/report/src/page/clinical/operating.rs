@@ -1,15 +1,15 @@
 //! Sensitivity at fixed specificity, and what the stated thresholds do.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
+use midfuse_page::number::score;
+use midfuse_page::{Column, soft, table};
 
-use super::{Drawing, said};
+use super::Figures;
 use crate::page::estimate::estimate;
 use crate::results::{ArmClinical, OperatingRow};
-use midfuse_page::escape;
-use midfuse_page::number::score;
 
-impl Drawing<'_> {
-    pub(super) fn operating(&self) -> String {
+impl Figures<'_> {
+    pub(super) fn operating(&self) -> Markup {
         let c = self.clinical;
         let prevalence = c.prevalence.map_or(String::new(), score);
         let source = if c.settings.prevalence.is_some() {
@@ -17,66 +17,58 @@ impl Drawing<'_> {
         } else {
             "the share in these rows: state clinical.prevalence for that of the target population"
         };
-        let mut html = format!(
-            "<p>Predictive values (PPV, NPV) are those at a prevalence of {prevalence}, {source}.</p>"
-        );
-        html.push_str(&self.rows(
-            "At fixed specificity; the threshold is found on these rows, in every resample anew",
-            |arm| &arm.specificities,
-        ));
-        if c.settings.thresholds.is_empty() {
-            html.push_str(&said(
-                "The study file states no threshold (clinical.thresholds) to act from.",
-            ));
-        } else {
-            html.push_str(
-                &self.rows("At the thresholds that the study file states", |arm| {
-                    &arm.thresholds
-                }),
-            );
-        }
-        html
-    }
-
-    fn rows(&self, caption: &str, of: impl Fn(&ArmClinical) -> &Vec<OperatingRow>) -> String {
-        let fixed = self
-            .clinical
-            .arms
-            .iter()
-            .flat_map(&of)
-            .any(|row| row.asked.is_some());
-        let head = if fixed {
-            "<th>Asked</th><th>Threshold</th><th>Sensitivity</th><th>Specificity</th>"
-        } else {
-            "<th>Threshold</th><th>Net benefit</th><th>Sensitivity</th><th>Specificity</th>"
-        };
-        let mut html = format!(
-            "<div class=\"wide\"><table><caption>{caption}</caption><thead><tr><th>Strategy</th>{head}<th>PPV</th><th>NPV</th></tr></thead><tbody>"
-        );
-        let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), score);
-        for arm in &self.clinical.arms {
-            for (at, row) in of(arm).iter().enumerate() {
-                let (class, name) = if at == 0 {
-                    (" class=\"first\"", escape(&arm.arm))
-                } else {
-                    ("", String::new())
-                };
-                let [first, second] = if fixed {
-                    [number(row.asked), number(row.threshold)]
-                } else {
-                    [number(row.threshold), estimate(row.net_benefit)]
-                };
-                let _ = write!(
-                    html,
-                    "<tr{class}><td>{name}</td><td>{first}</td><td>{second}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                    estimate(row.sensitivity),
-                    estimate(row.specificity),
-                    number(row.ppv),
-                    number(row.npv)
-                );
+        html! {
+            p { "Predictive values (PPV, NPV) are those at a prevalence of " (prevalence) ", " (source) "." }
+            (self.at(
+                "At fixed specificity; the threshold is found on these rows, in every resample anew",
+                |arm| &arm.specificities,
+            ))
+            @if c.settings.thresholds.is_empty() {
+                (soft("The study file states no threshold (clinical.thresholds) to act from."))
+            } @else {
+                (self.at("At the thresholds that the study file states", |arm| &arm.thresholds))
             }
         }
-        html.push_str("</tbody></table></div>");
-        html
+    }
+
+    fn at(&self, caption: &str, of: impl Fn(&ArmClinical) -> &Vec<OperatingRow>) -> Markup {
+        let arms = &self.clinical.arms;
+        let fixed = arms.iter().flat_map(&of).any(|row| row.asked.is_some());
+        let [first, second] = if fixed {
+            ["Asked", "Threshold"]
+        } else {
+            ["Threshold", "Net benefit"]
+        };
+        let columns = [
+            "Strategy",
+            first,
+            second,
+            "Sensitivity",
+            "Specificity",
+            "PPV",
+            "NPV",
+        ];
+        let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), score);
+        let rows = html! {
+            @for arm in arms {
+                @for (nth, row) in of(arm).iter().enumerate() {
+                    tr class=[(nth == 0).then_some("first")] {
+                        td { @if nth == 0 { (arm.arm) } }
+                        @if fixed {
+                            td { (number(row.asked)) }
+                            td { (number(row.threshold)) }
+                        } @else {
+                            td { (number(row.threshold)) }
+                            td { (estimate(row.net_benefit)) }
+                        }
+                        td { (estimate(row.sensitivity)) }
+                        td { (estimate(row.specificity)) }
+                        td { (number(row.ppv)) }
+                        td { (number(row.npv)) }
+                    }
+                }
+            }
+        };
+        table(Some(caption), &columns.map(Column::number), &rows)
     }
 }

@@ -1,0 +1,121 @@
+//! What heads do for each task, one file per task: their width, their loss, and how the predictions
+//! of several heads become one.
+
+mod classification;
+mod regression;
+mod survival;
+
+use std::fmt::Debug;
+
+use midfuse_base::Task;
+use midfuse_core::{Error, Result, Validate};
+use tch::Tensor;
+
+use crate::Prediction;
+use classification::Classification;
+use regression::Regression;
+use survival::Survival;
+
+/// What heads do for one task.
+pub trait HeadTask: Debug + Send {
+    /// Width of the prediction.
+    fn d_out(&self) -> i64;
+
+    /// Checks the task in a config, whose field it is.
+    ///
+    /// # Errors
+    /// [`Error::Config`] that names the field.
+    fn validate(&self, check: Validate) -> Result<()>;
+
+    /// One prediction `[B, d_out]` of those of several heads, the mean over the modalities that a row
+    /// has.
+    ///
+    /// # Errors
+    /// As [`mean_values`](crate::mean_values).
+    fn mean(&self, predictions: &[Prediction]) -> Result<Tensor>;
+
+    /// The loss of predictions `[B, d_out]`, a scalar. Targets are classes `[B]` i64; numbers `[B]`
+    /// in the dtype of the predictions; or times and events (0 or 1) `[B, 2]` f64.
+    ///
+    /// # Errors
+    /// [`Error::Shape`], [`Error::Kind`] or [`Error::Device`] if targets or weights do not fit the
+    /// predictions; [`Error::Input`] for class weights where there are no classes.
+    fn loss(
+        &self,
+        predictions: &Tensor,
+        targets: &Tensor,
+        class_weights: Option<&Tensor>,
+    ) -> Result<Tensor>;
+}
+
+/// What heads do for this task.
+pub fn head_task(task: &Task) -> Box<dyn HeadTask> {
+    match task {
+        Task::Classification { classes } => Box::new(Classification {
+            n_classes: classes.len() as i64,
+        }),
+        Task::Regression => Box::new(Regression),
+        Task::Survival(_) => Box::new(Survival),
+    }
+}
+
+/// An error if there are class weights.
+fn no_class_weights(module: &'static str, class_weights: Option<&Tensor>) -> Result<()> {
+    match class_weights {
+        None => Ok(()),
+        Some(weights) => Err(Error::Input {
+            module,
+            expected: "no class weights: nothing is classified; leave them out".to_owned(),
+            got: format!("weights {:?}", weights.size()),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use midfuse_base::{SurvivalTask, TaskKind};
+    use tch::{Device, Kind};
+
+    use super::*;
+
+    #[test]
+    fn every_task_has_a_width_a_mean_and_a_loss() {
+        let numbers = Tensor::from_slice(&[0.5_f32, -1.0]);
+        let of = |kind| match kind {
+            TaskKind::Classification => (Task::of_classes(3), Tensor::from_slice(&[2_i64, 0])),
+            TaskKind::Regression => (Task::Regression, numbers.shallow_clone()),
+            TaskKind::Survival => (
+                Task::Survival(SurvivalTask::new([1.0, 2.0])),
+                Tensor::from_slice(&[3.0_f64, 1.0, 2.0, 0.0]).view([2, 2]),
+            ),
+        };
+        for &kind in TaskKind::ALL {
+            let (task, targets) = of(kind);
+            let head = head_task(&task);
+            head.validate(Validate::new("HeadConfig")).unwrap();
+            let values =
+                Tensor::ones([2, head.d_out()], (Kind::Float, Device::Cpu)).set_requires_grad(true);
+            let one = Prediction {
+                values: values.shallow_clone(),
+                present: None,
+            };
+            let mean = head.mean(&[one]).unwrap();
+            assert_eq!(mean.size(), [2, head.d_out()]);
+            let loss = head.loss(&mean, &targets, None).unwrap();
+            assert!(loss.size().is_empty() && loss.double_value(&[]).is_finite());
+            loss.backward();
+            assert!(
+                bool::try_from(values.grad().isfinite().all()).unwrap(),
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn class_weights_are_for_classes() {
+        let weights = Tensor::from_slice(&[1.0_f32]);
+        let values = Tensor::ones([1, 1], (Kind::Float, Device::Cpu));
+        let refused = head_task(&Task::Regression).loss(&values, &weights, Some(&weights));
+        assert!(matches!(refused, Err(Error::Input { .. })));
+    }
+}

@@ -1,0 +1,36 @@
+//! Heads that predict a number: squared error, the mean of values.
+
+use midfuse_core::{Result, Validate};
+use tch::Tensor;
+
+use super::{HeadTask, no_class_weights};
+use crate::loss::squared_error;
+use crate::{Prediction, mean_values};
+
+/// One number.
+#[derive(Debug)]
+pub(super) struct Regression;
+
+impl HeadTask for Regression {
+    fn d_out(&self) -> i64 {
+        1
+    }
+
+    fn validate(&self, _: Validate) -> Result<()> {
+        Ok(())
+    }
+
+    fn mean(&self, predictions: &[Prediction]) -> Result<Tensor> {
+        mean_values(predictions)
+    }
+
+    fn loss(
+        &self,
+        predictions: &Tensor,
+        targets: &Tensor,
+        class_weights: Option<&Tensor>,
+    ) -> Result<Tensor> {
+        no_class_weights("squared_error", class_weights)?;
+        squared_error(predictions, targets)
+    }
+}

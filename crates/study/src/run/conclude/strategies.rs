@@ -1,0 +1,117 @@
+//! What a conclusion scores: the strategies, each with the setting that inner scores chose.
+
+use midfuse_metrics::metric::Metric;
+
+use crate::run::checked::CheckedStudy;
+use crate::run::fold::best;
+use crate::run::options::Options;
+use crate::{CorruptError, Result, UsageError};
+use midfuse_base::Problem;
+use midfuse_plan::Arm;
+use midfuse_report::results::Results;
+
+/// The results of the study in the output folder, if they are of this file and cohort.
+pub(super) fn finished_results(study: &CheckedStudy, options: &Options) -> Result<Results> {
+    let path = options.out.join("results.json");
+    let Ok(bytes) = std::fs::read(&path) else {
+        return Err(UsageError::NoResults { results: path }.into());
+    };
+    let results: Results = match serde_json::from_slice(&bytes) {
+        Ok(results) => results,
+        Err(source) => return Err(CorruptError::Results { path, source }.into()),
+    };
+    if results.study.file_sha256 != study.file_sha256
+        || results.study.cohort_sha256 != study.cohort.sha256
+        || results.study.splits_sha256 != study.splits_sha256()
+    {
+        return Err(UsageError::OtherStudy { results: path }.into());
+    }
+    Ok(results)
+}
+
+/// The best single modality, the strategies of the plan, and the others; each once.
+pub(super) fn strategies_to_score(
+    study: &CheckedStudy,
+    results: &Results,
+    others: &[String],
+) -> Result<Vec<String>> {
+    let complete = |name: &str| {
+        results
+            .arms
+            .iter()
+            .any(|arm| arm.name == name && arm.is_complete())
+    };
+    let singles: Vec<&str> = results
+        .arms
+        .iter()
+        .filter(|arm| arm.is_single() && arm.is_complete())
+        .map(|arm| arm.name.as_str())
+        .collect();
+    let means: Vec<f64> = singles
+        .iter()
+        .map(|name| {
+            best_trial(results, name, study.metric).map(|trial| inner_mean(results, name, trial))
+        })
+        .collect::<Result<_>>()?;
+    let single = best(&means, study.metric)
+        .and_then(|i| singles.get(i))
+        .ok_or(UsageError::NoSingle)?;
+    let mut names = vec![(*single).to_owned()];
+    let planned = study
+        .plan
+        .comparisons
+        .iter()
+        .map(|comparison| &comparison.better);
+    for name in planned.chain(others) {
+        find_arm(&study.arms, name)?;
+        if !complete(name) {
+            let strategy = name.clone();
+            return Err(UsageError::FailedJobs { strategy }.into());
+        }
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    Ok(names)
+}
+
+pub(super) fn find_arm<'a>(arms: &'a [Arm], name: &str) -> Result<&'a Arm> {
+    arms.iter().find(|arm| arm.name == name).ok_or_else(|| {
+        let known = arms.iter().map(|arm| arm.name.as_str());
+        UsageError::NoStrategy(Problem::unknown("unknown strategy", name, known)).into()
+    })
+}
+
+/// The setting with the best mean inner score over all outer folds: test rows play no part.
+pub(super) fn best_trial(results: &Results, name: &str, metric: Metric) -> Result<usize> {
+    let trials = results
+        .arms
+        .iter()
+        .find(|arm| arm.name == name)
+        .map_or(0, |arm| arm.trials.len());
+    let means: Vec<f64> = (0..trials)
+        .map(|trial| inner_mean(results, name, trial))
+        .collect();
+    best(&means, metric).ok_or_else(|| {
+        let strategy = name.to_owned();
+        UsageError::NoSetting { strategy }.into()
+    })
+}
+
+fn inner_mean(results: &Results, name: &str, trial: usize) -> f64 {
+    let Some(arm) = results.arms.iter().find(|arm| arm.name == name) else {
+        return f64::NAN;
+    };
+    let sum: f64 = arm
+        .folds
+        .iter()
+        .map(|fold| {
+            fold.inner_scores
+                .get(trial)
+                .copied()
+                .flatten()
+                .unwrap_or(f64::NAN)
+        })
+        .sum();
+    sum / arm.folds.len() as f64
+}

@@ -1,0 +1,116 @@
+//! One outer fold: inner folds choose a trial per arm, refits predict the test rows.
+
+mod arm_run;
+mod inner;
+mod outer;
+mod refit;
+mod score;
+mod selection;
+
+use std::collections::BTreeMap;
+
+use midfuse_eval::fold::Fold;
+use midfuse_eval::ledger::Ledger;
+use midfuse_eval::predict::fit;
+use midfuse_eval::split::FileFold;
+use midfuse_eval::structure::Structure;
+use midfuse_metrics::metric::Metric;
+use midfuse_report::results::Failed;
+
+pub(super) use arm_run::{ArmRun, Refit};
+use inner::{InnerRun, run_inner};
+pub(super) use outer::outer_folds;
+use refit::refit;
+pub(super) use score::scores;
+pub(super) use selection::best;
+use selection::mean_scores;
+
+use super::context::Context;
+use super::prior::Prior;
+use crate::{EvaluationError, Result};
+
+/// What came out of one outer fold.
+#[derive(Debug)]
+pub(crate) struct FoldRun {
+    pub(crate) repeat: usize,
+    pub(crate) fold: usize,
+    /// Ids of its rows.
+    pub(crate) rows: FileFold,
+    /// Rows on neither side.
+    pub(crate) n_dropped: usize,
+    /// One entry per arm.
+    pub(crate) arms: Vec<ArmRun>,
+    /// Scores of predicting the prior of the training rows, by metric.
+    pub(crate) prior: BTreeMap<Metric, f64>,
+}
+
+/// Runs one outer fold.
+///
+/// # Errors
+/// [`crate::Error::Interrupted`], [`EvaluationError`] if the rows cannot be split, [`crate::Error::Io`].
+pub(crate) fn run_fold<S: Structure>(
+    context: &Context<'_>,
+    ledger: &Ledger,
+    repeat: usize,
+    fold: &Fold<'_, S>,
+) -> Result<FoldRun> {
+    let seed = context.splits.seed(repeat, fold.index);
+    let place = format!("repeat {} fold {}", repeat + 1, fold.index + 1);
+    let by = context.splits.inner(seed, fold.train.len());
+    let inner = fold
+        .train
+        .par_cross_validate(&by, |inner| run_inner(context, seed, &place, &inner))
+        .map_err(|error| context.splits.wrong(format!("{place}, inner folds"), error))?
+        .into_iter()
+        .map(|ran| ran?)
+        .collect::<Result<Vec<_>>>()?;
+
+    let mut arms: Vec<ArmRun> = Vec::new();
+    let mut chosen = Vec::new();
+    for (i, arm) in context.arms.iter().enumerate() {
+        let mut run = ArmRun::default();
+        let of_arm: Vec<&Vec<InnerRun>> = inner.iter().filter_map(|folds| folds.get(i)).collect();
+        for ran in of_arm.iter().flat_map(|trials| trials.iter()) {
+            match ran {
+                Ok((_, stored)) => run.count(stored),
+                Err(failed) => run.failures.push(failed.clone()),
+            }
+        }
+        let means = mean_scores(&of_arm, arm.trials.len());
+        let best = best(&means, context.metric);
+        if best.is_none() {
+            run.failures.push(Failed {
+                job: format!("{} {place} refit", arm.name),
+                message: "not run: no trial succeeded on all inner folds".to_owned(),
+            });
+        }
+        chosen.push((best, means));
+        arms.push(run);
+    }
+    refit(context, ledger, fold, seed, &place, &mut arms, chosen)?;
+
+    let prior = fit(&Prior(context.task), &fold.train)
+        .predict(&fold.test)
+        .and_then(|predictions| {
+            predictions.disclose(
+                &fold.test,
+                ledger,
+                &format!("{}: prior, {place}", context.file.name),
+            )
+        })
+        .map_err(|source| {
+            let place = place.clone();
+            EvaluationError::Prior { place, source }
+        })?;
+    Ok(FoldRun {
+        repeat,
+        fold: fold.index,
+        rows: FileFold {
+            train: fold.train.ids().map(str::to_owned).collect(),
+            test: fold.test.ids().map(str::to_owned).collect(),
+        },
+        n_dropped: fold.dropped.len(),
+        arms,
+        prior: scores(context, &prior)?,
+    })
+}

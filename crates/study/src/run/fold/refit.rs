@@ -1,0 +1,72 @@
+//! Refits: the chosen trial of each arm on all training rows of the outer fold.
+
+use midfuse_base::Seed;
+use midfuse_eval::fold::Fold;
+use midfuse_eval::ledger::Ledger;
+use midfuse_eval::structure::Structure;
+use midfuse_report::results::Failed;
+
+use super::arm_run::{ArmRun, Refit};
+use super::score::scores;
+use crate::Result;
+use crate::run::context::{Context, LabelledJob};
+use crate::run::splits::refit_seed;
+
+/// Refits of the chosen trials on all training rows; they predict the test rows.
+pub(super) fn refit<S: Structure>(
+    context: &Context<'_>,
+    ledger: &Ledger,
+    fold: &Fold<'_, S>,
+    seed: Seed,
+    place: &str,
+    arms: &mut [ArmRun],
+    chosen: Vec<(Option<usize>, Vec<f64>)>,
+) -> Result<()> {
+    let seed = refit_seed(seed);
+    let stop = context.splits.stop_rows(&fold.train, seed)?;
+    let mut jobs = Vec::new();
+    let mut of_job = Vec::new();
+    for ((i, arm), (best, means)) in context.arms.iter().enumerate().zip(chosen) {
+        let Some(trial) = best else { continue };
+        let label = format!("{} {place} refit", arm.name);
+        let job = context.job(
+            (arm, trial),
+            &fold.train,
+            stop.as_ref(),
+            &fold.test,
+            seed,
+            true,
+        )?;
+        jobs.push(LabelledJob { label, job });
+        of_job.push((i, trial, means));
+    }
+    let ran = context.run(&jobs)?;
+    for ((named, ran), (i, trial, inner_scores)) in jobs.iter().zip(ran).zip(of_job) {
+        let Some(run) = arms.get_mut(i) else { continue };
+        let what = format!("{}: {}", context.file.name, named.label);
+        let done = ran.and_then(|(predictions, stored)| {
+            let disclosed = predictions
+                .disclose(&fold.test, ledger, &what)
+                .map_err(|error| error.to_string())?;
+            let scores = scores(context, &disclosed).map_err(|error| error.to_string())?;
+            Ok(Refit {
+                trial,
+                inner_scores,
+                stored,
+                disclosed,
+                scores,
+            })
+        });
+        match done {
+            Ok(refit) => {
+                run.count(&refit.stored);
+                run.refit = Some(refit);
+            }
+            Err(message) => run.failures.push(Failed {
+                job: named.label.clone(),
+                message,
+            }),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! Comparisons over outer folds.
+
+use std::collections::BTreeMap;
+
+use midfuse_metrics::metric::Metric;
+use midfuse_metrics::stats::holm;
+
+use super::design::Design;
+use crate::run::fold::{FoldRun, best};
+use midfuse_report::results::{BestSingle, FusionComparison, Reference};
+
+/// The arm with the best inner score among the complete single modalities, one per outer fold.
+///
+/// `None` where no single modality is complete.
+pub(super) fn best_singles(
+    folds: &[FoldRun],
+    singles: &[usize],
+    metric: Metric,
+) -> Option<Vec<usize>> {
+    if singles.is_empty() {
+        return None;
+    }
+    folds
+        .iter()
+        .map(|fold| {
+            let inner: Vec<f64> = singles
+                .iter()
+                .map(|&arm| {
+                    let refit = fold.arms.get(arm).and_then(|run| run.refit.as_ref());
+                    refit
+                        .and_then(|r| r.inner_scores.get(r.trial).copied())
+                        .unwrap_or(f64::NAN)
+                })
+                .collect();
+            best(&inner, metric).and_then(|i| singles.get(i).copied())
+        })
+        .collect()
+}
+
+/// One metric of an arm, one value per outer fold.
+pub(in crate::run) fn values(folds: &[FoldRun], arm: usize, metric: Metric) -> Option<Vec<f64>> {
+    folds
+        .iter()
+        .map(|fold| {
+            fold.arms
+                .get(arm)?
+                .refit
+                .as_ref()?
+                .scores
+                .get(&metric)
+                .copied()
+        })
+        .collect()
+}
+
+/// The same of whichever arm was chosen in each fold.
+pub(in crate::run) fn chosen_values(
+    folds: &[FoldRun],
+    chosen: &[usize],
+    metric: Metric,
+) -> Option<Vec<f64>> {
+    folds
+        .iter()
+        .zip(chosen)
+        .map(|(fold, &arm)| {
+            fold.arms
+                .get(arm)?
+                .refit
+                .as_ref()?
+                .scores
+                .get(&metric)
+                .copied()
+        })
+        .collect()
+}
+
+pub(super) fn best_single(
+    design: Design,
+    folds: &[FoldRun],
+    chosen: &[usize],
+    names: &[String],
+) -> BestSingle {
+    let scores: Vec<&BTreeMap<Metric, f64>> = folds
+        .iter()
+        .zip(chosen)
+        .filter_map(|(fold, &arm)| Some(&fold.arms.get(arm)?.refit.as_ref()?.scores))
+        .collect();
+    BestSingle {
+        chosen: chosen
+            .iter()
+            .filter_map(|&arm| names.get(arm).cloned())
+            .collect(),
+        scores: design.scores(&scores),
+    }
+}
+
+/// Each arm of `fusions` against the best single modality, with Holm's correction over all.
+pub(super) fn comparisons(
+    design: Design,
+    folds: &[FoldRun],
+    chosen: &[usize],
+    fusions: &[(usize, String)],
+    metric: Metric,
+) -> Vec<FusionComparison> {
+    let Some(reference) = chosen_values(folds, chosen, metric) else {
+        return Vec::new();
+    };
+    let sign = if metric.greater_is_better() {
+        1.0
+    } else {
+        -1.0
+    };
+    let mut comparisons: Vec<FusionComparison> = fusions
+        .iter()
+        .filter_map(|(arm, name)| {
+            let scores = values(folds, *arm, metric)?;
+            let differences: Vec<f64> = scores.iter().zip(&reference).map(|(a, b)| a - b).collect();
+            let gains: Vec<f64> = differences.iter().map(|d| sign * d).collect();
+            let (improvement, lower, upper, p) = design.summary(&gains, 0.95);
+            Some(FusionComparison {
+                arm: name.clone(),
+                reference: Reference::BestSingle,
+                metric: metric.name().to_owned(),
+                differences,
+                improvement,
+                lower,
+                upper,
+                p,
+                p_holm: None,
+            })
+        })
+        .collect();
+    // A test that is undefined still counts as a comparison: it enters as 1.
+    let p: Vec<f64> = comparisons.iter().map(|c| c.p.unwrap_or(1.0)).collect();
+    if let Ok(adjusted) = holm(&p) {
+        for (comparison, p) in comparisons.iter_mut().zip(adjusted) {
+            comparison.p_holm = comparison.p.map(|_| p);
+        }
+    }
+    comparisons
+}

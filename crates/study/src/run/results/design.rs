@@ -1,0 +1,117 @@
+//! Mean, interval and p over outer folds, corrected for how the folds came about.
+
+use std::collections::BTreeMap;
+
+use midfuse_metrics::metric::Metric;
+use midfuse_metrics::stats::{Resampling, corrected_resampled_t};
+use midfuse_report::results::ScoreSummary;
+
+/// How the outer folds of a study came about: decides the correction of the t test.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::run) struct Design(Resampling);
+
+impl Design {
+    /// K folds, each row tested once per repeat.
+    pub(in crate::run) fn folds(folds: usize, repeats: usize) -> Self {
+        Self(Resampling::Folds { folds, repeats })
+    }
+
+    /// Folds of these numbers of training and test rows: windows in time, purged blocks, drawn or
+    /// published folds. `n_test / n_train` is taken over all folds together, as `midfuse compare`
+    /// takes it.
+    pub(in crate::run) fn sizes(folds: impl Iterator<Item = (usize, usize)>) -> Self {
+        let (train, test) = folds.fold((0, 0), |sum, (train, test)| (sum.0 + train, sum.1 + test));
+        Self(Resampling::Sizes { train, test })
+    }
+
+    /// Mean and interval at `level` of one number per outer fold; no interval where it is undefined.
+    pub(in crate::run) fn summary(
+        self,
+        values: &[f64],
+        level: f64,
+    ) -> (f64, Option<f64>, Option<f64>, Option<f64>) {
+        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+        match corrected_resampled_t(values, self.0, level) {
+            Ok(test) => {
+                let interval = test.interval;
+                (
+                    mean,
+                    interval.map(|i| i.low),
+                    interval.map(|i| i.high),
+                    Some(test.p_value),
+                )
+            }
+            // Equal scores in every fold: no difference is no evidence for one.
+            Err(_) if values.iter().all(|&value| value == 0.0) && !values.is_empty() => {
+                (mean, None, None, Some(1.0))
+            }
+            Err(_) => (mean, None, None, None),
+        }
+    }
+
+    pub(in crate::run) fn score(self, values: &[f64]) -> ScoreSummary {
+        let (mean, lower, upper, _) = self.summary(values, 0.95);
+        ScoreSummary { mean, lower, upper }
+    }
+
+    /// Every metric that all folds have.
+    pub(in crate::run) fn scores(
+        self,
+        folds: &[&BTreeMap<Metric, f64>],
+    ) -> BTreeMap<String, ScoreSummary> {
+        let Some(first) = folds.first() else {
+            return BTreeMap::new();
+        };
+        first
+            .keys()
+            .filter_map(|metric| {
+                let values: Option<Vec<f64>> = folds
+                    .iter()
+                    .map(|scores| scores.get(metric).copied())
+                    .collect();
+                Some((metric.name().to_owned(), self.score(&values?)))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vector_of_nadeau_and_bengio() {
+        // Two models over 10 folds; reference values made with scikit-learn's example and baycomp.
+        let differences = [0.03, 0.02, 0.01, 0.04, 0.01, 0.02, 0.01, 0.04, 0.04, 0.01];
+        let (mean, lower, upper, p) = Design::folds(10, 1).summary(&differences, 0.95);
+        assert!((mean - 0.023).abs() < 1e-12);
+        assert!((lower.unwrap() - 0.009_098_233_066).abs() < 1e-9);
+        assert!((upper.unwrap() - 0.036_901_766_934).abs() < 1e-9);
+        assert!((p.unwrap() - 0.004_606_529_4).abs() < 1e-9);
+    }
+
+    #[test]
+    fn folds_of_given_sizes_are_corrected_by_them() {
+        let differences = [0.03, 0.02, 0.01, 0.04, 0.01, 0.02, 0.01, 0.04, 0.04, 0.01];
+        let equal = Design::sizes((0..10).map(|_| (90, 10)));
+        let p = |design: Design| design.summary(&differences, 0.95).3.unwrap();
+        assert!((p(equal) - p(Design::folds(10, 1))).abs() < 1e-15);
+        // Windows of 10 rows after 10, 20, .., 100: 100 tested on 550, the ratio is 2 / 11.
+        let windows = Design::sizes((1..=10).map(|window| (10 * window, 10)));
+        let variance: f64 = 1.788_888_888_9e-4;
+        let t = 0.023 / (variance * (0.1 + 2.0 / 11.0)).sqrt();
+        let (_, lower, ..) = windows.summary(&differences, 0.95);
+        // 2.262157 is the .975 quantile of t with 9 degrees of freedom.
+        assert!((lower.unwrap() - 0.023 * (1.0 - 2.262_157 / t)).abs() < 1e-7);
+    }
+
+    #[test]
+    fn no_variation_gives_no_interval() {
+        let design = Design::folds(2, 1);
+        assert_eq!(
+            design.summary(&[0.0, 0.0], 0.95),
+            (0.0, None, None, Some(1.0))
+        );
+        assert_eq!(design.summary(&[0.5, 0.5], 0.95), (0.5, None, None, None));
+    }
+}

@@ -1,0 +1,96 @@
+//! From a model section to a model: encoders, then the strategy that joins them.
+
+use midfuse_base::Task;
+use midfuse_base::catalogue::Takes;
+use midfuse_core::{Mode, Model, Output};
+use serde_json::Value;
+use tch::nn;
+
+use super::encoder::DynEncoder;
+use super::section::ModelSection;
+use crate::Result;
+use crate::modality::{AnyInput, Sizes};
+use crate::registry::Registry;
+use crate::strategy::Parts;
+
+/// The model of a section, whatever its strategy.
+#[derive(Debug)]
+pub(crate) struct StrategyModel(Box<dyn Model<Batch = Vec<AnyInput>>>);
+
+impl StrategyModel {
+    /// Builds the model of a section whose configs are partly written, and returns the section with
+    /// every field filled in.
+    pub(crate) fn build(
+        registry: &Registry,
+        section: &ModelSection,
+        sizes: &[Sizes],
+        task: &Task,
+        vs: &nn::Path<'_>,
+    ) -> Result<(Self, ModelSection)> {
+        let mut resolved = section.clone();
+        for (modality, sizes) in resolved.modalities.iter_mut().zip(sizes) {
+            let path = modality.path();
+            let encoder = &mut modality.encoder;
+            let known = registry.encoder(sizes.kind(), &encoder.name, &path)?;
+            encoder.set(known.resolve(&encoder.config, &sizes.fields(), &path)?);
+        }
+        let strategy = registry.strategy(&section.strategy.name)?;
+        let parts = parts(registry, &resolved, sizes, task, vs)?;
+        let config = strategy.resolve(&section.strategy.config, &parts)?;
+        let model = strategy.build(&config, parts, vs)?;
+        resolved.strategy.set(config);
+        Ok((Self(model), resolved))
+    }
+
+    /// Builds the model of a section that has every field.
+    pub(crate) fn rebuild(
+        registry: &Registry,
+        section: &ModelSection,
+        sizes: &[Sizes],
+        task: &Task,
+        vs: &nn::Path<'_>,
+    ) -> Result<Self> {
+        let strategy = registry.strategy(&section.strategy.name)?;
+        let parts = parts(registry, section, sizes, task, vs)?;
+        let config = Value::Object(section.strategy.config.clone());
+        Ok(Self(strategy.build(&config, parts, vs)?))
+    }
+}
+
+impl Model for StrategyModel {
+    type Batch = Vec<AnyInput>;
+
+    fn forward(&self, batch: &Vec<AnyInput>, mode: Mode) -> midfuse_core::Result<Output> {
+        self.0.forward(batch, mode)
+    }
+}
+
+/// What the strategy of a section joins. All encoders have every field, and are built only where
+/// the strategy takes them.
+fn parts(
+    registry: &Registry,
+    section: &ModelSection,
+    sizes: &[Sizes],
+    task: &Task,
+    vs: &nn::Path<'_>,
+) -> Result<Parts> {
+    let strategy = registry.strategy(&section.strategy.name)?;
+    strategy.check_modalities(section.modalities.len())?;
+    let encoders: Vec<Box<dyn DynEncoder>> = match strategy.needs().takes {
+        Takes::RawFeatures => Vec::new(),
+        Takes::Encoders => {
+            let modalities = section.modalities.iter().zip(sizes).enumerate();
+            let built = modalities.map(|(i, (modality, sizes))| {
+                let (path, encoder) = (modality.path(), &modality.encoder);
+                let config = Value::Object(encoder.config.clone());
+                registry.encoder(sizes.kind(), &encoder.name, &path)?.build(
+                    &config,
+                    &(vs / "encoders" / i),
+                    &path,
+                )
+            });
+            built.collect::<Result<_>>()?
+        }
+    };
+    Ok(Parts::new(encoders, sizes, task))
+}
