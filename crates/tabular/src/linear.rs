@@ -13,7 +13,9 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{Config, Encoded, Encoder, Error, Mode, Result, Tokens, Validate};
+use midfuse_core::{
+    Config, Encoded, Encoder, Error, Mode, Options, Result, Tokens, Validate, options,
+};
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
 use tch::nn::{self, Module};
@@ -23,45 +25,23 @@ use crate::{TabularInput, columns};
 const MODULE: &str = "Linear";
 
 /// Config of [`Linear`].
-///
-/// | field | default | valid |
-/// |---|---|---|
-/// | `n_numeric`, `cardinalities` | required | at least one column |
-/// | `d_out` | 64 | at least 1 |
+#[options(new = "A projection to 64 values, the default width of a fused vector.")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinearConfig {
     /// Number of numeric columns, or of values of an embedding. Comes from the data.
+    #[option(range = 0.., rule = "at least one numeric or categorical column")]
     pub n_numeric: i64,
     /// Number of known categories of each categorical column; one more index, 0, stands for unknown
     /// and missing. Comes from the data.
+    #[option(range = positive)]
     pub cardinalities: Vec<i64>,
     /// Width of the projection.
-    #[serde(default = "default_d_out")]
+    #[option(default = 64, range = positive)]
     pub d_out: i64,
 }
 
-fn default_d_out() -> i64 {
-    64
-}
-
 impl LinearConfig {
-    /// A projection to 64 values, the default width of a fused vector.
-    pub fn new(n_numeric: i64, cardinalities: impl Into<Vec<i64>>) -> Self {
-        Self {
-            n_numeric,
-            cardinalities: cardinalities.into(),
-            d_out: default_d_out(),
-        }
-    }
-
-    /// Sets the width of the projection.
-    #[must_use]
-    pub fn with_d_out(mut self, d_out: i64) -> Self {
-        self.d_out = d_out;
-        self
-    }
-
     /// Width of what is projected.
     fn d_in(&self) -> i64 {
         let one_hot = self.cardinalities.iter().map(|known| known + 1);
@@ -74,9 +54,8 @@ impl Config for LinearConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("LinearConfig");
-        columns::validate(check, self.n_numeric, &self.cardinalities)?;
-        check.positive("d_out", self.d_out)?;
-        Ok(())
+        self.check_options(check)?;
+        columns::validate(check, self.n_numeric, &self.cardinalities)
     }
 
     fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<Linear> {
