@@ -1,12 +1,6 @@
 //! The fusion of the example keeps the contract of fusions, and a study compares it with the
 //! built-in ones through a worker of its own.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::fs;
 use std::path::Path;

@@ -2,13 +2,7 @@
 //!
 //! The stranger has no `.cargo/config.toml` of ours, only `LIBTORCH` in the environment. To spare the
 //! three minutes of tch's C++, the stranger takes over our profiles, lock file and target folder.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,13 +1,7 @@
 //! Clean data is not accused: every detector over 300 clean simulated cohorts with a split, among them
 //! strong predictors, tables of few binary columns, and 20 rows of 20,000 features. And the harmless
 //! leak, a scaler fitted on all rows, is not reported.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_audit::check::{
     Absence, Column, Contents, Finding, Folds, Target, Values, Vectors, exact_duplicates,

@@ -1,11 +1,5 @@
 //! `audit` of tables with a column of image files, and of rows in another order.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,12 +1,6 @@
 //! What the perceptual hash recognises, in sets of natural-looking pictures, of digits and of scans
 //! with one background, and what it leaves alone.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 #[path = "support/pictures.rs"]
 mod pictures;

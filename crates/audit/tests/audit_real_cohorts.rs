@@ -1,11 +1,5 @@
 //! The audit on real cohorts, where these are on the machine.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;

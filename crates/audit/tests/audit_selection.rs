@@ -1,12 +1,6 @@
 //! Lists of features: chosen with the test rows they are told, chosen within the training rows or from
 //! elsewhere they are not.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_audit::check::{
     Code, Column, Finding, Folds, Selection, Severity, Target, Values, preselected_columns,

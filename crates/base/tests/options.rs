@@ -1,9 +1,5 @@
 //! What `#[options]` and `#[derive(Choices)]` write.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::marker::PhantomData;
 use std::path::PathBuf;

@@ -1,9 +1,5 @@
 //! Every task has its file in every crate that owns a part of a task, and nothing else lists tasks.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

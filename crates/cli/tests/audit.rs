@@ -1,11 +1,5 @@
 //! `midfuse audit`: exit codes, the table, JSON and HTML, every kind of source, and wrong input.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod support;
 

@@ -1,12 +1,6 @@
 //! Every command with wrong, missing, truncated, empty, huge and hostile input: one line that says
 //! what and where, the right exit code, and nothing left behind.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod support;
 

@@ -1,11 +1,5 @@
 //! `midfuse split`: folds that `midfuse audit` finds nothing to say about, and what is refused.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod support;
 

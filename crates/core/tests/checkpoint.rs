@@ -1,11 +1,5 @@
 //! Checkpoints: what is saved comes back; what does not fit changes nothing and is listed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 use std::fs;

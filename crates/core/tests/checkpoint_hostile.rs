@@ -1,11 +1,5 @@
 //! A damaged or hostile checkpoint is an error, never a crash, and changes nothing.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::fs;
 

@@ -1,11 +1,5 @@
 //! The bundled cohorts open, hold what their README says, and survive stripping.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::path::PathBuf;
 

@@ -1,11 +1,5 @@
 //! Censored outcomes: read as time and event, refused as a class or a number.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod folders;
 

@@ -1,13 +1,7 @@
 //! Embeddings as NumPy, pandas and pyarrow write them read as the vectors they were written with.
 //! The files and their versions: `tools/golden/data_embeddings.py`,
 //! `tests/golden/embedding_versions.json`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod folders;
 

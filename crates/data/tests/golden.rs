@@ -1,12 +1,6 @@
 //! Files as NumPy, pandas, pyarrow and Pillow write them read as the values they were written with.
 //! The files and their versions: `tools/golden/data_readers.py`, `tests/golden/versions.json`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod folders;
 

@@ -1,10 +1,5 @@
 //! What one more kind of modality costs: a file and a line. Nothing else knows which kinds there are.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,5 @@
 //! Bad input: each kind ends in an error with the values, and in nothing else.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::fmt::Display;
 

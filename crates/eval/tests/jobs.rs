@@ -1,11 +1,5 @@
 //! Jobs that are made of views, their predictions, and scores that know their role.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_base::Seed;
 use midfuse_base::{Targets, Task};

@@ -2,12 +2,6 @@
 //!
 //! Each leaky number is computed on bare indices, as a script would; each honest one through the
 //! typed loops. Margins are three standard deviations or more over the seeds.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod leak;

@@ -1,13 +1,7 @@
 //! The ledger under several processes, some of which are killed.
 //!
 //! The test program starts itself: with [`TASK`] set, the test `a_process` does what it says.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::collections::BTreeSet;
 use std::env;

@@ -1,11 +1,5 @@
 //! The simulation of `docs/statistics.md` with fewer repeats: every bound of its tables holds.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 #[path = "../examples/type_one_error/cross_validation.rs"]
 mod cross_validation;

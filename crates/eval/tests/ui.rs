@@ -3,13 +3,7 @@
 //!
 //! In `tests/ui/NAME.rs` the line marked `//~ ERROR CODE` is the leak; the line after it,
 //! `//~ TWIN ...`, takes its place in the twin. An error without a code is named by its message.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::env;
 use std::fs;

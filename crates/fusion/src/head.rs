@@ -7,7 +7,7 @@ use std::borrow::Borrow;
 
 use midfuse_base::Task;
 use midfuse_core::check::{self, Dim};
-use midfuse_core::{Config, Encoded, Mode, Result, Validate};
+use midfuse_core::{Config, Encoded, Mode, Options, Result, Validate, options};
 use midfuse_nn::{Activation, Mlp, MlpConfig, dropout};
 use serde::{Deserialize, Serialize};
 use tch::{Device, Kind, Tensor, nn};
@@ -17,34 +17,25 @@ use crate::head_task;
 const MODULE: &str = "Head";
 
 /// Configuration of [`Head`].
-///
-/// | Field | Default | Range |
-/// |---|---|---|
-/// | [`d_in`](Self::d_in) | required | `>= 1` |
-/// | [`task`](Self::task) | required | two or more classes |
-/// | [`d_hidden`](Self::d_hidden) | `[]` | each `>= 1` |
-/// | [`activation`](Self::activation) | `relu` | |
-/// | [`dropout_p`](Self::dropout_p) | 0 | `[0, 1)` |
+#[options(new = "A head for this task over vectors of width `d_in`.")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeadConfig {
     /// Width of the vector that comes in, `fusion.d_out()` or `encoder.d_out()`.
+    #[option(range = positive)]
     pub d_in: i64,
     /// What is predicted.
+    #[option(rule = "two or more classes")]
     pub task: Task,
-    /// Widths of hidden layers; default none: a linear head.
-    #[serde(default)]
+    /// Widths of hidden layers; none: a linear head.
+    #[option(default = [], range = positive)]
     pub d_hidden: Vec<i64>,
-    /// Non-linearity after each hidden layer; default ReLU.
-    #[serde(default = "default_activation")]
+    /// Non-linearity after each hidden layer.
+    #[option(default = Activation::Relu)]
     pub activation: Activation,
-    /// Dropout of the vector that comes in and after each hidden layer, in `[0, 1)`; default 0.
-    #[serde(default)]
+    /// Dropout of the vector that comes in and after each hidden layer.
+    #[option(default = 0.0, range = probability)]
     pub dropout_p: f64,
-}
-
-fn default_activation() -> Activation {
-    Activation::Relu
 }
 
 /// Classes that are named by their index.
@@ -53,17 +44,6 @@ pub(crate) fn classes(n: i64) -> Task {
 }
 
 impl HeadConfig {
-    /// A head for this task over vectors of width `d_in`.
-    pub fn new(d_in: i64, task: Task) -> Self {
-        Self {
-            d_in,
-            task,
-            d_hidden: Vec::new(),
-            activation: default_activation(),
-            dropout_p: 0.0,
-        }
-    }
-
     /// Logits of `n_classes` classes, which are named by their index.
     pub fn classify(d_in: i64, n_classes: i64) -> Self {
         Self::new(d_in, classes(n_classes))
@@ -73,27 +53,6 @@ impl HeadConfig {
     pub fn regress(d_in: i64) -> Self {
         Self::new(d_in, Task::Regression)
     }
-
-    /// Sets [`d_hidden`](Self::d_hidden).
-    #[must_use]
-    pub fn with_d_hidden(mut self, d_hidden: impl Into<Vec<i64>>) -> Self {
-        self.d_hidden = d_hidden.into();
-        self
-    }
-
-    /// Sets [`activation`](Self::activation).
-    #[must_use]
-    pub fn with_activation(mut self, activation: Activation) -> Self {
-        self.activation = activation;
-        self
-    }
-
-    /// Sets [`dropout_p`](Self::dropout_p).
-    #[must_use]
-    pub fn with_dropout_p(mut self, dropout_p: f64) -> Self {
-        self.dropout_p = dropout_p;
-        self
-    }
 }
 
 impl Config for HeadConfig {
@@ -101,12 +60,8 @@ impl Config for HeadConfig {
 
     fn validate(&self) -> Result<()> {
         let check = Validate::new("HeadConfig");
-        check.positive("d_in", self.d_in)?;
+        self.check_options(check)?;
         head_task(&self.task).validate(check)?;
-        for (i, &d) in self.d_hidden.iter().enumerate() {
-            check.positive(&format!("d_hidden[{i}]"), d)?;
-        }
-        check.probability("dropout_p", self.dropout_p)?;
         Ok(())
     }
 

@@ -1,12 +1,6 @@
 //! The weights that attention fusion returns are those behind its result: with them and the
 //! parameters alone, `fuse` is computed again.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_core::Seed;
 use midfuse_fusion::tch::nn::VarStore;

@@ -1,12 +1,6 @@
 //! Every fusion against a composition of PyTorch's modules: train mode, gradients of parameters and
 //! inputs, rows that lack some modalities or all.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_fusion::loss::{cox, cross_entropy, squared_error};
 use midfuse_fusion::tch::nn::VarStore;

@@ -1,12 +1,6 @@
 //! Properties of every fusion over any pattern of absent modalities: what is absent has no say, and
 //! rows do not meet.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_core::Seed;
 use midfuse_fusion::tch::nn::{Path, VarStore};

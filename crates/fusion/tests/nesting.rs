@@ -1,11 +1,5 @@
 //! A fusion returns what an encoder returns, so a fusion may be a part of another.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_core::Seed;
 use midfuse_fusion::tch::nn::VarStore;

@@ -1,11 +1,6 @@
 //! Every target on its seeds and on a few hundred mutations of them, with every build: what the
 //! fuzzer found once stays found.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::time::{Duration, Instant};
 

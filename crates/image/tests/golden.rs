@@ -1,12 +1,6 @@
 //! Numbers, gradients and running statistics of torchvision's ResNet and of a convolutional network
 //! composed of PyTorch's modules.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod summary;
 

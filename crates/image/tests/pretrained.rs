@@ -1,11 +1,5 @@
 //! Weights in torchvision's format: names with `fc` and `num_batches_tracked`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 #[allow(
     dead_code,

@@ -1,11 +1,5 @@
 //! Every metric against scikit-learn: `tools/golden/metrics_metrics.py` made the values.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 

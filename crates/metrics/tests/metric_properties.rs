@@ -1,11 +1,5 @@
 //! Properties of metrics and statistics over random rows: nothing panics, nothing depends on order.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_base::Seed;
 use midfuse_metrics::metric::{Metric, Predictions, Unit, auc};

@@ -1,11 +1,5 @@
 //! No input makes a public function of `metric` or `stats` panic: a number or a typed error, always.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_base::Seed;
 use midfuse_metrics::metric::survival::{

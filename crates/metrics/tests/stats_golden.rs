@@ -1,11 +1,5 @@
 //! Statistics against scipy and statsmodels: `tools/golden/metrics_stats.py` made the values.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,11 +1,5 @@
 //! Further tests against published and independently computed numbers; each with its source.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_base::Seed;
 use midfuse_metrics::metric::{Metric, Predictions, Unit};

@@ -1,11 +1,5 @@
 //! Survival metrics against scikit-survival: `tools/golden/metrics_survival.py` made the values.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_metrics::metric::MetricError;
 use midfuse_metrics::metric::survival::{

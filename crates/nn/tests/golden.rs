@@ -1,11 +1,5 @@
 //! Every block against PyTorch: outputs, gradients, running statistics, initial values.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_core::{Config, Mode, Seed, tch};
 use midfuse_nn::init::{TruncNormal, kaiming_normal_fan_out, trunc_normal, xavier_uniform};

@@ -1,12 +1,6 @@
 //! Numbers and gradients of `torch.nn.GRU`, `torch.nn.LSTM` and `torch.nn.TransformerEncoderLayer`,
 //! in train mode; the cases are those of `tools/golden/sequence_*.py`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_sequence::tch::{Device, Kind, nn};
 use midfuse_sequence::{

@@ -1,11 +1,5 @@
 //! Padding changes nothing: not its content, not its amount, not what else is in the batch.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_sequence::tch::{Device, Kind, Tensor, nn};
 use midfuse_sequence::{

@@ -1,11 +1,5 @@
 //! The same bits for any number of workers, any order of jobs, after stops and kills (I10).
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod support;
 

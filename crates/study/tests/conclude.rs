@@ -1,11 +1,5 @@
 //! The end of a study: what is refused after the sealed rows were opened, and what goes on.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod support;
 

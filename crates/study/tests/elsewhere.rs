@@ -1,12 +1,6 @@
 //! Workers that run elsewhere: in another folder, with the store of content under another name.
 #![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod support;
 

@@ -1,11 +1,5 @@
 //! I9: a worker learns neither targets nor names of what it is scored on, nor of sealed rows.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod support;
 

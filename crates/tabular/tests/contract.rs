@@ -1,11 +1,5 @@
 //! What every encoder promises, for each tabular encoder.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use midfuse_tabular::tch::{Device, Kind, Tensor};
 use midfuse_tabular::{FfnActivation, FtTransformerConfig, LinearConfig, MlpConfig, TabularInput};

@@ -1,11 +1,5 @@
 //! Numbers and gradients of `rtdl_revisiting_models`, and of `torch.nn.Linear`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod formula;
 

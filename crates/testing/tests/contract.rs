@@ -1,11 +1,5 @@
 //! The contract passes a sound encoder and fusion, and catches each way of breaking one.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::borrow::Borrow;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -4,13 +4,7 @@
 //! a generic one, and every public struct `...Fusion` (late and raw early fusion are no `Fusion`,
 //! but the same is asked of them) must be named by `tests/contract.rs` in a check, and its config by
 //! `tests/golden.rs`; no golden file may be left unread.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,11 +1,5 @@
 //! Comparison with PyTorch: `tools/golden/torch_flops.py`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::path::Path;
 

@@ -1,11 +1,5 @@
 //! The store of content: what is put in comes out, whatever is done to it is noticed, many may write.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 use std::fs;

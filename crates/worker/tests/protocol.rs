@@ -1,11 +1,5 @@
 //! The worker program over pipes, on the bundled digits.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod support;
 

@@ -1,12 +1,6 @@
 //! I10 with the real worker: the same bits for 1, 2 and 4 workers, any order of jobs, and after
 //! SIGKILL of workers and of the coordinator; dropout, BatchNorm and early stopping are in play.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod study_support;
 

@@ -1,11 +1,5 @@
 //! The end of a study with the real worker: the sealed rows open once, and a saved model predicts.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod study_support;
 

@@ -1,11 +1,5 @@
 //! Whole studies on every kind of cohort: absent modalities, groups, a regression.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod study_support;
 

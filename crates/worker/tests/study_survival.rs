@@ -1,12 +1,6 @@
 //! A censored outcome from end to end with the real worker: fitted by Cox's likelihood, scored by
 //! concordance and Brier, reported, concluded, predicted.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod study_support;
 

@@ -1,9 +1,5 @@
 //! Pictures for tests: natural-looking ones, digits, scans with one background, and their changes.
-#![allow(
-    clippy::indexing_slicing,
-    dead_code,
-    reason = "tests say what they expect in the shortest way; each test uses some of it"
-)]
+#![allow(dead_code, reason = "each test uses some of it")]
 
 use midfuse_base::Seed;
 use ndarray::{Array2, Array3, Axis, Slice};

@@ -1,13 +1,7 @@
 //! The taxonomy of leaks, row by row: each has a planted case that is caught, or a program in `tests/ui`
 //! that does not compile (`ui.rs` compiles every program of that folder). The table is in
 //! `docs/leakage.md`. How much each leak is worth is simulated in `leaks.rs`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 mod choosing;
 mod fitting;

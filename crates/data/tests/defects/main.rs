@@ -1,11 +1,5 @@
 //! Reader x defect: each ends in an error that names the file, the row and the column.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 #[path = "../folders/mod.rs"]
 mod folders;

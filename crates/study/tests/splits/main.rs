@@ -1,12 +1,6 @@
 //! Studies of rows in time, of groups in time, by a column and by a split file: what is on which
 //! side, and what is refused.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests say what they expect in the shortest way"
-)]
+#![cfg(test)]
 
 #[path = "../support/mod.rs"]
 mod support;
