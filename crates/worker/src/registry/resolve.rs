@@ -34,7 +34,7 @@ pub(super) fn refuse<'a>(
     path: &str,
 ) -> Result<()> {
     let mut from_data = from_data.into_iter();
-    match from_data.find(|key| written.contains_key(*key) && defaults.contains_key(key)) {
+    match from_data.find(|key| written.contains_key(*key) && defaults.contains_key(*key)) {
         None => Ok(()),
         Some(key) => {
             let place = format!("{path}.{key}");
