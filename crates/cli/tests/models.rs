@@ -47,6 +47,11 @@ fn one_thing_is_shown_with_its_options() {
         text,
         "linear: tabular encoder, image encoder, sequence encoder\n\nno options\n"
     );
+    let (_, text, _) = run(folder.path(), &["concat"]);
+    assert_eq!(
+        text,
+        "concat: strategy of at least two modalities\nthe same model\n\nno options\n"
+    );
     let (_, text, _) = run(folder.path(), &["training"]);
     assert!(
         text.contains("option      default  takes   meaning\n"),
@@ -82,7 +87,7 @@ fn the_block_of_a_page_is_written() {
         "{text}"
     );
     assert!(
-        text.contains("**`concat`**: the same model; at least two modalities."),
+        text.contains("**`concat`**: the same model; of at least two modalities."),
         "{text}"
     );
     assert!(text.starts_with("# Page\n\n<!--") && text.ends_with("-->\n\nrest\n"));

@@ -37,15 +37,17 @@ impl Catalogue {
             })
     }
 
-    /// Every entry with what it is: `"image encoder"`, `"strategy"`, `"head"`.
+    /// Every entry with what it is: `"image encoder"`, `"strategy of one modality"`, `"head"`.
     pub fn entries(&self) -> Vec<(String, &Entry)> {
         let mut all: Vec<(String, &Entry)> = Vec::new();
         for group in &self.encoders {
             let what = format!("{} encoder", group.kind);
             all.extend(group.encoders.iter().map(|entry| (what.clone(), entry)));
         }
-        let strategies = self.strategies.iter().map(|strategy| &strategy.entry);
-        all.extend(strategies.map(|entry| ("strategy".to_owned(), entry)));
+        all.extend(self.strategies.iter().map(|strategy| {
+            let what = format!("strategy of {}", strategy.needs.describe());
+            (what, &strategy.entry)
+        }));
         for (what, entries) in [
             ("head", &self.heads),
             ("task", &self.tasks),

@@ -61,6 +61,14 @@ impl Needs {
         modalities >= self.at_least && self.at_most.is_none_or(|most| modalities <= most)
     }
 
+    /// What one model takes: `at least two modalities`, `the raw features of one modality`.
+    pub fn describe(&self) -> String {
+        match self.takes {
+            Takes::Encoders => self.count(),
+            Takes::RawFeatures => format!("the raw features of {}", self.count()),
+        }
+    }
+
     /// How many modalities one model takes: `one modality`, `at least two modalities`.
     pub fn count(&self) -> String {
         match (self.at_least, self.at_most) {
@@ -89,6 +97,11 @@ mod tests {
         assert!(fusion.admits(2) && fusion.admits(9) && !fusion.admits(1));
         assert!(each.admits(1) && !each.admits(2) && !each.admits(0));
         assert_eq!(fusion.count(), "at least two modalities");
+        assert_eq!(fusion.describe(), fusion.count());
+        assert_eq!(
+            Needs::raw_features().describe(),
+            "the raw features of at least two modalities"
+        );
         assert_eq!(each.count(), "one modality");
         let range = Needs {
             at_most: Some(3),

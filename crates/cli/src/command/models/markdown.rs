@@ -30,7 +30,7 @@ fn block(catalogue: &Catalogue) -> String {
         section(&mut page, &title, entries);
     }
     let strategies = catalogue.strategies.iter();
-    let strategies = strategies.map(|s| (&s.entry, Some(s.needs.count())));
+    let strategies = strategies.map(|s| (&s.entry, Some(s.needs.describe())));
     section(&mut page, "Strategies", strategies);
     page.push_str("\n### Training\n");
     options(&mut page, &catalogue.training);
@@ -53,7 +53,7 @@ fn section<'a>(
 ) {
     let _ = writeln!(page, "\n### {title}");
     for (entry, needs) in entries {
-        let needs = needs.map_or_else(String::new, |needs| format!("; {needs}"));
+        let needs = needs.map_or_else(String::new, |needs| format!("; of {needs}"));
         let summary = match entry.summary.as_str() {
             "" => String::new(),
             summary => format!(": {summary}"),
