@@ -229,7 +229,7 @@ const CASES: &[Case] = &[
                 "study.toml",
                 "[search]",
                 "[search]\n\"modalities.a.d\" = [1, 2]",
-            )
+            );
         },
         args: STUDY,
         code: 2,
@@ -243,7 +243,7 @@ const CASES: &[Case] = &[
                 "study.toml",
                 "\"concat\"",
                 "\"concat\"\nmodalities = [\"a\"]",
-            )
+            );
         },
         args: STUDY,
         code: 2,
@@ -257,7 +257,7 @@ const CASES: &[Case] = &[
                 "study.toml",
                 "\"single\"",
                 "\"single\"\nname = \"alone\"",
-            )
+            );
         },
         args: STUDY,
         code: 2,

@@ -119,7 +119,7 @@ fn predicted_risks_are_compared_by_concordance() {
         let event = u8::from(i % 3 != 0);
         // The one knows the order, the other a part of it.
         for (model, risk) in [("order", -i), ("part", (i * 7) % 40 - i)] {
-            writeln!(csv, "{model},p{i},{}.5,{event},{risk}", i).unwrap();
+            writeln!(csv, "{model},p{i},{i}.5,{event},{risk}").unwrap();
         }
     }
     fs::write(folder.join("p.csv"), &csv).unwrap();

@@ -52,7 +52,7 @@ pub fn compare(files: &[PathBuf], options: &CompareOptions) -> Result<Comparison
             let doubts = rows
                 .iter()
                 .map(|row| of_task.doubt(row.target, &row.scores));
-            if let Some(Some(doubt)) = doubts.reduce(|all, one| all.and(one)) {
+            if let Some(Some(doubt)) = doubts.reduce(Option::and) {
                 warnings.push(Warning::new(WarningKind::Assumed, doubt));
             }
             let seed = Seed(options.seed);

@@ -38,6 +38,10 @@ impl Arguments {
 }
 
 /// One field and what `#[option(..)]` says about it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one per flag of the attribute"
+)]
 pub(crate) struct Declared {
     pub(crate) ident: Ident,
     pub(crate) name: String,
@@ -229,6 +233,10 @@ impl Declared {
 }
 
 /// How a value of the field is handed over.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one value per field, while a program is compiled"
+)]
 pub(crate) enum Shape {
     /// As it is.
     Plain,

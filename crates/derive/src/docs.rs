@@ -55,7 +55,9 @@ fn default_text(field: &Declared) -> String {
         field.unset.clone()
     };
     if !field.source.is_empty() {
-        text += &format!(" ({})", field.source);
+        text.push_str(" (");
+        text.push_str(&field.source);
+        text.push(')');
     }
     if field.new {
         text += ", an argument of `new`";

@@ -27,16 +27,14 @@ pub(crate) fn strata(
 ) -> Result<std::result::Result<Vec<String>, Problem>> {
     let target = cohort.targets().iter().find(|target| target.name == name);
     let values = match target {
-        Some(target) => match target.task.strata(&target.targets) {
-            Some(Strata { codes, names }) => {
-                let name = |code: &usize| names.get(*code).cloned();
-                Some(codes.iter().map(name).collect())
-            }
-            None => {
+        Some(target) => {
+            let Some(Strata { codes, names }) = target.task.strata(&target.targets) else {
                 let values = target.targets.as_values().unwrap_or_default();
                 return Ok(Ok(bins(values.iter().copied().map(Some))));
-            }
-        },
+            };
+            let name = |code: &usize| names.get(*code).cloned();
+            Some(codes.iter().map(name).collect())
+        }
         None => column(cohort, name)?,
     };
     let Some(values) = values else {

@@ -156,9 +156,7 @@ pub(crate) fn fused_sgd(
         });
     }
     let (params, buffers) = (handles(params), buffers.map(handles));
-    let buffers = buffers
-        .as_ref()
-        .map_or(std::ptr::null(), |buffers| buffers.as_ptr());
+    let buffers = buffers.as_ref().map_or(std::ptr::null(), Vec::as_ptr);
     // SAFETY: three arrays of length `n`, alive for the call; the second may be null.
     let answer =
         unsafe { midfuse_fused_sgd(params.as_ptr(), buffers, steps.as_mut_ptr(), n, hyper) };

@@ -42,7 +42,7 @@ fn some() -> Files {
     let file = |name: &str, bytes: &[u8]| (name.to_owned(), bytes.to_vec());
     Files::from([
         file("cohort.toml", b"format = 1\n"),
-        file("m0.npy", &[0; 100_000]),
+        file("m0.npy", &vec![0; 100_000]),
         file("m1/a.csv", b""),
     ])
 }
@@ -118,18 +118,19 @@ proptest! {
 
 #[test]
 fn whatever_differs_is_refused_and_put_right_by_writing_it_again() {
-    let change: [(&str, fn(&Path)); 9] = [
+    type Damage = (&'static str, fn(&Path));
+    let change: [Damage; 9] = [
         ("another file", |tree| {
-            fs::write(tree.join("files/more"), "x").unwrap()
+            fs::write(tree.join("files/more"), "x").unwrap();
         }),
         ("a file less", |tree| {
-            fs::remove_file(tree.join("files/m1/a.csv")).unwrap()
+            fs::remove_file(tree.join("files/m1/a.csv")).unwrap();
         }),
         ("a longer file", |tree| {
-            fs::write(tree.join("files/m1/a.csv"), "x").unwrap()
+            fs::write(tree.join("files/m1/a.csv"), "x").unwrap();
         }),
         ("a shorter file", |tree| {
-            fs::write(tree.join("files/m0.npy"), [0; 99]).unwrap()
+            fs::write(tree.join("files/m0.npy"), [0; 99]).unwrap();
         }),
         ("a folder for a file", |tree| {
             fs::remove_file(tree.join("files/m0.npy")).unwrap();
@@ -140,14 +141,14 @@ fn whatever_differs_is_refused_and_put_right_by_writing_it_again() {
             fs::write(tree, "x").unwrap();
         }),
         ("no manifest", |tree| {
-            fs::remove_file(tree.join("manifest.json")).unwrap()
+            fs::remove_file(tree.join("manifest.json")).unwrap();
         }),
         ("another manifest", |tree| {
             let honest = r#"{"format":1,"files":[]}"#;
             fs::write(tree.join("manifest.json"), honest).unwrap();
         }),
         ("no files", |tree| {
-            fs::remove_dir_all(tree.join("files")).unwrap()
+            fs::remove_dir_all(tree.join("files")).unwrap();
         }),
     ];
     for (what, damage) in change {

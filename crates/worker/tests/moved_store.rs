@@ -80,7 +80,7 @@ fn content_that_is_missing_or_differs_is_refused_by_kind() {
     assert_eq!(refused(ContentHash::of(b"")).0, FailureKind::Missing);
     let file = root.join(data.to_string()).join("files/rows.csv");
     let rows = fs::read_to_string(&file).unwrap();
-    fs::write(&file, rows.replacen("\n", "\nanother\n", 1)).unwrap();
+    fs::write(&file, rows.replacen('\n', "\nanother\n", 1)).unwrap();
     let (kind, message) = refused(data);
     assert_eq!(kind, FailureKind::Differs);
     assert!(message.contains("rows.csv"), "{message}");

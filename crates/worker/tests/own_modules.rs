@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use midfuse_core::{Config, Encoded, Fusion, Mode, Model, Output, Result, Tokens};
 use midfuse_fusion::ConcatFusionConfig;
 use midfuse_tabular::MlpConfig;
-use midfuse_train::{At, Named, Optimizer, OptimizerConfig, Params, Schedule, State};
+use midfuse_train::{At, Group, Named, Optimizer, OptimizerConfig, Params, Schedule, State};
 use midfuse_wire::Reply;
 use midfuse_worker::{AnyInput, Label, Needs, Parts, Strategy, Worker};
 use serde::{Deserialize, Serialize};
@@ -173,7 +173,7 @@ impl Named for SignConfig {
 
 impl OptimizerConfig for SignConfig {
     fn init(&self, params: &Params) -> midfuse_train::Result<Box<dyn Optimizer>> {
-        let params = params.groups().iter().flat_map(|g| g.tensors()).collect();
+        let params = params.groups().iter().flat_map(Group::tensors).collect();
         let scale = self.scale;
         Ok(Box::new(Sign { params, scale }))
     }

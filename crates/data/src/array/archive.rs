@@ -35,9 +35,8 @@ impl VectorArchive {
             let header = header.map_err(|e| e.at_column(id.as_str()))?;
             let total = header.total_bytes(path)?;
             check_entry(path, size, total).map_err(|e| e.at_column(id.as_str()))?;
-            let length = match header.shape[..] {
-                [d] | [1, d] => d,
-                _ => return Err(no_vector(path, &id, &header.shape)),
+            let ([length] | [1, length]) = header.shape[..] else {
+                return Err(no_vector(path, &id, &header.shape));
             };
             match &expected {
                 None => expected = Some((length, Some(id.clone()))),

@@ -9,7 +9,10 @@ use super::{SearchSpace, StudyFile};
 type Check = Result<(), SettingError>;
 
 impl StudyFile {
-    /// Every strategy is there and gets what it needs; the message names the key.
+    /// Every strategy is there and gets what it needs.
+    ///
+    /// # Errors
+    /// [`SettingError`] that names the key.
     pub fn check_strategies_of(&self, catalogue: &Catalogue) -> Check {
         // Whether a strategy is compared with the best single modality, and whether there is one.
         let (mut compared, mut singles) = (false, false);
@@ -51,6 +54,9 @@ impl StudyFile {
 
     /// Every encoder is there for its modality, and every key of a search is an option; `kind_of`:
     /// kind of a modality in the cohort.
+    ///
+    /// # Errors
+    /// [`SettingError`] that names the key.
     pub fn check_options_of(
         &self,
         catalogue: &Catalogue,

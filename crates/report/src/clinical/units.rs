@@ -101,6 +101,11 @@ impl Units {
         self.rows.len()
     }
 
+    /// Whether there are no units.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Number of independent groups.
     pub(super) fn n_clusters(&self) -> usize {
         self.clusters.iter().max().map_or(0, |&last| last + 1)

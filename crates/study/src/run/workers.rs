@@ -40,19 +40,18 @@ impl Handshake {
         out: &Path,
         options: &Options,
     ) -> Result<Self> {
-        let (store, folder) = match &options.store {
-            Some(place) => (ContentStore::create(place)?, None),
-            None => {
-                let near = existing_ancestor(out);
-                let folder = tempfile::Builder::new()
-                    .prefix(".midfuse-")
-                    .tempdir_in(&near)
-                    .map_err(Error::io(&near))?;
-                (
-                    ContentStore::create(&folder.path().join(CONTENT))?,
-                    Some(folder),
-                )
-            }
+        let (store, folder) = if let Some(place) = &options.store {
+            (ContentStore::create(place)?, None)
+        } else {
+            let near = existing_ancestor(out);
+            let folder = tempfile::Builder::new()
+                .prefix(".midfuse-")
+                .tempdir_in(&near)
+                .map_err(Error::io(&near))?;
+            (
+                ContentStore::create(&folder.path().join(CONTENT))?,
+                Some(folder),
+            )
         };
         let staged = store.stage()?;
         study.cohort.write_stripped(staged.folder(), blind)?;

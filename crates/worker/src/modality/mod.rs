@@ -97,7 +97,7 @@ impl KnownKind {
     }
 
     /// Fields of an encoder's config that come from the data.
-    pub(crate) fn from_data(&self) -> Vec<String> {
+    pub(crate) fn data_fields(&self) -> Vec<String> {
         let fields = (self.sizes)().fields();
         fields.into_iter().map(|(name, _)| name).collect()
     }

@@ -81,8 +81,8 @@ impl Transform for FittedTabular {
             categorical.get(row).unwrap_or(&no_category).as_slice()
         })?;
         Ok(Self {
-            numeric: numeric_names.to_vec(),
-            categorical: categorical_names.to_vec(),
+            numeric: numeric_names.clone(),
+            categorical: categorical_names.clone(),
             standardise: Standardiser::fit::<f32, _>(&numbers)?,
             categories: OrdinalEncoder::fit(&labels)?,
         })

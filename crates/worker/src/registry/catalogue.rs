@@ -49,7 +49,7 @@ impl Registry {
 impl KnownEncoder {
     fn entry(&self) -> Entry {
         let kind = KnownKind::find(self.kind());
-        let from_data = kind.map_or_else(Vec::new, KnownKind::from_data);
+        let from_data = kind.map_or_else(Vec::new, KnownKind::data_fields);
         let listed = kind.map_or_else(Vec::new, KnownKind::listed);
         let mut entry = entry(&self.label, &self.defaults, &from_data);
         // How rows are read is written beside the encoder's options, and wins over the data.

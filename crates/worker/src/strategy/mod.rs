@@ -61,6 +61,10 @@ pub trait Strategy: Clone + Debug + Serialize + DeserializeOwned {
     /// # Errors
     /// [`Error::Section`](crate::Error::Section) by the name of a field that does not fit the
     /// encoders.
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "fields that come from the data, not a conversion"
+    )]
     fn from_data(&self, parts: &Parts) -> Result<Map<String, Value>> {
         let _ = parts;
         Ok(Map::new())

@@ -108,6 +108,7 @@ impl TaskMetrics for Of {
 }
 
 /// Class per row and probabilities.
+#[expect(clippy::struct_field_names, reason = "`n_classes` is the usual name")]
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::metric) struct Classes {
     pub(in crate::metric) targets: Vec<usize>,

@@ -37,7 +37,8 @@ pub(super) fn table(
         (errors, "mean error"),
     ]
     .into_iter()
-    .filter_map(|(shown, name)| shown.then(|| Column::number(name)))
+    .filter(|(shown, _)| *shown)
+    .map(|(_, name)| Column::number(name))
     .collect();
     let rows = html! {
         @for (nth_level, level) in first.levels.iter().enumerate() {
