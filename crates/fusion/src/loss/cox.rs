@@ -75,15 +75,12 @@ fn negative_log_likelihood(
     let part = index / tied.f_index_select(0, &of_event)?;
 
     let eta = eta.f_index_select(0, &rows)?;
-    let largest = Tensor::f_full_like(&zeros, f64::NEG_INFINITY)?
-        .f_scatter_reduce(0, &of_event, &eta.f_detach()?, "amax")?
+    // The tied events' share of the risk, E / R: each term is at most 1, whatever the log-risks.
+    let share = zeros
+        .f_index_add(0, &of_event, &(&eta - &at_risk).f_exp()?)?
         .f_index_select(0, &of_event)?;
-    let sum = zeros
-        .f_index_add(0, &of_event, &(&eta - &largest).f_exp()?)?
-        .f_index_select(0, &of_event)?;
-    let of_tied = largest + sum.f_log()?;
-    // log(R - l/d E) without leaving the logarithm; E <= R and l < d, so its argument is positive.
-    let taken = (part * (of_tied - &at_risk).f_exp()?).f_neg()?.f_log1p()?;
+    // log(R - l/d E) = log R + log(1 - l/d E/R), whose argument is positive: E <= R and l < d.
+    let taken = (part * share).f_neg()?.f_log1p()?;
     (at_risk + taken - eta).f_mean(kind)
 }
 

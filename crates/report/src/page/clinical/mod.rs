@@ -34,7 +34,12 @@ impl Figures<'_> {
             return section("Calibration and clinical figures", &none);
         }
         html! {
-            (section("Calibration", &self.calibration()))
+            // A censored outcome has its calibration at horizons.
+            @if self.is_calibrated() {
+                (section("Calibration", &self.calibration()))
+            } @else {
+                (section("Clinical figures", &self.made_of()))
+            }
             @if self.clinical.positive.is_some() {
                 (section("Decision curve", &self.decision()))
                 (section("Sensitivity and predictive values", &self.operating()))
@@ -44,6 +49,16 @@ impl Figures<'_> {
             (section("Missing modalities", &self.missingness()))
             (section("Instability of single predictions", &self.instability()))
         }
+    }
+
+    /// Whether classes or numbers are predicted, whose calibration is drawn.
+    fn is_calibrated(&self) -> bool {
+        let drawn = self
+            .clinical
+            .arms
+            .iter()
+            .any(|arm| !arm.calibration.is_empty());
+        drawn || !self.predictions.task.classes().is_empty()
     }
 
     /// The colour of a strategy.

@@ -39,10 +39,10 @@ pub(super) fn section(task: &SurvivalTask, followed: &[(&str, Followed)], small:
 fn panel(task: &SurvivalTask, arm: &str, followed: &Followed, small: usize) -> Markup {
     let groups = followed.groups(&followed.risk, 3, LEAST);
     let names = NAMES.get(groups.len() - 1).copied().unwrap_or_default();
-    let last = followed.time.iter().copied().fold(0.0, f64::max);
-    let x = Scale::exact(0.0, last.max(f64::MIN_POSITIVE), LEFT, LEFT + WIDTH);
+    let end = end(task, &followed.time);
+    let x = Scale::exact(0.0, end, LEFT, LEFT + WIDTH);
     let y = Scale::exact(0.0, 1.0, TOP + HEIGHT, TOP);
-    let ticks = x.ticks(4);
+    let ticks = x.ticks(5);
     let below = TOP + HEIGHT + 30.0;
     let line = |nth: usize| below + LINE * nth as f64;
     let body = html! {
@@ -57,7 +57,7 @@ fn panel(task: &SurvivalTask, arm: &str, followed: &Followed, small: usize) -> M
         @for (nth, ((rows, name), dash)) in groups.iter().zip(names).zip(DASHES).enumerate() {
             @let (time, event) = followed.pick(rows);
             @if let Ok(rows) = Survival::new(&time, &event) {
-                (curve(&rows, (&time, &event), (x, y), (name, dash)))
+                (curve(&rows, (&time, &event), (x, y, end), (name, dash)))
             }
             (svg::text((0.0, line(nth)), Anchor::Start, name))
             @for (tick, _) in &ticks {
@@ -74,6 +74,14 @@ fn panel(task: &SurvivalTask, arm: &str, followed: &Followed, small: usize) -> M
     svg::drawing(LEFT + WIDTH + 10.0, height, &label, &body)
 }
 
+/// Where the curves end: a quarter past the last horizon, as later few are left, or with the last
+/// follow-up.
+fn end(task: &SurvivalTask, time: &[f64]) -> f64 {
+    let last = time.iter().copied().fold(0.0, f64::max);
+    let horizon = task.horizons.last().map_or(last, |horizon| 1.25 * horizon);
+    last.min(horizon).max(f64::MIN_POSITIVE)
+}
+
 /// How many are still followed at a time, where that is not a small number.
 fn at_risk(time: &[f64], from: f64, small: usize) -> String {
     match time.iter().filter(|&&time| time >= from).count() {
@@ -87,7 +95,7 @@ fn at_risk(time: &[f64], from: f64, small: usize) -> String {
 fn curve(
     rows: &Survival,
     (time, event): (&[f64], &[bool]),
-    (x, y): (Scale, Scale),
+    (x, y, end): (Scale, Scale, f64),
     (name, dash): (&str, &str),
 ) -> Markup {
     let estimate = KaplanMeier::survival(rows);
@@ -96,13 +104,16 @@ fn curve(
     let mut sorted = time.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.dedup();
-    for &at in &sorted {
+    for &at in sorted.iter().filter(|&&at| at <= end) {
         let share = estimate.held(at);
         steps.push((x.pixel(at), y.pixel(before)));
         steps.push((x.pixel(at), y.pixel(share)));
         before = share;
     }
-    let censored = time.iter().zip(event).filter(|(_, event)| !**event);
+    let followed = sorted.last().copied().unwrap_or(0.0);
+    steps.push((x.pixel(followed.min(end)), y.pixel(before)));
+    let pairs = time.iter().zip(event);
+    let censored = pairs.filter(|(time, event)| !**event && **time <= end);
     html! {
         polyline.curve.l-fusion stroke-dasharray=(dash) points=(points(steps.into_iter())) {
             title { (name) }
