@@ -74,12 +74,14 @@ fn study_file(folder: &Path, modalities: &[&str], protocol: &str, training: &str
          [budget]\ntrials = 1\nepochs = 25\n[training]\n{training}\n"
     );
     for name in modalities {
-        text.push_str(&format!(
-            "[[modalities]]\nname = \"{name}\"\nencoder = \"mlp\"\nconfig = {{ d_block = 16 }}\n"
-        ));
+        text += "[[modalities]]\nname = \"";
+        text += name;
+        text += "\"\nencoder = \"mlp\"\nconfig = { d_block = 16 }\n";
     }
     for fusion in ["single", "concat", "late"] {
-        text.push_str(&format!("[[strategies]]\nfusion = \"{fusion}\"\n"));
+        text += "[[strategies]]\nfusion = \"";
+        text += fusion;
+        text += "\"\n";
     }
     let path = folder.join("study.toml");
     fs::write(&path, text).unwrap();
