@@ -31,8 +31,8 @@ pub(crate) use sizes::{RowSizes, Sizes};
 registry::kinds! {
     Image: image::FittedImage;
     Sequence: sequence::FittedSequence;
-    Text: text::FittedText;
     Tabular: tabular::FittedTabular;
+    Text: text::FittedText;
     Embedding: embedding::FittedEmbedding;
 }
 

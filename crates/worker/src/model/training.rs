@@ -29,6 +29,18 @@ pub(crate) struct LossConfig {
     pub(crate) class_weights: ClassWeights,
 }
 
+impl LossConfig {
+    fn read(fields: Map<String, Value>) -> Result<Self> {
+        // One by one first, so that an error names its key; each has a default.
+        for (key, value) in &fields {
+            let one = Map::from_iter([(key.clone(), value.clone())]);
+            serde_json::from_value::<Self>(Value::Object(one))
+                .map_err(|error| wrong(format!("{key}: {error}")))?;
+        }
+        serde_json::from_value(Value::Object(fields)).map_err(wrong)
+    }
+}
+
 /// The training section.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Training {
@@ -48,7 +60,7 @@ impl Training {
             .clone()
             .into_iter()
             .partition(|(key, _)| of_loss.contains(&key.as_str()));
-        let loss: LossConfig = serde_json::from_value(Value::Object(loss)).map_err(wrong)?;
+        let loss = LossConfig::read(loss)?;
         if loss.class_weights == ClassWeights::Balanced && task.classes().is_empty() {
             return Err(wrong(
                 "class_weights: `balanced` is about classes, and the target has none; remove it",
