@@ -27,7 +27,7 @@ pub fn modality_column(cohort: &Cohort, name: &str) -> Result<Option<Vec<Option<
     }
 }
 
-/// Names of all columns that [`column`] finds beside those of the row table, for messages.
+/// Names of all columns that `column` finds beside those of the row table, for messages.
 pub fn names(cohort: &Cohort) -> Vec<String> {
     let targets = cohort.targets().iter().map(|target| target.name.as_str());
     targets

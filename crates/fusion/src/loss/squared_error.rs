@@ -11,7 +11,7 @@ use super::check_targets;
 /// Mean squared error of `values: [B, 1]` against `targets: [B]` in the same dtype, a scalar.
 ///
 /// # Errors
-/// [`Error::Shape`], [`Error::Kind`] or [`Error::Device`] if the targets do not fit the values.
+/// [`Error::Shape`](midfuse_core::Error::Shape), [`Error::Kind`](midfuse_core::Error::Kind) or [`Error::Device`](midfuse_core::Error::Device) if the targets do not fit the values.
 pub fn squared_error(values: &Tensor, targets: &Tensor) -> Result<Tensor> {
     const MODULE: &str = "squared_error";
     check::shape(MODULE, values, &[Dim::Any("B"), Dim::Is(1)])?;

@@ -75,7 +75,7 @@ impl Protocol {
     /// where it is.
     ///
     /// # Errors
-    /// [`Misfit`] that names the first key against one.
+    /// A misfit that names the first key against one.
     pub fn check_splitter(&self, splitter: SplitterName) -> Check {
         let name = splitter.name();
         if let Some(structure) = self.structure {
