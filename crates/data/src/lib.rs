@@ -52,4 +52,4 @@ pub use rows::{RowTable, Span};
 pub use summary::{ModalitySummary, Summary, TargetSummary};
 pub use table::TextTable;
 pub use target::TargetColumn;
-pub use write::{CohortWriter, ColumnValues, WriteParquetError, parquet};
+pub use write::{CohortWriter, WriteParquetError, parquet};

@@ -133,8 +133,8 @@ mod tests {
     fn no_request_holds_a_path() {
         // A path would be read as a name: a request has no field that takes one.
         for line in [
-            r#"{"request":"open","cohort":"/tmp/cohort"}"#,
-            r#"{"request":"open","data":"/tmp/cohort"}"#,
+            r#"{"request":"open","cohort":"some/folder"}"#,
+            r#"{"request":"open","data":"some/folder"}"#,
         ] {
             assert!(serde_json::from_str::<Request>(line).is_err(), "{line}");
         }

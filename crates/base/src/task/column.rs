@@ -1,10 +1,12 @@
-//! A column of targets or predictions, as people read it.
+//! A column of a table that is written: ids, targets, predictions.
 
 /// Values of one column, one per row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Column {
     /// Names.
     Text(Vec<String>),
+    /// Whole numbers.
+    Integer(Vec<i32>),
     /// Numbers.
     Number(Vec<f64>),
     /// Yes or no.
@@ -16,6 +18,7 @@ impl Column {
     pub fn len(&self) -> usize {
         match self {
             Self::Text(values) => values.len(),
+            Self::Integer(values) => values.len(),
             Self::Number(values) => values.len(),
             Self::Flag(values) => values.len(),
         }
@@ -31,6 +34,7 @@ impl Column {
     pub fn cell(&self, row: usize) -> String {
         match self {
             Self::Text(values) => values.get(row).cloned().unwrap_or_default(),
+            Self::Integer(values) => values.get(row).map(i32::to_string).unwrap_or_default(),
             Self::Number(values) => values.get(row).map(f64::to_string).unwrap_or_default(),
             Self::Flag(values) => values
                 .get(row)

@@ -12,7 +12,7 @@ use crate::kind::ModalityData;
 use crate::manifest::{FORMAT_VERSION, MANIFEST_FILE, Manifest, RowsSpec};
 use crate::rows::{RowTable, check_rows};
 use folder::PendingFolder;
-pub use parquet::{ColumnValues, WriteParquetError, parquet};
+pub use parquet::{WriteParquetError, parquet};
 use tables::write_rows;
 
 pub(crate) use files::Files;

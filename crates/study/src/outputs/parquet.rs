@@ -1,7 +1,6 @@
 //! `predictions.parquet`: one row per strategy, outer fold and row of the cohort.
 
-use midfuse_base::Targets;
-use midfuse_data::ColumnValues;
+use midfuse_base::{Column, Targets};
 use midfuse_report::{PredictionRow, PredictionTable};
 
 use crate::{CorruptError, Result};
@@ -16,26 +15,22 @@ use crate::{CorruptError, Result};
 /// [`CorruptError::Parquet`] if the table cannot be written, for example with two classes of one name.
 pub(super) fn predictions(table: &PredictionTable) -> Result<Vec<u8>> {
     let rows = &table.rows;
-    let text = |of: fn(&PredictionRow) -> &str| ColumnValues::Text(rows.iter().map(of).collect());
+    let text =
+        |of: fn(&PredictionRow) -> &String| Column::Text(rows.iter().map(of).cloned().collect());
     let count = |of: fn(&PredictionRow) -> usize| {
-        ColumnValues::Integer(rows.iter().map(|row| of(row) as i32 + 1).collect())
+        Column::Integer(rows.iter().map(|row| of(row) as i32 + 1).collect())
     };
     let targets = Targets::of(table.task.kind(), rows.iter().map(|row| row.target));
-    let targets = table.task.target_columns(&targets);
     let mut columns = vec![
         ("row".to_owned(), text(|row| &row.id)),
         ("repeat".to_owned(), count(|row| row.repeat)),
         ("fold".to_owned(), count(|row| row.fold)),
         ("strategy".to_owned(), text(|row| &row.arm)),
     ];
-    columns.extend(
-        targets
-            .iter()
-            .map(|(name, column)| (name.clone(), column.into())),
-    );
+    columns.extend(table.task.target_columns(&targets));
     for (nth, name) in table.task.score_columns().into_iter().enumerate() {
         let score = |row: &PredictionRow| row.scores.get(nth).copied().unwrap_or(f64::NAN);
-        columns.push((name, ColumnValues::Number(rows.iter().map(score).collect())));
+        columns.push((name, Column::Number(rows.iter().map(score).collect())));
     }
     Ok(midfuse_data::parquet("predictions", &columns).map_err(CorruptError::Parquet)?)
 }

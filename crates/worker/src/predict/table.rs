@@ -4,7 +4,6 @@ use std::path::Path;
 
 use midfuse_base::{Column, Task};
 use midfuse_core::checkpoint::write_atomic;
-use midfuse_data::ColumnValues;
 
 use crate::{Error, Result};
 
@@ -43,10 +42,6 @@ pub(super) fn write(
     let bytes = match format {
         Format::Csv => csv(&columns),
         Format::Parquet => {
-            let columns: Vec<(String, ColumnValues<'_>)> = columns
-                .iter()
-                .map(|(name, column)| (name.clone(), column.into()))
-                .collect();
             midfuse_data::parquet("predictions", &columns).map_err(|error| error.to_string())
         }
     };
