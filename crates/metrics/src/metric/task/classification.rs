@@ -86,10 +86,8 @@ impl TaskMetrics for Of {
         "class shares"
     }
 
-    fn open_about_calibration(&self) -> Option<&'static str> {
-        Some(
-            "Whether a gain in log loss is one in calibration: no temperature was fitted. The report shows the calibration of each strategy.",
-        )
+    fn leaves_calibration_open(&self) -> bool {
+        true
     }
 
     fn predictions(

@@ -53,8 +53,9 @@ pub trait TaskMetrics {
     /// What that model knows: `class shares`.
     fn prior_name(&self) -> &'static str;
 
-    /// What a report cannot say of calibration, where the figures of the task do not show it.
-    fn open_about_calibration(&self) -> Option<&'static str>;
+    /// Whether it stays open how much of a gain in the loss is calibration: the figures of the task do
+    /// not show it.
+    fn leaves_calibration_open(&self) -> bool;
 
     /// Predictions of rows from the scores of a worker. `None` of the targets that the model was
     /// fitted on leaves metrics undefined that weigh by the censoring of those.

@@ -75,8 +75,8 @@ impl TaskMetrics for Of<'_> {
     }
 
     /// The report shows predicted against observed survival at each horizon.
-    fn open_about_calibration(&self) -> Option<&'static str> {
-        None
+    fn leaves_calibration_open(&self) -> bool {
+        false
     }
 
     fn predictions(

@@ -132,7 +132,7 @@ fn unknown(of_task: &dyn TaskMetrics, repeats: usize, sealed: usize) -> Vec<Unkn
             sealed_rows: sealed,
         },
     ];
-    if of_task.open_about_calibration().is_some() {
+    if of_task.leaves_calibration_open() {
         unknown.push(Unknown::Calibration);
     }
     if repeats < Unknown::FEWEST_REPEATS {
