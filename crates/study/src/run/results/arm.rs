@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use midfuse_base::Task;
 
-use super::design::Design;
+use super::design::ResamplingDesign;
 use crate::run::checked::CheckedStudy;
 use crate::run::fold::{FoldRun, Refit};
 use midfuse_plan::{Arm, JobCount};
@@ -12,7 +12,7 @@ use midfuse_report::results::{ArmResult, Drawn, FoldResult};
 
 pub(super) fn arm_result(
     study: &CheckedStudy,
-    design: Design,
+    design: ResamplingDesign,
     folds: &[FoldRun],
     i: usize,
     arm: &Arm,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use midfuse_metrics::metric::Metric;
 use midfuse_metrics::stats::holm;
 
-use super::design::Design;
+use super::design::ResamplingDesign;
 use crate::run::fold::{FoldRun, best};
 use midfuse_report::results::{BestSingle, FusionComparison, Reference};
 
@@ -75,7 +75,7 @@ pub(in crate::run) fn chosen_values(
 }
 
 pub(super) fn best_single(
-    design: Design,
+    design: ResamplingDesign,
     folds: &[FoldRun],
     chosen: &[usize],
     names: &[String],
@@ -96,7 +96,7 @@ pub(super) fn best_single(
 
 /// Each arm of `fusions` against the best single modality, with Holm's correction over all.
 pub(super) fn comparisons(
-    design: Design,
+    design: ResamplingDesign,
     folds: &[FoldRun],
     chosen: &[usize],
     fusions: &[(usize, String)],

@@ -8,9 +8,9 @@ use midfuse_report::results::ScoreSummary;
 
 /// How the outer folds of a study came about: decides the correction of the t test.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::run) struct Design(Resampling);
+pub(in crate::run) struct ResamplingDesign(Resampling);
 
-impl Design {
+impl ResamplingDesign {
     /// K folds, each row tested once per repeat.
     pub(in crate::run) fn folds(folds: usize, repeats: usize) -> Self {
         Self(Resampling::Folds { folds, repeats })
@@ -83,7 +83,7 @@ mod tests {
     fn the_vector_of_nadeau_and_bengio() {
         // Two models over 10 folds; reference values made with scikit-learn's example and baycomp.
         let differences = [0.03, 0.02, 0.01, 0.04, 0.01, 0.02, 0.01, 0.04, 0.04, 0.01];
-        let (mean, lower, upper, p) = Design::folds(10, 1).summary(&differences, 0.95);
+        let (mean, lower, upper, p) = ResamplingDesign::folds(10, 1).summary(&differences, 0.95);
         assert!((mean - 0.023).abs() < 1e-12);
         assert!((lower.unwrap() - 0.009_098_233_066).abs() < 1e-9);
         assert!((upper.unwrap() - 0.036_901_766_934).abs() < 1e-9);
@@ -93,11 +93,11 @@ mod tests {
     #[test]
     fn folds_of_given_sizes_are_corrected_by_them() {
         let differences = [0.03, 0.02, 0.01, 0.04, 0.01, 0.02, 0.01, 0.04, 0.04, 0.01];
-        let equal = Design::sizes((0..10).map(|_| (90, 10)));
-        let p = |design: Design| design.summary(&differences, 0.95).3.unwrap();
-        assert!((p(equal) - p(Design::folds(10, 1))).abs() < 1e-15);
+        let equal = ResamplingDesign::sizes((0..10).map(|_| (90, 10)));
+        let p = |design: ResamplingDesign| design.summary(&differences, 0.95).3.unwrap();
+        assert!((p(equal) - p(ResamplingDesign::folds(10, 1))).abs() < 1e-15);
         // Windows of 10 rows after 10, 20, .., 100: 100 tested on 550, the ratio is 2 / 11.
-        let windows = Design::sizes((1..=10).map(|window| (10 * window, 10)));
+        let windows = ResamplingDesign::sizes((1..=10).map(|window| (10 * window, 10)));
         let variance: f64 = 1.788_888_888_9e-4;
         let t = 0.023 / (variance * (0.1 + 2.0 / 11.0)).sqrt();
         let (_, lower, ..) = windows.summary(&differences, 0.95);
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn no_variation_gives_no_interval() {
-        let design = Design::folds(2, 1);
+        let design = ResamplingDesign::folds(2, 1);
         assert_eq!(
             design.summary(&[0.0, 0.0], 0.95),
             (0.0, None, None, Some(1.0))

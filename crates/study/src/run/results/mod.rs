@@ -8,7 +8,7 @@ mod timings;
 
 pub(super) use arm::model_folder;
 pub(super) use compare::{chosen_values, values};
-pub(super) use design::Design;
+pub(super) use design::ResamplingDesign;
 pub(super) use predictions::{prediction_rows, predictions};
 pub(super) use timings::arm_timings;
 
@@ -46,9 +46,9 @@ pub(super) fn results(
 ) -> Results {
     let p = &study.file.protocol;
     let design = if study.is_partition() {
-        Design::folds(p.outer_folds, p.repeats)
+        ResamplingDesign::folds(p.outer_folds, p.repeats)
     } else {
-        Design::sizes(
+        ResamplingDesign::sizes(
             folds
                 .iter()
                 .map(|fold| (fold.rows.train.len(), fold.rows.test.len())),

@@ -1,12 +1,12 @@
 //! One fusion against its single modalities, and against the best of them.
 
 use super::{Losses, gain};
-use crate::run::results::Design;
+use crate::run::results::ResamplingDesign;
 use midfuse_report::results::{Effect, FusionFinding, Gain};
 
 /// The gain on each single modality that the fusion holds.
 pub(super) fn gains(
-    design: Design,
+    design: ResamplingDesign,
     losses: &Losses,
     (name, modalities, fusion): (&str, &[String], &[f64]),
 ) -> Vec<Gain> {
@@ -29,7 +29,7 @@ pub(super) fn gains(
 
 /// What is shown, given `gains` on each single modality; `best`: losses of the best one.
 pub(super) fn finding(
-    design: Design,
+    design: ResamplingDesign,
     losses: &Losses,
     (best, margin): (&[f64], f64),
     gains: &[Gain],

@@ -14,12 +14,12 @@ use midfuse_metrics::metric::{TaskMetrics, task_metrics};
 pub(super) use losses::Losses;
 use margin::margin;
 
-use super::results::Design;
+use super::results::ResamplingDesign;
 use midfuse_report::results::{Effect, Finding, FusionFinding, Skill, Unknown, Verdict};
 
 /// `sealed`: rows that are left for a conclusion.
 pub(super) fn verdict(
-    design: Design,
+    design: ResamplingDesign,
     task: &Task,
     losses: &Losses,
     repeats: usize,
@@ -100,7 +100,7 @@ fn finding(fusions: &[FusionFinding], failed: &[String], any_skill: bool) -> Fin
 }
 
 /// A strategy against the prior.
-fn skill(design: Design, losses: &Losses, name: &str, arm: &[f64]) -> Skill {
+fn skill(design: ResamplingDesign, losses: &Losses, name: &str, arm: &[f64]) -> Skill {
     let (gain, lower, upper, p) = gain(design, &losses.prior, arm, 0.95);
     Skill {
         arm: name.to_owned(),
@@ -114,7 +114,7 @@ fn skill(design: Design, losses: &Losses, name: &str, arm: &[f64]) -> Skill {
 
 /// Loss of `reference` minus loss of `arm`.
 fn gain(
-    design: Design,
+    design: ResamplingDesign,
     reference: &[f64],
     arm: &[f64],
     level: f64,
@@ -171,7 +171,7 @@ mod tests {
 
     fn headline(losses: &Losses) -> String {
         verdict(
-            Design::folds(5, 1),
+            ResamplingDesign::folds(5, 1),
             &Task::Classification {
                 classes: vec![String::new(); 2],
             },
