@@ -34,7 +34,7 @@ pub(super) fn all(catalogue: &Catalogue) -> String {
     parts.push(format!(
         "`midfuse models NAME` shows one of them with its options, `midfuse models {TRAINING}` those of the training."
     ));
-    tame_lines(&parts.join("\n\n"))
+    lines_without_control_characters(&parts.join("\n\n"))
 }
 
 fn section<'a>(title: &str, entries: impl Iterator<Item = &'a Entry>) -> String {
@@ -50,7 +50,7 @@ fn section<'a>(title: &str, entries: impl Iterator<Item = &'a Entry>) -> String 
 /// One thing, or several of one name, with all options.
 pub(super) fn entries(found: &[(String, Entry)]) -> String {
     let shown = found.iter().map(|(what, entry)| one(what, entry));
-    tame_lines(&shown.collect::<Vec<_>>().join("\n\n"))
+    lines_without_control_characters(&shown.collect::<Vec<_>>().join("\n\n"))
 }
 
 fn one(what: &str, entry: &Entry) -> String {
@@ -87,7 +87,7 @@ fn options(options: &[OptionEntry]) -> String {
 }
 
 /// A researcher's own names are as foreign as data: no control character but the ends of lines.
-fn tame_lines(text: &str) -> String {
+fn lines_without_control_characters(text: &str) -> String {
     let lines = text.lines().map(without_control_characters);
     lines.collect::<Vec<_>>().join("\n")
 }
