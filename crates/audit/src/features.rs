@@ -13,7 +13,7 @@ use midfuse_base::nearest;
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FeaturesError {
-    /// It is no text.
+    /// It is not text.
     #[error("line {line}: not UTF-8 text; save the file as UTF-8")]
     Encoding {
         /// The line, from 1.
@@ -22,7 +22,7 @@ pub enum FeaturesError {
     /// It is empty.
     #[error("names no feature; write one column name per line, or CSV with a column `feature`")]
     Empty,
-    /// A line that is no CSV.
+    /// A line that is not CSV.
     #[error("line {line}: {what}")]
     Csv {
         /// The line, from 1.

@@ -82,7 +82,7 @@ impl Fusion for Sum {
 }
 
 /// A linear head per modality over what its encoder says, and the mean of the logits: it ends in
-/// predictions, so it is no fusion.
+/// predictions, so it is not a fusion.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VoteConfig {

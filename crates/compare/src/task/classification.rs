@@ -144,7 +144,7 @@ fn probability(cells: &Cells<'_>, column: &Column, value: f64) -> Result<f64> {
     Err(cells.wrong(
         column,
         Defect::WrongDtype,
-        &format!("{value} is no probability"),
+        &format!("{value} is not a probability"),
         "give probabilities, or their natural logarithms, of all classes",
     ))
 }

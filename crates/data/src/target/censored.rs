@@ -1,6 +1,6 @@
 //! Censored outcomes that are declared as a class or a number.
 //!
-//! A row that was followed for a month and lives is no case of survival: as a class it counts as
+//! A row that was followed for a month and lives is not a case of survival: as a class it counts as
 //! one. Such targets are known by a pair of columns, by name (`OS` beside `OS.time`, `vital_status`
 //! beside `days_to_death`) and by content (two values; times from 0 on); `uncensored = true` insists.
 
@@ -151,7 +151,7 @@ fn check(table: &Table, target: &TargetSpec) -> Result<()> {
 }
 
 /// Columns that follow rows up beside an event, by their names alone: known only after the start,
-/// they are no inputs of a survival.
+/// they are not inputs of a survival.
 pub(crate) fn follow_up_columns<'a>(columns: &[&'a str]) -> BTreeSet<&'a str> {
     let pairs = columns
         .iter()
@@ -187,7 +187,7 @@ fn is_pair(event: &str, time: &str) -> bool {
     marked && general && lasts && without(&stem, &[FOLLOW_UP]).is_empty() && (bare_e == bare_t)
 }
 
-/// The words of a name: parted at what is no letter or digit, and where a capital follows a small
+/// The words of a name: parted at what is not a letter or digit, and where a capital follows a small
 /// letter.
 fn tokens(name: &str) -> Vec<String> {
     let mut spaced = String::new();

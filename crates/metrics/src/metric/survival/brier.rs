@@ -5,7 +5,7 @@ use crate::metric::definition::{Definition, Direction, Scorer};
 use crate::metric::{MetricError, check};
 
 /// Registered as `integrated-brier`. Its weights belong to the follow-up of all rows together, so it
-/// is no mean of one value per row.
+/// is not a mean of one value per row.
 pub(in crate::metric) const INTEGRATED_BRIER: Definition = Definition {
     direction: Direction::Less,
     // Weights of rows that are seldom uncensored may be large.
