@@ -1,8 +1,8 @@
 //! The checks of an audit: each registers itself with one line of [`DETECTORS`].
 
 use crate::check::{
-    Finding, column, encoding, exact, group, image, missing, near, selection, shared_file, shift,
-    text, time,
+    Finding, encoding, exact, group, image, metadata, missing, near, selection, series,
+    shared_file, shift, target_column, text, time,
 };
 use crate::evidence::Evidence;
 
@@ -19,10 +19,10 @@ pub(crate) const DETECTORS: &[Detector] = &[
     image::DETECTOR,
     near::DETECTOR,
     text::DETECTOR,
-    column::DETECTOR,
+    target_column::DETECTOR,
     encoding::DETECTOR,
-    column::METADATA_DETECTOR,
-    column::SERIES_DETECTOR,
+    metadata::DETECTOR,
+    series::DETECTOR,
     missing::DETECTOR,
     selection::DETECTOR,
     shift::DETECTOR,

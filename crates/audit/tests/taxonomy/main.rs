@@ -1,6 +1,6 @@
-//! The taxonomy of leaks, row by row: each has a planted case that is caught, or a program in `tests/ui`
-//! that does not compile (`ui.rs` compiles every program of that folder). The table is in
-//! `docs/leakage.md`. How much each leak is worth is simulated in `leaks.rs`.
+//! The taxonomy of leaks, row by row: each has a planted case that is caught, or a program in
+//! `crates/eval/tests/ui` that does not compile (`ui.rs` there compiles every one). The table is
+//! in `docs/leakage.md`. How much each leak is worth is simulated in `crates/eval/tests/leaks.rs`.
 #![cfg(test)]
 
 mod choosing;
@@ -22,7 +22,8 @@ use midfuse_eval::view::FitRows;
 /// Each program holds one marked leak with its twin; `ui.rs` checks that only the twin compiles.
 fn do_not_compile(programs: &[&str]) {
     for program in programs {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/ui/{program}.rs"));
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../eval/tests/ui/{program}.rs"));
         let text = fs::read_to_string(&file).unwrap_or_else(|_| panic!("{}", file.display()));
         assert_eq!(text.matches("//~ ERROR ").count(), 1, "{program}");
         assert_eq!(text.matches("//~ TWIN ").count(), 1, "{program}");
