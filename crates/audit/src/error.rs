@@ -84,6 +84,11 @@ impl Error {
     /// Exit code of the program: 2 for usage, 1 for data and files.
     pub fn exit_code(&self) -> u8 {
         match self {
+            // A split file that is not there is a file like any other.
+            Self::SplitFile {
+                source: SplitFileError::Io(_),
+                ..
+            } => 1,
             Self::Option(_)
             | Self::SplitFile { .. }
             | Self::UnknownRow { .. }
