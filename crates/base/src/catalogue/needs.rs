@@ -38,10 +38,11 @@ impl Needs {
         }
     }
 
-    /// The raw features of two or more modalities.
+    /// The raw features of one or more modalities.
     pub const fn raw_features() -> Self {
         Self {
             takes: Takes::RawFeatures,
+            at_least: 1,
             ..Self::fusion()
         }
     }
@@ -100,7 +101,7 @@ mod tests {
         assert_eq!(fusion.describe(), fusion.count());
         assert_eq!(
             Needs::raw_features().describe(),
-            "the raw features of at least two modalities"
+            "the raw features of at least one modality"
         );
         assert_eq!(each.count(), "one modality");
         let range = Needs {
