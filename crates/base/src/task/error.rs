@@ -7,7 +7,7 @@ use super::TaskKind;
 pub enum TargetError {
     /// Targets of another task.
     #[error(
-        "the task is {task}, the targets are {targets}; use the targets that fit the task",
+        "the task is a {task}, the targets are {targets}; use the targets that fit the task",
         targets = got.targets()
     )]
     Mismatch {

@@ -51,7 +51,7 @@ pub enum RowsError {
     },
     /// Class targets for a regression, or values for a classification.
     #[error(
-        "rows: the task is {task}, the targets are {targets}; use the targets that fit the task"
+        "rows: the task is a {task}, the targets are {targets}; use the targets that fit the task"
     )]
     TaskMismatch {
         /// Kind of task.

@@ -77,7 +77,6 @@ fn check(spec: &JobSpec) -> Result<()> {
             "none".into(),
         );
     }
-    let wrong =
-        |error: TargetError| Error::request("targets", "those of the task", error.to_string());
+    let wrong = |error: TargetError| Error::section("targets", error.to_string());
     spec.task.check(&spec.targets).map_err(wrong)
 }
