@@ -22,6 +22,7 @@ mod page;
 mod read;
 mod result;
 mod run;
+mod shared_rows;
 mod task;
 mod units;
 mod words;
