@@ -12,6 +12,7 @@ use crate::kind::ModalitySpec;
 use crate::manifest::{FORMAT_VERSION, Manifest, RowsSpec, TargetSpec, TimeSpec, default_id};
 use crate::summary::Summary;
 use crate::table::Table;
+use crate::target::check_uncensored;
 use crate::write::CohortWriter;
 
 /// What the columns of a table are. Those that are not named become inputs.
@@ -142,6 +143,8 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
         targets,
         modalities: Vec::new(),
     };
+    // First what the targets are: a refusal of them matters more than a cell of an input.
+    check_uncensored(&table, &manifest.targets)?;
     manifest.modalities = ModalitySpec::import(&ImportSource {
         table: &table,
         options,

@@ -357,6 +357,8 @@ fn tcga_is_refused_as_a_class_and_as_a_number_and_read_as_a_survival() {
                 event_values: vec!["0".into()],
                 censored_values: vec!["1".into()],
             }),
+            // Codes of hospitals, most of which are digits.
+            categorical: vec!["site".into()],
             ..ImportOptions::default()
         };
         import(&file, &out, &options).unwrap();
