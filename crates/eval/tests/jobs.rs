@@ -392,7 +392,9 @@ fn a_structure_that_is_known_at_run_time() {
     let error = any(grouped()).visit(CountFolds(k_fold)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "KFold would split dependent rows (Grouped); use GroupKFold or StratifiedGroupKFold"
+        "KFold would split dependent rows (Grouped); use GroupKFold, StratifiedGroupKFold, \
+         GroupShuffleSplit, StratifiedGroupShuffleSplit, LeaveGroupsOut, Bootstrap, Repeated, \
+         Predefined"
     );
     assert!(any(rows(24)).visit(CountFolds(groups)).is_err());
     assert!(

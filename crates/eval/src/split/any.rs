@@ -79,12 +79,12 @@ any_splitter! {
     ShuffleSplit(ShuffleSplit) = "shuffle-split" for [Iid];
     StratifiedShuffleSplit(StratifiedShuffleSplit) = "stratified-shuffle-split" for [Iid];
     IterativeKFold(IterativeKFold) = "iterative-k-fold" for [Iid];
-    Bootstrap(Bootstrap) = "bootstrap" for [Iid, Grouped];
     GroupKFold(GroupKFold) = "group-k-fold" for [Grouped];
     StratifiedGroupKFold(StratifiedGroupKFold) = "stratified-group-k-fold" for [Grouped];
     GroupShuffleSplit(GroupShuffleSplit) = "group-shuffle-split" for [Grouped];
     StratifiedGroupShuffleSplit(StratifiedGroupShuffleSplit) = "stratified-group-shuffle-split" for [Grouped];
     LeaveGroupsOut(LeaveGroupsOut) = "leave-groups-out" for [Grouped];
+    Bootstrap(Bootstrap) = "bootstrap" for [Iid, Grouped];
     BlockedKFold(BlockedKFold) = "blocked-k-fold" for [Timed, GroupedTimed];
     PurgedKFold(PurgedKFold) = "purged-k-fold" for [Timed, GroupedTimed];
     CombinatorialPurged(CombinatorialPurged) = "combinatorial-purged" for [Timed, GroupedTimed];

@@ -226,6 +226,6 @@ fn a_dishonest_choice_names_honest_ones() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "KFold would split dependent rows (Crossed); use CrossedKFold"
+        "KFold would split dependent rows (Crossed); use CrossedKFold, Repeated, Predefined"
     );
 }
