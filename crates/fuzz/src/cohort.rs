@@ -1,9 +1,6 @@
-//! Readers of cohorts and tables.
+//! Readers of cohorts.
 
-use midfuse_data::{
-    Cohort, DataError, ImportOptions, ImportTarget, Result, TextTable, TimeSpec, image_header,
-    import, read_image,
-};
+use midfuse_data::{Cohort, DataError, Result, image_header, read_image};
 
 use crate::scratch::folder;
 use crate::target::Target;
@@ -189,51 +186,19 @@ pub(crate) const TARGETS: &[Target] = &[
         run: |bytes| image("f.tiff", bytes),
         seeds: || vec![include_bytes!("../../data/tests/golden/b.tiff").to_vec()],
     },
-    Target {
-        name: "import-csv",
-        covers: &["import"],
-        run: |bytes| import_table("f.csv", bytes),
-        seeds: || vec![CSV.to_vec(), ROWS.to_vec(), ZONED.to_vec()],
-    },
-    Target {
-        name: "import-parquet",
-        covers: &["import"],
-        run: |bytes| import_table("f.parquet", bytes),
-        seeds: || vec![PARQUET.to_vec(), INDEXED.to_vec()],
-    },
-    Target {
-        name: "table-csv",
-        covers: &["TextTable::read"],
-        run: |bytes| text_table("f.csv", bytes),
-        seeds: || vec![CSV.to_vec()],
-    },
-    Target {
-        name: "table-tsv",
-        covers: &["TextTable::read"],
-        run: |bytes| text_table("f.tsv", bytes),
-        seeds: || vec![include_bytes!("../../data/tests/golden/table.tsv").to_vec()],
-    },
-    Target {
-        name: "table-parquet",
-        covers: &["TextTable::read"],
-        run: |bytes| text_table("f.parquet", bytes),
-        seeds: || vec![PARQUET.to_vec(), NESTED.to_vec(), ROWS_OF_NOTHING.to_vec()],
-    },
 ];
 
-const ROWS: &[u8] = b"id,y,g,s,e\na,0,p,1,2\nb,1,q,3,4\nc,0,p,5,6\nd,1,q,7,8\n";
-const ZONED: &[u8] = b"id,y,g,s,e\n\
+pub(crate) const ROWS: &[u8] = b"id,y,g,s,e\na,0,p,1,2\nb,1,q,3,4\nc,0,p,5,6\nd,1,q,7,8\n";
+pub(crate) const ZONED: &[u8] = b"id,y,g,s,e\n\
     a,0,p,2024-01-01T00:00:00+02:00,2024-01-01T01:00:00Z\n\
     b,1,q,2024-03-31T02:30:00.5Z,2024-03-31 03:30:00-05:30\n";
 const NAIVE: &[u8] = b"id,y,g,s,e\na,0,p,2024-01-01T00:00,2024-01-01 01:00:00\n";
 const DATES: &[u8] = b"id,y,g,s,e\na,0,p,2024-02-29,2024-03-01\n";
 const STEPS: &[u8] = b"id,t,v\na,0,1.5\na,1,2\nb,0,-3e4\nc,5,NA\nd,2,\n";
-const CSV: &[u8] = include_bytes!("../../data/tests/golden/table.csv");
-const PARQUET: &[u8] = include_bytes!("../../data/tests/golden/table.parquet");
-const INDEXED: &[u8] = include_bytes!("../../data/tests/golden/indexed.parquet");
-const NESTED: &[u8] = include_bytes!("../../data/tests/golden/nested.parquet");
-/// Found by the fuzzer: no plain column, and many rows.
-const ROWS_OF_NOTHING: &[u8] = include_bytes!("../regressions/rows-of-nothing.parquet");
+pub(crate) const CSV: &[u8] = include_bytes!("../../data/tests/golden/table.csv");
+pub(crate) const PARQUET: &[u8] = include_bytes!("../../data/tests/golden/table.parquet");
+pub(crate) const INDEXED: &[u8] = include_bytes!("../../data/tests/golden/indexed.parquet");
+pub(crate) const NESTED: &[u8] = include_bytes!("../../data/tests/golden/nested.parquet");
 const NPY: &[u8] = include_bytes!("../../data/tests/golden/f4.npy");
 const FORTRAN: &[u8] = include_bytes!("../../data/tests/golden/u1_fortran.npy");
 const BIG_ENDIAN: &[u8] = include_bytes!("../../data/tests/golden/f8_big_endian.npy");
@@ -355,50 +320,4 @@ fn image(name: &str, bytes: &[u8]) {
         check(header);
         check(image);
     });
-}
-
-fn text_table(name: &str, bytes: &[u8]) {
-    folder(&[(name, bytes)], |dir| {
-        check(
-            TextTable::read(&dir.join(name), |column| column != "x").map(|table| {
-                let width = table.columns.len();
-                assert!(
-                    table.rows.iter().all(|(_, cells)| cells.len() == width),
-                    "a ragged row"
-                );
-            }),
-        );
-    });
-}
-
-fn import_table(name: &str, bytes: &[u8]) {
-    let target = |column: &str| ImportTarget {
-        column: column.into(),
-        kind: None,
-    };
-    let time = TimeSpec {
-        start: "s".into(),
-        end: None,
-    };
-    for options in [
-        ImportOptions::default(),
-        ImportOptions {
-            targets: vec![target("y")],
-            group: Some("g".into()),
-            time: Some(time),
-            text: vec!["e".into()],
-            ..ImportOptions::default()
-        },
-    ] {
-        folder(&[(name, bytes)], |dir| {
-            let made = dir.join("cohort");
-            let outcome = import(dir.join(name), &made, &options);
-            if outcome.is_ok() {
-                // What is written is read, with the rows that were counted.
-                let cohort = Cohort::open(&made).expect("an imported cohort opens");
-                cohort.row_hashes().expect("an imported cohort reads");
-            }
-            check(outcome);
-        });
-    }
 }

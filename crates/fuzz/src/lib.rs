@@ -20,6 +20,7 @@ mod scratch;
 mod split;
 mod statistics;
 mod study;
+mod table;
 mod target;
 mod wire;
 
@@ -33,6 +34,7 @@ pub fn targets() -> Vec<Target> {
         split::TARGETS,
         statistics::TARGETS,
         study::TARGETS,
+        table::TARGETS,
         wire::TARGETS,
     ];
     all.concat()
