@@ -143,7 +143,7 @@ fn default_function(field: &Declared) -> Option<TokenStream> {
         Shape::Plain | Shape::Optional | Shape::OptionalInto(_) => value.clone(),
     };
     Some(quote! {
-        #[allow(clippy::unnecessary_wraps, reason = "serde takes the type of the field")]
+        #[allow(clippy::unnecessary_wraps, reason = "the default has the type of the field")]
         fn #name() -> #ty {
             #value
         }

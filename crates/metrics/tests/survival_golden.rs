@@ -1,10 +1,11 @@
 //! Survival metrics against scikit-survival: `tools/golden/metrics_survival.py` made the values.
 #![cfg(test)]
 
-use midfuse_metrics::metric::MetricError;
+use midfuse_base::TaskKind;
 use midfuse_metrics::metric::survival::{
     Survival, concordance_harrell, concordance_uno, dynamic_auc, integrated_brier, survival_brier,
 };
+use midfuse_metrics::metric::{Metric, MetricError};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -67,6 +68,24 @@ fn scores_are_those_of_scikit_survival() {
         close(&[integrated], &[case.integrated], tolerance, name);
     }
     assert_eq!(golden.cases.len(), 6);
+}
+
+/// One that is added wants its values of scikit-survival above.
+#[test]
+fn every_survival_metric_is_compared() {
+    let of_survival = Metric::ALL
+        .iter()
+        .filter(|metric| metric.task() == TaskKind::Survival);
+    let names: Vec<&str> = of_survival.map(|metric| metric.name()).collect();
+    assert_eq!(
+        names,
+        [
+            "concordance",
+            "concordance-uno",
+            "dynamic-auc",
+            "integrated-brier"
+        ]
+    );
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn what_a_survival_cannot_have_is_refused_before_anything_is_trained() {
         ("metric = \"auc\"", "", "protocol.metric"),
         ("", "class_weights = \"balanced\"", "class_weights"),
     ] {
-        let file = study_file(folder.path(), &["a"], protocol, training);
+        let file = study_file(folder.path(), &["a", "b"], protocol, training);
         let error = study(&file, &options(&out)).unwrap_err().to_string();
         assert!(error.contains(says), "{error}");
     }
