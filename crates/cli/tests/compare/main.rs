@@ -298,8 +298,34 @@ fn a_group_on_both_sides_of_a_split_is_told() {
 
 #[test]
 fn a_study_agrees_with_itself() {
+    agrees(|_| ());
+}
+
+/// Two scans of a patient, who is the unit in the study and here.
+#[test]
+fn a_study_of_groups_agrees_with_itself() {
+    agrees(|cohort| {
+        let file = cohort.join("../study.toml");
+        let study = fs::read_to_string(&file).unwrap();
+        let study = study.replace("[protocol]\n", "[protocol]\nunit = \"group\"\n");
+        fs::write(file, study).unwrap();
+        let grouped = |line: (usize, &str)| match line.0 {
+            0 => format!("{},patient", line.1),
+            row => format!("{},{}", line.1, (row - 1) % 2 + 2 * ((row - 1) / 4)),
+        };
+        let rows = fs::read_to_string(cohort.join("rows.csv")).unwrap();
+        let rows: Vec<String> = rows.lines().enumerate().map(grouped).collect();
+        fs::write(cohort.join("rows.csv"), rows.join("\n")).unwrap();
+        let manifest = fs::read_to_string(cohort.join("cohort.toml")).unwrap();
+        let manifest = manifest.replace("[rows]\n", "[rows]\ngroup = \"patient\"\n");
+        fs::write(cohort.join("cohort.toml"), manifest).unwrap();
+    });
+}
+
+fn agrees(change: impl FnOnce(&Path)) {
     let folder = tempfile::tempdir().unwrap();
     small_study(folder.path(), "lr = 0.1");
+    change(&folder.path().join("cohort"));
     let study = ["study", "study.toml", "--out", "out", "--worker", "WORKER"];
     let output = midfuse(folder.path(), &study).output().unwrap();
     assert!(

@@ -9,7 +9,8 @@ use crate::{CorruptError, Result};
 ///
 /// Columns: `row`, `repeat`, `fold`, `strategy`, then
 /// [`Task::target_columns`](midfuse_base::Task::target_columns) and
-/// [`Task::score_columns`](midfuse_base::Task::score_columns).
+/// [`Task::score_columns`](midfuse_base::Task::score_columns), and `group` where rows have one, so that
+/// whoever compares the predictions takes the group for the unit as the study does.
 ///
 /// # Errors
 /// [`CorruptError::Parquet`] if the table cannot be written, for example with two classes of one name.
@@ -31,6 +32,10 @@ pub(super) fn predictions(table: &PredictionTable) -> Result<Vec<u8>> {
     for (nth, name) in table.task.score_columns().into_iter().enumerate() {
         let score = |row: &PredictionRow| row.scores.get(nth).copied().unwrap_or(f64::NAN);
         columns.push((name, Column::Number(rows.iter().map(score).collect())));
+    }
+    let groups: Option<Vec<String>> = rows.iter().map(|row| row.group.clone()).collect();
+    if let Some(groups) = groups.filter(|groups| !groups.is_empty()) {
+        columns.push(("group".to_owned(), Column::Text(groups)));
     }
     Ok(midfuse_data::parquet("predictions", &columns).map_err(CorruptError::Parquet)?)
 }
@@ -68,6 +73,19 @@ mod tests {
             "the same table gives the same bytes"
         );
         let reader = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
+        let mut grouped = table.clone();
+        for row in &mut grouped.rows {
+            row.group = Some("p1".to_owned());
+        }
+        let grouped = predictions(&grouped).unwrap();
+        let with_group = SerializedFileReader::new(Bytes::from(grouped)).unwrap();
+        let last = with_group
+            .get_row_iter(None)
+            .unwrap()
+            .next()
+            .unwrap()
+            .unwrap();
+        assert_eq!(last.get_string(7).unwrap(), "p1");
         let rows: Vec<_> = reader
             .get_row_iter(None)
             .unwrap()
