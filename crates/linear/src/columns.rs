@@ -42,6 +42,13 @@ impl Columns {
         self.values.extend(std::iter::repeat_n(1.0, self.n_rows));
     }
 
+    /// Which columns are 0 in every row, `[D]`.
+    pub(crate) fn are_zero(&self) -> Vec<bool> {
+        self.iter()
+            .map(|column| column.iter().all(|x| *x == 0.0))
+            .collect()
+    }
+
     /// These columns, in this order.
     pub(crate) fn select(&self, columns: &[usize]) -> Self {
         let mut values = Vec::with_capacity(columns.len() * self.n_rows);

@@ -12,15 +12,9 @@ pub(crate) struct Factor(Llt<f64>);
 
 impl Factor {
     /// Factors the matrix whose lower triangle is given; none where it is not positive definite to
-    /// the precision of its numbers. A diagonal of exactly 0 is that of a constant column, which
-    /// moves nothing: it counts as 1.
-    pub(crate) fn of(mut hessian: Mat<f64>) -> Option<Self> {
+    /// the precision of its numbers.
+    pub(crate) fn of(hessian: &Mat<f64>) -> Option<Self> {
         let d = hessian.nrows();
-        for j in 0..d {
-            if hessian[(j, j)] == 0.0 {
-                hessian[(j, j)] = 1.0;
-            }
-        }
         let factor = Llt::new(hessian.as_ref(), Side::Lower).ok()?;
         let l = factor.L();
         let definite = (0..d).all(|j| l[(j, j)] * l[(j, j)] > COLLINEAR * hessian[(j, j)]);
@@ -47,16 +41,11 @@ mod tests {
     #[test]
     fn solves_and_refuses() {
         let mut b = [5.0, 4.0];
-        Factor::of(matrix([[4.0, 0.0], [1.0, 3.0]]))
+        Factor::of(&matrix([[4.0, 0.0], [1.0, 3.0]]))
             .unwrap()
             .solve(&mut b);
         assert!((b[0] - 1.0).abs() < 1e-15 && (b[1] - 1.0).abs() < 1e-15);
-        assert!(Factor::of(matrix([[1.0, 0.0], [1.0, 1.0]])).is_none());
-        assert!(Factor::of(matrix([[f64::NAN, 0.0], [1.0, 1.0]])).is_none());
-        let mut b = [3.0, 0.0];
-        Factor::of(matrix([[3.0, 0.0], [0.0, 0.0]]))
-            .unwrap()
-            .solve(&mut b);
-        assert!((b[0] - 1.0).abs() < 1e-15 && b[1] == 0.0);
+        assert!(Factor::of(&matrix([[1.0, 0.0], [1.0, 1.0]])).is_none());
+        assert!(Factor::of(&matrix([[f64::NAN, 0.0], [1.0, 1.0]])).is_none());
     }
 }

@@ -25,12 +25,14 @@ impl Loss for Binomial<'_> {
     fn value(&self, eta: &[f64]) -> f64 {
         let rows = self.margins(eta).zip(self.y).zip(self.weights);
         // The offsets of rows of another class cancel in the softmax loss but for a constant.
-        rows.map(|((m, y), w)| w * (softplus(m) - y * m)).sum()
+        // Not `softplus(m) - y m`, which loses its digits where a row of the class is sure.
+        rows.map(|((m, y), w)| w * ((1.0 - y) * softplus(m) + y * softplus(-m)))
+            .sum()
     }
 
     fn gradient(&self, eta: &[f64]) -> Vec<f64> {
         let rows = self.margins(eta).zip(self.y).zip(self.weights);
-        // `sigmoid(m) - y` loses its digits where a row of the class is sure.
+        // Not `sigmoid(m) - y`, for the same reason.
         let residual = |m: f64, y: f64| (1.0 - y) * sigmoid(m) - y * sigmoid(-m);
         rows.map(|((m, y), w)| w * residual(m, *y)).collect()
     }
@@ -38,6 +40,11 @@ impl Loss for Binomial<'_> {
     fn diagonal(&self, eta: &[f64]) -> Vec<f64> {
         let rows = self.margins(eta).zip(self.weights);
         rows.map(|(m, w)| w * sigmoid(m) * sigmoid(-m)).collect()
+    }
+
+    fn is_separated(&self, eta: &[f64]) -> bool {
+        let mut rows = self.margins(eta).zip(self.y).zip(self.weights);
+        rows.all(|((m, y), w)| *w == 0.0 || (2.0 * y - 1.0) * m > 0.0)
     }
 }
 
@@ -52,7 +59,7 @@ pub(crate) fn sigmoid(m: f64) -> f64 {
 }
 
 /// `log(1 + exp(m))`.
-fn softplus(m: f64) -> f64 {
+pub(crate) fn softplus(m: f64) -> f64 {
     m.max(0.0) + (-m.abs()).exp().ln_1p()
 }
 

@@ -240,7 +240,8 @@ impl Block<'_> {
                 *at_risk += x * hazard;
                 dying += if event { x * hazard } else { 0.0 };
             }
-            for (mean, term) in means.by_ref().zip(terms) {
+            // Terms first: a zip that ends on its second part has taken one too many of the first.
+            for (term, mean) in terms.iter().zip(means.by_ref()) {
                 *mean = (*at_risk - term.gone * dying) / term.at_risk * term.weight.sqrt();
             }
         }

@@ -8,7 +8,7 @@ use faer::Mat;
 
 use crate::columns::Columns;
 
-pub(crate) use binomial::{Binomial, sigmoid};
+pub(crate) use binomial::{Binomial, sigmoid, softplus};
 pub(crate) use cox::{Partial, descending};
 pub(crate) use squared::Squared;
 
@@ -26,6 +26,12 @@ pub(crate) trait Loss {
     /// The lower triangle of its Hessian in the coefficients of `x [N, D]`, `[D, D]`.
     fn hessian(&self, eta: &[f64], x: &Columns) -> Mat<f64> {
         x.weighted_gram(&self.diagonal(eta))
+    }
+
+    /// Whether these predictors tell the outcomes apart without error, so that larger ones always cost
+    /// less and only a penalty bounds them.
+    fn is_separated(&self, _eta: &[f64]) -> bool {
+        false
     }
 
     /// The unit of `eta`: what is far below it is rounding.

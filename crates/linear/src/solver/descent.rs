@@ -103,7 +103,7 @@ impl Quadratic<'_> {
         let of_free = Mat::from_fn(free.len(), free.len(), |i, j| {
             hessian[(at(&free, i), at(&free, j))]
         });
-        Factor::of(of_free)?.solve(&mut moved);
+        Factor::of(&of_free)?.solve(&mut moved);
         for (&j, moved) in free.iter().zip(&moved) {
             if let Some(step) = step.get_mut(j) {
                 *step = *moved;

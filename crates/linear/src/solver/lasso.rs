@@ -8,10 +8,10 @@
 //! 2012.
 
 use crate::Result;
-use crate::columns::{Columns, add, dot, plus};
+use crate::columns::{Columns, add, dot, largest, plus};
 use crate::loss::Loss;
 use crate::solver::descent::{Quadratic, shrink, sign, symmetric};
-use crate::solver::{Limits, backtrack, exhausted, ridge, slope};
+use crate::solver::{Limits, backtrack, ridge, slope};
 
 /// Columns that join at once, at least.
 const JOIN: usize = 100;
@@ -64,7 +64,7 @@ impl<L: Loss> Lasso<'_, L> {
                 }
             }
         }
-        exhausted(limits, worst)
+        Err(limits.not_converged(limits.max_iterations, worst))
     }
 
     /// How far each column is from its optimality condition, per unit of the column and of the
@@ -134,7 +134,7 @@ impl<L: Loss> Lasso<'_, L> {
         let mut value = self.loss.value(&eta) + self.penalty(&b);
         let mut worst = f64::INFINITY;
         // A model that is not Newton's, as that of many columns, needs more steps.
-        for _ in 0..10 * limits.max_iterations {
+        for iteration in 1..=10 * limits.max_iterations {
             worst = self.violations(&b, &eta).into_iter().fold(0.0, f64::max);
             if worst <= limits.tolerance / 2.0 {
                 return Ok(b);
@@ -145,12 +145,16 @@ impl<L: Loss> Lasso<'_, L> {
             let to = plus(&b, 1.0, &step);
             let l1 = |b: &[f64]| -> f64 { self.l1.iter().zip(b).map(|(l1, b)| l1 * b.abs()).sum() };
             let predicted = slope(&gradient, &step) + l1(&to) - l1(&b);
-            let found = backtrack(value, predicted.min(0.0), self.loss.unit(), |share| {
-                let (b, eta) = (plus(&b, share, &step), plus(&eta, share, &eta_step));
-                self.loss.value(&eta) + self.penalty(&b)
-            });
-            let Some((share, then)) = found else {
-                return exhausted(limits, worst);
+            // So near the optimum the objective changes by less than its rounding.
+            let near = limits.tolerance * self.loss.unit().max(largest(&eta));
+            let (share, then) = if largest(&eta_step) <= near {
+                (1.0, self.loss.value(&self.x.times(&to)) + self.penalty(&to))
+            } else {
+                backtrack(value, predicted.min(0.0), self.loss.unit(), |share| {
+                    let (b, eta) = (plus(&b, share, &step), plus(&eta, share, &eta_step));
+                    self.loss.value(&eta) + self.penalty(&b)
+                })
+                .ok_or_else(|| limits.not_converged(iteration, worst))?
             };
             if share == 1.0 {
                 b = to;
@@ -160,7 +164,7 @@ impl<L: Loss> Lasso<'_, L> {
             eta = self.x.times(&b);
             value = then;
         }
-        exhausted(limits, worst)
+        Err(limits.not_converged(10 * limits.max_iterations, worst))
     }
 
     /// The step of the quadratic model: of the exact Hessian while there are no more columns than

@@ -6,7 +6,10 @@ mod newton;
 mod softmax;
 mod softmax_lasso;
 
+use faer::Mat;
+
 use crate::columns::{dot, largest};
+use crate::factor::Factor;
 use crate::{LinearError, Result};
 
 pub(crate) use lasso::{Lasso, norms};
@@ -38,14 +41,14 @@ impl Limits {
 
     /// Without a penalty the optimum of separable rows lies at infinity, which no count of
     /// iterations reaches.
-    fn not_converged(&self, change: f64) -> LinearError {
+    fn not_converged(&self, iterations: usize, change: f64) -> LinearError {
         if self.penalty == 0.0 {
             return self.not_unique();
         }
         LinearError::NotConverged {
             model: self.model,
             penalty: self.penalty,
-            iterations: self.max_iterations,
+            iterations,
             change,
             tolerance: self.tolerance,
         }
@@ -73,6 +76,15 @@ fn backtrack(
         share /= 2.0;
     }
     None
+}
+
+/// The factor of a loss's Hessian and the L2 penalties. A column that is 0 in every row moves
+/// nothing, so that without a penalty any positive number will do for its own second derivative.
+fn factor(mut hessian: Mat<f64>, l2: &[f64], are_zero: &[bool], limits: &Limits) -> Result<Factor> {
+    for (j, (l2, is_zero)) in l2.iter().zip(are_zero).enumerate() {
+        hessian[(j, j)] += if *is_zero && *l2 == 0.0 { 1.0 } else { *l2 };
+    }
+    Factor::of(&hessian).ok_or_else(|| limits.not_unique())
 }
 
 /// `1/2 sum_j l2_j b_j^2`.
@@ -118,9 +130,4 @@ impl Step<'_> {
 /// `g' s`, the slope of an objective along a step.
 fn slope(gradient: &[f64], step: &[f64]) -> f64 {
     dot(gradient, step)
-}
-
-/// The limits as a result of a solver's last iteration.
-fn exhausted<T>(limits: &Limits, change: f64) -> Result<T> {
-    Err(limits.not_converged(change))
 }

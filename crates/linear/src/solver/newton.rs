@@ -7,9 +7,8 @@
 
 use crate::Result;
 use crate::columns::{Columns, add, plus};
-use crate::factor::Factor;
 use crate::loss::Loss;
-use crate::solver::{Limits, Step, backtrack, exhausted, ridge, slope};
+use crate::solver::{Limits, Step, backtrack, factor, ridge, slope};
 
 /// The objective.
 #[derive(Debug)]
@@ -28,44 +27,48 @@ impl<L: Loss> Newton<'_, L> {
     /// # Errors
     /// `NotUnique` where a Hessian is singular, `NotConverged` at the limit of iterations.
     pub(crate) fn minimise(&self, start: Vec<f64>, limits: &Limits) -> Result<Vec<f64>> {
+        let are_zero = self.x.are_zero();
         let mut b = start;
         let mut eta = self.x.times(&b);
         let mut value = self.loss.value(&eta) + ridge(&self.l2, &b);
         let mut change = f64::INFINITY;
-        for _ in 0..limits.max_iterations {
-            let gradient = self.gradient(&b, &eta);
-            let mut hessian = self.loss.hessian(&eta, self.x);
-            for (j, l2) in self.l2.iter().enumerate() {
-                hessian[(j, j)] += l2;
+        for iteration in 1..=limits.max_iterations {
+            if limits.penalty == 0.0 && self.loss.is_separated(&eta) {
+                return Err(limits.not_unique());
             }
-            let factor = Factor::of(hessian).ok_or_else(|| limits.not_unique())?;
+            let gradient = self.gradient(&b, &eta);
+            let hessian = self.loss.hessian(&eta, self.x);
+            let factor = factor(hessian, &self.l2, &are_zero, limits)?;
             let mut step: Vec<f64> = gradient.iter().map(|g| -g).collect();
             factor.solve(&mut step);
             let eta_step = self.x.times(&step);
-            let found = backtrack(value, slope(&gradient, &step), self.loss.unit(), |share| {
+            let unit = self.loss.unit();
+            let to = plus(&b, 1.0, &step);
+            change = Step {
+                b: to.get(..self.p).unwrap_or_default(),
+                moved: step.get(..self.p).unwrap_or_default(),
+                eta: &eta,
+                eta_moved: &eta_step,
+                unit,
+            }
+            .change();
+            // So near the optimum the objective changes by less than its rounding.
+            if change <= limits.tolerance {
+                return Ok(to);
+            }
+            let found = backtrack(value, slope(&gradient, &step), unit, |share| {
                 let (b, eta) = (plus(&b, share, &step), plus(&eta, share, &eta_step));
                 self.loss.value(&eta) + ridge(&self.l2, &b)
             });
             let Some((share, then)) = found else {
-                return exhausted(limits, change);
+                return Err(limits.not_converged(iteration, change));
             };
             add(&mut b, share, &step);
             // Anew rather than by the step, whose rounding would add up.
             eta = self.x.times(&b);
             value = then;
-            change = Step {
-                b: b.get(..self.p).unwrap_or_default(),
-                moved: step.get(..self.p).unwrap_or_default(),
-                eta: &eta,
-                eta_moved: &eta_step,
-                unit: self.loss.unit(),
-            }
-            .change();
-            if share == 1.0 && change <= limits.tolerance {
-                return Ok(b);
-            }
         }
-        exhausted(limits, change)
+        Err(limits.not_converged(limits.max_iterations, change))
     }
 
     fn gradient(&self, b: &[f64], eta: &[f64]) -> Vec<f64> {

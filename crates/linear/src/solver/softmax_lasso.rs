@@ -10,7 +10,7 @@ use crate::Result;
 use crate::columns::Columns;
 use crate::loss::Binomial;
 use crate::solver::softmax::{centre, log_sums};
-use crate::solver::{Lasso, Limits, exhausted};
+use crate::solver::{Lasso, Limits};
 
 /// The objective.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl SoftmaxLasso<'_> {
             }
             self.shift(&mut b);
         }
-        exhausted(limits, worst)
+        Err(limits.not_converged(10 * limits.max_iterations, worst))
     }
 
     fn problem<'a>(&'a self, loss: &'a Binomial<'a>) -> Lasso<'a, Binomial<'a>> {
@@ -77,7 +77,7 @@ impl SoftmaxLasso<'_> {
         Binomial {
             y: self.members.get(class).map_or(&[], Vec::as_slice),
             weights: self.weights,
-            offset: log_sums(eta, self.x.n_rows(), |other| other != class),
+            offset: log_sums(eta, self.x.n_rows(), |other, _| other != class),
         }
     }
 
