@@ -15,6 +15,8 @@ use crate::solver::{Limits, backtrack, ridge, slope};
 
 /// Columns that join at once, at least.
 const JOIN: usize = 100;
+/// Columns up to which the Hessian is made, 128 MB.
+const DENSE: usize = 4000;
 
 /// The objective.
 #[derive(Debug)]
@@ -44,7 +46,8 @@ impl<L: Loss> Lasso<'_, L> {
             if worst <= limits.tolerance {
                 return Ok(b);
             }
-            let set = self.working_set(&b, &violations, limits.tolerance);
+            let counts = b.iter().zip(self.l1).map(|(b, l1)| *b != 0.0 || *l1 == 0.0);
+            let set = working_set(counts, &violations, limits.tolerance);
             let x = self.x.select(&set);
             let of_set = |values: &[f64]| -> Vec<f64> {
                 set.iter().filter_map(|&j| values.get(j).copied()).collect()
@@ -102,26 +105,6 @@ impl<L: Loss> Lasso<'_, L> {
         gradient
     }
 
-    /// Columns that count already, and those that break their condition most.
-    fn working_set(&self, b: &[f64], violations: &[f64], tolerance: f64) -> Vec<usize> {
-        let columns = b.iter().zip(self.l1).zip(violations).enumerate();
-        let mut set = Vec::new();
-        let mut candidates = Vec::new();
-        for (j, ((b, l1), violation)) in columns {
-            if *b != 0.0 || *l1 == 0.0 {
-                set.push(j);
-            } else if *violation > tolerance {
-                candidates.push((j, *violation));
-            }
-        }
-        // Stable, so that equal columns join in their order.
-        candidates.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let join = set.len().max(JOIN);
-        set.extend(candidates.iter().take(join).map(|(j, _)| j));
-        set.sort_unstable();
-        set
-    }
-
     fn penalty(&self, b: &[f64]) -> f64 {
         let l1: f64 = self.l1.iter().zip(b).map(|(l1, b)| l1 * b.abs()).sum();
         l1 + ridge(self.l2, b)
@@ -167,20 +150,50 @@ impl<L: Loss> Lasso<'_, L> {
         Err(limits.not_converged(10 * limits.max_iterations, worst))
     }
 
-    /// The step of the quadratic model: of the exact Hessian while there are no more columns than
-    /// rows, of its bound that is diagonal in the rows beyond that.
+    /// The step of the quadratic model: of the exact Hessian while it is small, of its bound that is
+    /// diagonal in the rows beyond that.
     fn step(&self, b: &[f64], eta: &[f64], gradient: &[f64]) -> Vec<f64> {
         let model = Quadratic {
             b,
             gradient,
             l1: self.l1,
         };
-        if self.x.len() <= self.x.n_rows().max(JOIN) {
+        if self.x.len() <= DENSE {
             let hessian = symmetric(self.loss.hessian(eta, self.x), self.l2);
             return model.dense(&hessian);
         }
         model.by_rows(self.x, &self.loss.diagonal(eta), self.l2)
     }
+}
+
+/// The columns that count already, and those that break their optimality condition most.
+pub(crate) fn working_set(
+    counts: impl Iterator<Item = bool>,
+    violations: &[f64],
+    tolerance: f64,
+) -> Vec<usize> {
+    let (mut set, mut candidates) = (Vec::new(), Vec::new());
+    for (j, (counts, violation)) in counts.zip(violations).enumerate() {
+        if counts {
+            set.push(j);
+        } else if *violation > tolerance {
+            candidates.push((j, *violation));
+        }
+    }
+    // Stable, so that equal columns join in their order.
+    candidates.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let join = set.len().max(JOIN);
+    set.extend(candidates.iter().take(join).map(|(j, _)| j));
+    set.sort_unstable();
+    set
+}
+
+/// The values of these columns.
+pub(crate) fn at(values: &[f64], columns: &[usize]) -> Vec<f64> {
+    columns
+        .iter()
+        .filter_map(|&j| values.get(j).copied())
+        .collect()
 }
 
 /// Root of the weighted mean square of each column.

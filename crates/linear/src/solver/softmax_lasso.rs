@@ -9,8 +9,13 @@
 use crate::Result;
 use crate::columns::Columns;
 use crate::loss::Binomial;
+use crate::solver::lasso::{at, working_set};
 use crate::solver::softmax::{centre, log_sums};
 use crate::solver::{Lasso, Limits};
+
+/// Rounds end where their conditions hold to this share of the tolerance: unlike a step of Newton's
+/// method, the last round is no more exact than it looks.
+const ROUNDS_TOLERANCE: f64 = 0.01;
 
 /// The objective.
 #[derive(Debug)]
@@ -28,18 +33,59 @@ pub(crate) struct SoftmaxLasso<'a> {
 }
 
 impl SoftmaxLasso<'_> {
-    /// The optimum, `[D, K]` by columns, from a start.
+    /// The optimum, `[D, K]` by columns, from a start: on a working set of columns, until the others'
+    /// conditions hold as well.
     ///
     /// # Errors
-    /// `NotConverged` at the limit of rounds, ten times that of iterations.
+    /// `NotConverged` at the limit of iterations, or within one at that of rounds.
     pub(crate) fn minimise(&self, start: Vec<f64>, limits: &Limits) -> Result<Vec<f64>> {
-        let (k, d, n) = (self.members.len(), self.x.len(), self.x.n_rows());
+        let (k, d) = (self.members.len(), self.x.len());
         let mut b = start;
         let mut worst = f64::INFINITY;
-        for _ in 0..10 * limits.max_iterations {
-            let mut eta = self.x.times_all(&b, k);
-            worst = self.worst(&b, &eta);
+        for _ in 0..limits.max_iterations {
+            let violations = self.violations(&b, &self.x.times_all(&b, k));
+            worst = violations.iter().copied().fold(0.0, f64::max);
             if worst <= limits.tolerance {
+                return Ok(b);
+            }
+            let counts = (0..d).map(|j| {
+                let is_free = self.l1.get(j) == Some(&0.0);
+                is_free || b.iter().skip(j).step_by(d).any(|b| *b != 0.0)
+            });
+            let set = working_set(counts, &violations, limits.tolerance);
+            let x = self.x.select(&set);
+            let (l1, l2) = (at(self.l1, &set), at(self.l2, &set));
+            let on_set = SoftmaxLasso {
+                x: &x,
+                p: set.iter().filter(|j| **j < self.p).count(),
+                l1: &l1,
+                l2: &l2,
+                norms: &at(self.norms, &set),
+                ..*self
+            };
+            let start = b.chunks_exact(d).flat_map(|b| at(b, &set)).collect();
+            let solved = on_set.on_all(start, limits)?;
+            for (b, solved) in b.chunks_exact_mut(d).zip(solved.chunks_exact(set.len())) {
+                for (&j, solved) in set.iter().zip(solved) {
+                    if let Some(b) = b.get_mut(j) {
+                        *b = *solved;
+                    }
+                }
+            }
+        }
+        Err(limits.not_converged(limits.max_iterations, worst))
+    }
+
+    /// The optimum over all columns at once.
+    fn on_all(&self, start: Vec<f64>, limits: &Limits) -> Result<Vec<f64>> {
+        let (k, d, n) = (self.members.len(), self.x.len(), self.x.n_rows());
+        let rounds = 10 * limits.max_iterations;
+        let mut b = start;
+        let mut worst = f64::INFINITY;
+        for _ in 0..rounds {
+            let mut eta = self.x.times_all(&b, k);
+            worst = self.violations(&b, &eta).into_iter().fold(0.0, f64::max);
+            if worst <= ROUNDS_TOLERANCE * limits.tolerance {
                 return Ok(b);
             }
             for class in 0..k {
@@ -49,7 +95,7 @@ impl SoftmaxLasso<'_> {
                 let loss = self.loss(&eta, class);
                 // Tighter than the whole, or the last rounds would stand still.
                 let limits = Limits {
-                    tolerance: limits.tolerance / 4.0,
+                    tolerance: limits.tolerance * ROUNDS_TOLERANCE / 4.0,
                     ..*limits
                 };
                 let solved = self.problem(&loss).minimise(of_class.to_vec(), &limits)?;
@@ -60,7 +106,7 @@ impl SoftmaxLasso<'_> {
             }
             self.shift(&mut b);
         }
-        Err(limits.not_converged(10 * limits.max_iterations, worst))
+        Err(limits.not_converged(rounds, worst))
     }
 
     fn problem<'a>(&'a self, loss: &'a Binomial<'a>) -> Lasso<'a, Binomial<'a>> {
@@ -81,15 +127,20 @@ impl SoftmaxLasso<'_> {
         }
     }
 
-    /// The largest violation of a class's optimality conditions.
-    fn worst(&self, b: &[f64], eta: &[f64]) -> f64 {
+    /// How far each column is from its optimality conditions in any class, `[D]`.
+    fn violations(&self, b: &[f64], eta: &[f64]) -> Vec<f64> {
         let classes = b
             .chunks_exact(self.x.len())
             .zip(eta.chunks_exact(self.x.n_rows()));
-        let violations = classes.enumerate().flat_map(|(class, (b, of_class))| {
-            self.problem(&self.loss(eta, class)).violations(b, of_class)
-        });
-        violations.fold(0.0, f64::max)
+        let mut worst = vec![0.0; self.x.len()];
+        for (class, (b, of_class)) in classes.enumerate() {
+            let loss = self.loss(eta, class);
+            let violations = self.problem(&loss).violations(b, of_class);
+            for (worst, violation) in worst.iter_mut().zip(violations) {
+                *worst = violation.max(*worst);
+            }
+        }
+        worst
     }
 
     /// Adds to each column's coefficients the constant that costs least; to intercepts that which
