@@ -24,5 +24,5 @@ pub(crate) fn predictors(
         });
     }
     all_finite(model, x)?;
-    Ok(x.dot(&coefficients.t()) + &intercepts.view().insert_axis(Axis(0)))
+    Ok(x.dot(&coefficients.t()) + intercepts.insert_axis(Axis(0)))
 }

@@ -1,5 +1,6 @@
 //! What is at the edges of every model: a defined answer, or an error that says how to mend it.
 #![cfg(test)]
+#![allow(clippy::float_cmp, reason = "what is defined to be 0 is exactly 0")]
 
 use midfuse_linear::{
     CoxConfig, ElasticNetConfig, LinearError, LogisticConfig, LogisticRegression, RidgeConfig,

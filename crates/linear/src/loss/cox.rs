@@ -55,7 +55,7 @@ impl<'a> Partial<'a> {
         let mut tied: Vec<Tied> = Vec::new();
         let mut last = f64::NAN;
         for ((&time, &event), &weight) in times.iter().zip(events).zip(weights) {
-            if time != last {
+            if last.total_cmp(&time).is_ne() {
                 tied.push(Tied::default());
                 last = time;
             }
@@ -286,6 +286,35 @@ mod tests {
             for j in i..5 {
                 let slope = (up[j] - down[j]) / (2.0 * h);
                 assert!((hessian[(j, i)] - slope).abs() < 1e-9, "{i} {j}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_hessian_goes_on_from_block_to_block() {
+        let n = 4 * BLOCK;
+        let random = |i: usize| ((i as f64 * 12.9898 + 1.0).sin() * 43_758.547).fract();
+        let times: Vec<f64> = (0..n).map(|i| ((n - i) / 3) as f64).collect();
+        let events: Vec<bool> = (0..n).map(|i| i % 4 != 0).collect();
+        let weights = vec![1.0 / n as f64; n];
+        let loss = Partial::new(&times, &events, &weights);
+        let x = Columns::new(n, (0..2 * n).map(random).collect());
+        let b = [0.7, -0.4];
+        let hessian = loss.hessian(&x.times(&b), &x);
+        let gradient = |b: &[f64]| x.transposed_times(&loss.gradient(&x.times(b)));
+        let h = 1e-5;
+        for i in 0..2 {
+            let (mut up, mut down) = (b, b);
+            up[i] += h;
+            down[i] -= h;
+            let (up, down) = (gradient(&up), gradient(&down));
+            for j in i..2 {
+                let slope = (up[j] - down[j]) / (2.0 * h);
+                assert!(
+                    (hessian[(j, i)] - slope).abs() < 1e-9,
+                    "{i} {j}: {} {slope}",
+                    hessian[(j, i)]
+                );
             }
         }
     }

@@ -116,7 +116,7 @@ impl Quadratic<'_> {
                 return true;
             }
             if at(b, j) != 0.0 {
-                return sign(at(&to, j)) == sign(at(b, j));
+                return at(&to, j) * at(b, j) > 0.0;
             }
             let slope = at(self.gradient, j) + row(hessian, j, &step);
             slope.abs() <= l1 * (1.0 + 1e-12)

@@ -139,7 +139,7 @@ impl<L: Loss> Lasso<'_, L> {
                 })
                 .ok_or_else(|| limits.not_converged(iteration, worst))?
             };
-            if share == 1.0 {
+            if share >= 1.0 {
                 b = to;
             } else {
                 add(&mut b, share, &step);
