@@ -301,7 +301,7 @@ fn a_path_ends_where_single_fits_do() {
 #[test]
 fn weights_of_whole_numbers_count_rows() {
     let (x, y) = (matrix(20, 3), binary(20));
-    let weights: Vec<f64> = (0..20).map(|i| (i % 3) as f64).collect();
+    let weights: Vec<f64> = (0..20).map(|i| f64::from(i % 3)).collect();
     let rows: Vec<usize> = (0..20)
         .flat_map(|i| std::iter::repeat_n(i, i % 3))
         .collect();
