@@ -115,12 +115,5 @@ fn main() {
                 Ok(count(&mut model.coefficients.iter()))
             });
         }
-        // The lasso's other end: hardly any selection among many columns.
-        let dense = ElasticNetConfig::new(0.05).with_l1_ratio(0.02);
-        timed("elastic net, mostly L2", &|| {
-            Ok(count(
-                &mut dense.fit(&x, &data.y, None)?.coefficients.iter(),
-            ))
-        });
     }
 }
