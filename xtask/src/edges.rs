@@ -13,6 +13,7 @@ const ABSENT: &[(&str, &str, &[&str])] = &[
     ("midfuse-derive", ALL, &["midfuse-base", "serde_json"]),
     ("midfuse-base", ALL, TORCH),
     ("midfuse-metrics", ALL, TORCH),
+    ("midfuse-linear", ALL, TORCH),
     ("midfuse-wire", ALL, TORCH),
     ("midfuse-eval", ALL, TORCH),
     ("midfuse-data", ALL, TORCH),
@@ -26,6 +27,12 @@ const ABSENT: &[(&str, &str, &[&str])] = &[
     ("midfuse-fuzz", ALL, TORCH),
     // A metric knows no rows, a page no results, a reader no evaluation.
     ("midfuse-metrics", NORMAL, ABOVE_METRICS),
+    ("midfuse-linear", NORMAL, ABOVE_METRICS),
+    (
+        "midfuse-linear",
+        NORMAL,
+        &["midfuse-metrics", "midfuse-data", "midfuse-wire"],
+    ),
     ("midfuse-data", NORMAL, ABOVE_METRICS),
     ("midfuse-data", NORMAL, &["midfuse-metrics"]),
     ("midfuse-page", NORMAL, ABOVE_METRICS),
