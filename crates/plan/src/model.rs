@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::file::{ModalitySection, StrategySection, StudyFile};
 
-/// `{"modalities": [..], "strategy": {..}, "training": {..}}` with the values of a trial in place.
+/// `{"modalities": [..], "strategy": {..}, "head": {..}, "training": {..}}` with the values of a trial in
+/// place.
 ///
 /// A value that is drawn wins over the one in the section's `config`.
 pub(super) fn model_section(
@@ -22,6 +23,7 @@ pub(super) fn model_section(
         .collect();
     let mut strategy = named(&section.fusion, &section.config);
     let mut training = file.training.clone();
+    let mut head = file.head.clone();
     training.insert("epochs".to_owned(), Value::from(file.budget.epochs));
     for (key, value) in values {
         let parts: Vec<&str> = key.split('.').collect();
@@ -42,6 +44,9 @@ pub(super) fn model_section(
                     return Err(problem.of(format!("training.{named}")));
                 };
                 table.insert((*field).to_owned(), value.clone());
+            }
+            ["head", field] => {
+                head.insert((*field).to_owned(), value.clone());
             }
             ["fusion", field] => {
                 strategy.insert((*field).to_owned(), value.clone());
@@ -67,7 +72,16 @@ pub(super) fn model_section(
         .into_iter()
         .map(|(name, encoder)| json!({"name": name, "encoder": encoder}))
         .collect();
-    Ok(json!({"modalities": modalities, "strategy": strategy, "training": training}))
+    let mut model = Map::from_iter([
+        ("modalities".to_owned(), Value::from(modalities)),
+        ("strategy".to_owned(), Value::from(strategy)),
+        ("training".to_owned(), Value::from(training)),
+    ]);
+    // Not as an empty table, so that the jobs of studies without it keep their ids.
+    if !head.is_empty() {
+        model.insert("head".to_owned(), Value::from(head));
+    }
+    Ok(Value::from(model))
 }
 
 fn named(name: &str, config: &Map<String, Value>) -> Map<String, Value> {
@@ -92,9 +106,12 @@ epochs = 7
 [training]
 lr = 0.1
 batch_size = 8
+[head]
+d_hidden = [9]
 [search]
 "training.lr" = [0.5]
 "modalities.a.d" = [4]
+"head.dropout_p" = [0.25]
 [[modalities]]
 name = "a"
 encoder = "mlp"
@@ -145,6 +162,7 @@ search = { "fusion.n_heads" = [2] }
                     {"name": "b", "encoder": {"name": "gru"}},
                 ],
                 "strategy": {"name": "attention", "n_heads": 2},
+                "head": {"d_hidden": [9], "dropout_p": 0.25},
                 "training": {"epochs": 7, "lr": 0.5, "batch_size": 8},
             })
         );

@@ -124,7 +124,7 @@ impl Bundle {
         let built = || {
             let model =
                 StrategyModel::rebuild(registry, &self.model, &sizes, &self.task, &vs.root())?;
-            crate::job::prepare(&model, &vs, &sizes)?;
+            crate::job::drop_unused_and_count_flops(&model, &vs, &sizes)?;
             Ok(model)
         };
         let model = built().map_err(|error: Error| Error::Bundle {

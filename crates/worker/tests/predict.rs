@@ -34,6 +34,7 @@ fn regression(strategy: &str) -> Value {
             {"name": "recipe", "encoder": {"name": "mlp", "d_block": 32}},
         ],
         "strategy": {"name": strategy},
+        "head": {"d_hidden": [8]},
         "training": {"epochs": 15, "batch_size": 8, "lr": 0.01},
     })
 }

@@ -199,6 +199,43 @@ fn a_section_is_validated_and_filled_in() {
     }
 }
 
+/// The hidden layer of `[head]` is in every strategy, unless `late` says otherwise of its own heads.
+#[test]
+fn the_head_is_that_of_every_strategy() {
+    let mut worker = Program::start();
+    worker.open(DIGITS);
+    let mut n_parameters = |name: &str, head: Value, own: Value| {
+        let mut model = digits_spec(section(name))["model"].take();
+        model["head"] = head;
+        if let Value::Object(own) = own {
+            model["strategy"].as_object_mut().unwrap().extend(own);
+        }
+        let task = &digits_spec(section(name))["task"];
+        let request = json!({"request": "validate", "task": task, "model": model});
+        let Reply::Valid {
+            n_parameters,
+            resolved,
+        } = worker.ask(&request)
+        else {
+            panic!("{name}: not valid")
+        };
+        (n_parameters, resolved)
+    };
+    for name in STRATEGIES {
+        let (plain, resolved) = n_parameters(name, json!({}), json!({}));
+        assert_eq!(resolved["head"]["d_hidden"], json!([]), "{name}");
+        let (hidden, resolved) = n_parameters(name, json!({"d_hidden": [5]}), json!({}));
+        assert_eq!(resolved["head"]["d_hidden"], json!([5]), "{name}");
+        assert_ne!(hidden, plain, "{name}");
+    }
+    let (five, resolved) = n_parameters("late", json!({"d_hidden": [5]}), json!({}));
+    assert_eq!(resolved["strategy"]["d_hidden"], json!([5]));
+    let own = json!({"d_hidden": [7]});
+    let (seven, resolved) = n_parameters("late", json!({"d_hidden": [5]}), own);
+    assert_eq!(resolved["strategy"]["d_hidden"], json!([7]));
+    assert!(seven > five);
+}
+
 #[test]
 fn mistakes_are_one_line_and_the_worker_goes_on() {
     let mut worker = Program::start();
@@ -274,6 +311,10 @@ fn mistakes_are_one_line_and_the_worker_goes_on() {
         (
             with(&["model", "strategy", "n_heads"], json!(2)),
             "strategy: unknown field `n_heads`",
+        ),
+        (
+            with(&["model", "head"], json!({"d_hiden": [1]})),
+            "head: unknown field `d_hiden`",
         ),
         (
             with(&["model", "strategy", "d_in"], json!([1])),

@@ -10,7 +10,7 @@ const MOST_COLUMNS: usize = 32;
 /// values (equal codes for equal values; missing is a value).
 ///
 /// The probability that two random rows agree is that of the first column, times that of each
-/// further one given agreement in the earlier column it goes with most (a tree as in Chow & Liu
+/// further one given agreement in the earlier column it is associated with most (a tree as in Chow & Liu
 /// 1968). It is taken within each class of `labels` and over all rows, and the largest counts. Columns
 /// with many values are judged on distinct rows, so that copies do not pass for coincidences.
 /// 8 independent binary columns of 200 rows: 78.

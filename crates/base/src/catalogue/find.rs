@@ -86,6 +86,20 @@ impl Catalogue {
     }
 }
 
+impl Catalogue {
+    /// Checks a key of the head, without `head.` before it: `dropout_p`.
+    ///
+    /// # Errors
+    /// A line that names the nearest key and lists all.
+    pub fn head_key(&self, key: &str) -> Result<(), String> {
+        let all: Vec<&OptionEntry> = self.heads.iter().flat_map(|entry| &entry.options).collect();
+        match all.iter().any(|option| option.name == key) {
+            true => Ok(()),
+            false => Err(no_option("[head]", &all, key)),
+        }
+    }
+}
+
 impl Entry {
     /// The option of this name; `what` says what the entry is: `"encoder"`.
     ///

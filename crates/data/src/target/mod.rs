@@ -73,7 +73,7 @@ pub(crate) trait TargetFormat {
     /// Whether a column of numbers is the target, a function of it, or cut into its values.
     fn is_told_by_numbers(&self, column: &[f32], target: &TargetColumn) -> bool;
 
-    /// Whether each category of a column goes with one value of the target and the reverse.
+    /// Whether each category of a column stands for one value of the target and the reverse.
     fn is_told_by_categories(&self, column: &[Option<String>], target: &TargetColumn) -> bool;
 }
 

@@ -52,7 +52,8 @@ impl Plan {
     /// it out helps no other.
     ///
     /// ```
-    /// use midfuse_eval::{ledger::{PlannedComparison, Plan}, metric::Metric};
+    /// use midfuse_eval::ledger::{PlannedComparison, Plan};
+    /// use midfuse_metrics::metric::Metric;
     /// let of = |better: &str| PlannedComparison { better: better.into(), than: "image".into() };
     /// let plan = Plan::new(Metric::Auc, vec![of("early"), of("late")]);
     /// let judged = plan.judge(&[(of("early"), 0.02), (of("gated"), 0.001)])?;

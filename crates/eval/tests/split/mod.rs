@@ -8,4 +8,5 @@ mod grouped;
 mod iid;
 mod labels;
 mod random;
+mod repeated;
 mod timed;

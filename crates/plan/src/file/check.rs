@@ -128,7 +128,7 @@ fn check_chosen(name: &str, chosen: &[String], known: &[&str]) -> Check {
     })
 }
 
-/// Keys start with `training.`, `modalities.NAME.` or (a strategy's own) `fusion.`.
+/// Keys start with `training.`, `head.`, `modalities.NAME.` or (a strategy's own) `fusion.`.
 fn check_space(place: &str, space: &SearchSpace, strategy: Option<&str>) -> Check {
     for (key, range) in space {
         let place = format!("{place}.\"{key}\"");
@@ -138,7 +138,7 @@ fn check_space(place: &str, space: &SearchSpace, strategy: Option<&str>) -> Chec
                 let reason = "the epoch limit is the same for all";
                 return Err(Problem::conflict(reason, "set budget.epochs").of(place));
             }
-            ["training", _] => true,
+            ["training" | "head", _] => true,
             ["training", "optimizer" | "schedule", field] | ["modalities", _, field] => {
                 *field != "name"
             }
@@ -146,7 +146,7 @@ fn check_space(place: &str, space: &SearchSpace, strategy: Option<&str>) -> Chec
             _ => false,
         };
         ensure(&*place, ok, || {
-            let expected = "\"training.FIELD\", \"training.optimizer.FIELD\", \"training.schedule.FIELD\", \"modalities.NAME.FIELD\" or, in a strategy's own search, \"fusion.FIELD\" (in quotes)";
+            let expected = "\"training.FIELD\", \"training.optimizer.FIELD\", \"training.schedule.FIELD\", \"head.FIELD\", \"modalities.NAME.FIELD\" or, in a strategy's own search, \"fusion.FIELD\" (in quotes)";
             Problem::expected(expected, format_args!("{key:?}"))
         })?;
         match range {

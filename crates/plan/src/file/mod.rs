@@ -51,6 +51,9 @@ pub struct StudyFile {
     /// Settings of the training loop, handed to the worker as they are.
     #[serde(default)]
     pub training: serde_json::Map<String, serde_json::Value>,
+    /// Options of the head of every strategy, handed to the worker as they are.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub head: serde_json::Map<String, serde_json::Value>,
     /// Search space that all strategies share.
     #[serde(default)]
     pub search: SearchSpace,

@@ -92,6 +92,7 @@ impl StudyFile {
             let parts: Vec<&str> = key.split('.').collect();
             let found = match (parts.as_slice(), fusion) {
                 (["training", field @ ..], _) => catalogue.training_key(&field.join(".")),
+                (["head", field], _) => catalogue.head_key(field),
                 (["fusion", field], Some(fusion)) => catalogue
                     .strategy(fusion)
                     .and_then(|strategy| strategy.entry.option("strategy", field))
@@ -162,6 +163,7 @@ pub(crate) mod tests {
                 strategy(entry("single", &[]), Needs::each_modality()),
                 strategy(entry("attention", &["n_heads"]), Needs::fusion()),
             ],
+            heads: vec![entry("head", &["dropout_p"])],
             training: entry("", &["lr", "batch_size"]).options,
             ..Catalogue::default()
         }
@@ -206,6 +208,11 @@ search = { "fusion.n_heads" = [2] }
                 "training.lr",
                 "training.lrr",
                 "search.\"training.lrr\": [training] has no option `lrr`: did you mean `lr`? There are lr, batch_size",
+            ),
+            (
+                "training.lr",
+                "head.dropout",
+                "search.\"head.dropout\": [head] has no option `dropout`: did you mean `dropout_p`? There are dropout_p",
             ),
             (
                 "fusion.n_heads",

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use midfuse_base::catalogue::Catalogue;
@@ -45,6 +46,8 @@ pub(crate) struct Process {
     child: Child,
     stdin: Option<ChildStdin>,
     replies: Receiver<Reply>,
+    /// Reads the standard error into `log`.
+    errors: Option<JoinHandle<()>>,
     log: Arc<Mutex<VecDeque<String>>>,
     pub(crate) hello: Hello,
 }
@@ -100,6 +103,7 @@ impl Process {
             .map_err(|error| Lost::Died(format!("{shown}: cannot be started ({error})")))?;
         let log = Arc::new(Mutex::new(VecDeque::new()));
         let replies = read_replies(&mut child, &log);
+        let errors = read_errors(&mut child, &log);
         let stdin = child.stdin.take();
         let hello = Hello {
             version: String::new(),
@@ -110,6 +114,7 @@ impl Process {
             child,
             stdin,
             replies,
+            errors,
             log,
             hello,
         };
@@ -170,6 +175,13 @@ impl Process {
             .child
             .wait()
             .map_or_else(|error| error.to_string(), |status| status.to_string());
+        // What it wrote may still be in the pipe, which a process that it started may hold open.
+        for _ in 0..20 {
+            if self.errors.as_ref().is_none_or(JoinHandle::is_finished) {
+                break;
+            }
+            std::thread::sleep(LOOK);
+        }
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let words = log
             .iter()
@@ -210,8 +222,8 @@ fn unexpected(reply: &Reply) -> Lost {
     }
 }
 
-/// Threads that turn the worker's lines into replies. A line that is no reply (a print left in a
-/// researcher's own encoder) and the standard error go to the log.
+/// A thread that turns the worker's lines into replies. A line that is no reply (a print left in a
+/// researcher's own encoder) goes to the log.
 fn read_replies(child: &mut Child, log: &Arc<Mutex<VecDeque<String>>>) -> Receiver<Reply> {
     let (sender, receiver) = channel();
     if let Some(stdout) = child.stdout.take() {
@@ -230,16 +242,19 @@ fn read_replies(child: &mut Child, log: &Arc<Mutex<VecDeque<String>>>) -> Receiv
             }
         });
     }
-    if let Some(stderr) = child.stderr.take() {
-        let log = Arc::clone(log);
-        std::thread::spawn(move || {
-            for line in BufReader::new(stderr).split(b'\n') {
-                let Ok(line) = line else { break };
-                keep(&log, &line);
-            }
-        });
-    }
     receiver
+}
+
+/// A thread that puts the standard error into the log, until it is closed.
+fn read_errors(child: &mut Child, log: &Arc<Mutex<VecDeque<String>>>) -> Option<JoinHandle<()>> {
+    let stderr = child.stderr.take()?;
+    let log = Arc::clone(log);
+    Some(std::thread::spawn(move || {
+        for line in BufReader::new(stderr).split(b'\n') {
+            let Ok(line) = line else { break };
+            keep(&log, &line);
+        }
+    }))
 }
 
 fn keep(log: &Mutex<VecDeque<String>>, line: &[u8]) {

@@ -90,7 +90,7 @@ fn trainings(study: &CheckedStudy, outer: usize) -> f64 {
 
 /// Seconds of a full-length refit of each arm, from two short ones on the first outer fold.
 fn measure<S: Structure>(context: &Context<'_>, dev: &Dev<S>) -> Result<Vec<(String, u64, f64)>> {
-    let by = context.splits.outer(0, dev.len());
+    let by = context.splits.outer_splitter(0, dev.len());
     let first = |fold: Fold<'_, S>| -> Option<Result<Vec<(String, u64, f64)>>> {
         (fold.index == 0).then(|| {
             context

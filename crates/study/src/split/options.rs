@@ -147,7 +147,7 @@ impl SplitOptions {
             has_strata: declared.strata,
             resolution: declared.resolution,
         };
-        let of = |repeat| splits.outer(repeat, declared.rows);
+        let of = |repeat| splits.outer_splitter(repeat, declared.rows);
         Ok((0..self.repeats).map(of).collect())
     }
 

@@ -61,7 +61,7 @@ pub(crate) fn run(
     let vs = VarStore::new(device);
     let (model, section) =
         StrategyModel::build(registry, &section, &sizes, &spec.task, &vs.root())?;
-    let flops_per_row = prepare(&model, &vs, &sizes)?;
+    let flops_per_row = drop_unused_and_count_flops(&model, &vs, &sizes)?;
     let history = Trainer::new(&model, &vs, &source, &training.config, spec.seed)
         .fit(&rows.fit, &rows.stop)?;
     let outputs = |rows: &[i64]| Ok(predict(&model, &source, rows, spec.predict_batch)?);
@@ -88,7 +88,11 @@ pub(crate) fn run(
 }
 
 /// Drops unused variables, and counts the operations of one row.
-pub(crate) fn prepare(model: &StrategyModel, vs: &VarStore, sizes: &[Sizes]) -> Result<u64> {
+pub(crate) fn drop_unused_and_count_flops(
+    model: &StrategyModel,
+    vs: &VarStore,
+    sizes: &[Sizes],
+) -> Result<u64> {
     let probe = |b| {
         let rows = sizes
             .iter()

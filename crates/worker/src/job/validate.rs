@@ -6,7 +6,7 @@ use serde_json::Value;
 use tch::Device;
 use tch::nn::VarStore;
 
-use super::run::{n_parameters, prepare};
+use super::run::{drop_unused_and_count_flops, n_parameters};
 use super::target::with_training_defaults;
 use crate::cohort::OpenCohort;
 use crate::modality::Fitted;
@@ -38,7 +38,7 @@ pub(crate) fn validate(
     }
     let vs = VarStore::new(Device::Cpu);
     let (model, section) = StrategyModel::build(registry, &section, &sizes, task, &vs.root())?;
-    prepare(&model, &vs, &sizes)?;
+    drop_unused_and_count_flops(&model, &vs, &sizes)?;
     let resolved = serde_json::to_value(&section)
         .map_err(|error| Error::section("model", error.to_string()))?;
     Ok(Reply::Valid {

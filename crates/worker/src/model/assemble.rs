@@ -7,6 +7,7 @@ use serde_json::Value;
 use tch::nn;
 
 use super::encoder::DynEncoder;
+use super::head::HeadSection;
 use super::section::ModelSection;
 use crate::Result;
 use crate::modality::{AnyInput, Sizes};
@@ -36,7 +37,8 @@ impl StrategyModel {
         }
         let strategy = registry.strategy(&section.strategy.name)?;
         let parts = parts(registry, &resolved, sizes, task, vs)?;
-        let config = strategy.resolve(&section.strategy.config, &parts)?;
+        resolved.head = parts.head_section().fields()?;
+        let config = strategy.resolve(&section.strategy.config, &section.head, &parts)?;
         let model = strategy.build(&config, parts, vs)?;
         resolved.strategy.set(config);
         Ok((Self(model), resolved))
@@ -92,5 +94,6 @@ fn parts(
             built.collect::<Result<_>>()?
         }
     };
-    Ok(Parts::new(encoders, sizes, task))
+    let head = HeadSection::read(task, &section.head)?;
+    Ok(Parts::new(encoders, sizes, task, head))
 }

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod encoder;
+mod head;
 mod prune;
 mod section;
 mod training;
@@ -9,6 +10,7 @@ mod training;
 pub(crate) use assemble::StrategyModel;
 pub use encoder::DynEncoder;
 pub(crate) use encoder::Erased;
+pub(crate) use head::HeadSection;
 pub(crate) use prune::keep_used;
 pub(crate) use section::ModelSection;
 pub(crate) use training::{ClassWeights, Training};

@@ -9,12 +9,16 @@ use serde_json::{Map, Value};
 use super::Training;
 use crate::{Error, Result};
 
-/// Encoders, strategy and training: `{"modalities": [..], "strategy": {..}, "training": {..}}`.
+/// Encoders, strategy, head and training: `{"modalities": [..], "strategy": {..}, "head": {..},
+/// "training": {..}}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ModelSection {
     pub(crate) modalities: Vec<ModalitySection>,
     pub(crate) strategy: Named,
+    /// What is written of the head; all of it once the model is built.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub(crate) head: Map<String, Value>,
     /// Read by [`train_with`](Self::train_with), because the worker's own optimisers are in it.
     #[serde(default)]
     training: Map<String, Value>,

@@ -4,7 +4,7 @@ mod built_in;
 mod catalogue;
 mod encoder;
 mod label;
-mod resolve;
+pub(crate) mod resolve;
 mod strategy;
 mod training;
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{Error, Result};
 
 /// The fields of a config that is registered under this name.
-pub(super) fn defaults(name: &str, config: &impl Serialize) -> Result<Map<String, Value>> {
+pub(crate) fn defaults(name: &str, config: &impl Serialize) -> Result<Map<String, Value>> {
     let no_table = |what: String| Error::section(format!("worker: the config of `{name}`"), what);
     match serde_json::to_value(config) {
         Ok(Value::Object(fields)) => Ok(fields),
@@ -22,12 +22,12 @@ pub(super) fn defaults(name: &str, config: &impl Serialize) -> Result<Map<String
 ///
 /// # Errors
 /// [`Error::Section`] without a path: whoever knows it puts it before the message.
-pub(super) fn config<C: DeserializeOwned>(fields: &Value) -> Result<C> {
+pub(crate) fn config<C: DeserializeOwned>(fields: &Value) -> Result<C> {
     C::deserialize(fields).map_err(|error| Error::section("", error.to_string()))
 }
 
 /// An error where the user wrote a field that the config has from the data.
-pub(super) fn refuse<'a>(
+pub(crate) fn refuse<'a>(
     defaults: &Map<String, Value>,
     written: &Map<String, Value>,
     from_data: impl IntoIterator<Item = &'a str>,
@@ -47,7 +47,7 @@ pub(super) fn refuse<'a>(
 ///
 /// # Errors
 /// If the user wrote a field that comes from the data.
-pub(super) fn merge(
+pub(crate) fn merge(
     defaults: &Map<String, Value>,
     written: &Map<String, Value>,
     from_data: &Map<String, Value>,

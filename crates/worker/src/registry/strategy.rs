@@ -25,6 +25,7 @@ pub(crate) struct KnownStrategy {
     pub(super) needs: Needs,
     pub(super) defaults: Map<String, Value>,
     pub(super) from_data: &'static [&'static str],
+    own_heads: bool,
     values_from_data: fn(&Value, &Parts) -> Result<Map<String, Value>>,
     build: fn(&Value, Parts, &nn::Path<'_>) -> Result<AnyModel>,
 }
@@ -36,6 +37,7 @@ impl KnownStrategy {
             label,
             needs: S::NEEDS,
             from_data: S::FROM_DATA,
+            own_heads: S::OWN_HEADS,
             values_from_data: |fields, parts| config::<S>(fields)?.from_data(parts),
             build: |fields, parts, vs| Ok(Box::new(config::<S>(fields)?.build(parts, vs)?)),
         })
@@ -59,8 +61,21 @@ impl KnownStrategy {
         Err(Error::section(PATH, reason))
     }
 
-    /// The whole config.
-    pub(crate) fn resolve(&self, written: &Map<String, Value>, parts: &Parts) -> Result<Value> {
+    /// The whole config; `head`: what is written of the head.
+    pub(crate) fn resolve(
+        &self,
+        written: &Map<String, Value>,
+        head: &Map<String, Value>,
+        parts: &Parts,
+    ) -> Result<Value> {
+        let of_head = head
+            .iter()
+            .filter(|(name, _)| self.own_heads && self.defaults.contains_key(*name));
+        let mut fields: Map<String, Value> = of_head
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        fields.extend(written.clone());
+        let written = &fields;
         refuse(
             &self.defaults,
             written,

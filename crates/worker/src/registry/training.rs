@@ -5,11 +5,14 @@ use midfuse_base::catalogue::{Entry, OptionEntry};
 use midfuse_train::{Chosen, Named};
 
 use crate::job::{any_of, target_part};
-use crate::model::Training;
+use crate::model::{HeadSection, Training};
 use crate::{Error, Result};
 
 /// Field of the training section that a study file has elsewhere, as `budget.epochs`.
 const EPOCHS: &str = "epochs";
+
+/// The section of the study file that has the options of heads.
+const HEAD: &str = "head";
 
 /// The options of the training section.
 pub(super) fn options() -> Result<Vec<OptionEntry>> {
@@ -55,10 +58,20 @@ pub(super) fn tasks() -> Vec<Entry> {
 
 /// What turns a vector into predictions.
 pub(super) fn heads() -> Vec<Entry> {
-    vec![plain(
-        "linear",
-        "one linear layer from the fused vector to the scores; `late` has one per modality",
-    )]
+    let known: Vec<OptionEntry> = HeadSection::options()
+        .iter()
+        .map(OptionEntry::from)
+        .collect();
+    let defaults = known
+        .iter()
+        .map(|option| (option.name.clone(), option.default.clone()));
+    vec![Entry {
+        options: OptionEntry::of_config(&known, &defaults.collect()),
+        ..plain(
+            HEAD,
+            "from the fused vector to the scores, by one linear layer or an MLP; `late` has one per modality",
+        )
+    }]
 }
 
 fn plain(name: &str, summary: &str) -> Entry {

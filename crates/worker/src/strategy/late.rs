@@ -36,6 +36,8 @@ impl Strategy for Late {
 
     const FROM_DATA: &'static [&'static str] = &["d_in", "task"];
 
+    const OWN_HEADS: bool = true;
+
     fn describe() -> Vec<OptionInfo> {
         LateFusionConfig::options()
     }

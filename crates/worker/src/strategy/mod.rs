@@ -49,6 +49,10 @@ pub trait Strategy: Clone + Debug + Serialize + DeserializeOwned {
     /// them is refused.
     const FROM_DATA: &'static [&'static str] = &[];
 
+    /// True where it builds heads of its own, from options that a head has: then those of the
+    /// section `head` are their defaults.
+    const OWN_HEADS: bool = false;
+
     /// What its options mean and which values they take, as `midfuse models` shows them: those of
     /// [`options`](macro@midfuse_base::options). Without it they are listed by name and default.
     fn describe() -> Vec<OptionInfo> {

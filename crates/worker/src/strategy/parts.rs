@@ -2,12 +2,12 @@
 
 use midfuse_base::Task;
 use midfuse_core::{Config, Encoded, Mode, Tokens};
-use midfuse_fusion::{Head, HeadConfig, RawFeatures};
+use midfuse_fusion::{Head, RawFeatures};
 use tch::nn;
 
 use crate::Result;
 use crate::modality::{AnyInput, Sizes};
-use crate::model::DynEncoder;
+use crate::model::{DynEncoder, HeadSection};
 
 /// The modalities that a strategy joins, in the order of the study file, and what is predicted.
 #[derive(Debug)]
@@ -15,15 +15,22 @@ pub struct Parts {
     encoders: Vec<Box<dyn DynEncoder>>,
     sizes: Vec<Sizes>,
     task: Task,
+    head: HeadSection,
 }
 
 impl Parts {
     /// `encoders`: one per modality, or none where the strategy takes raw features.
-    pub(crate) fn new(encoders: Vec<Box<dyn DynEncoder>>, sizes: &[Sizes], task: &Task) -> Self {
+    pub(crate) fn new(
+        encoders: Vec<Box<dyn DynEncoder>>,
+        sizes: &[Sizes],
+        task: &Task,
+        head: HeadSection,
+    ) -> Self {
         Self {
             encoders,
             sizes: sizes.to_vec(),
             task: task.clone(),
+            head,
         }
     }
 
@@ -32,12 +39,17 @@ impl Parts {
         &self.task
     }
 
-    /// The usual head over vectors of width `d_in`: one linear layer.
+    /// The head over vectors of width `d_in` that the section `head` asks for: without it one
+    /// linear layer.
     ///
     /// # Errors
     /// [`Error::Core`](crate::Error::Core) for a width or a number of classes that is too small.
     pub fn head(&self, d_in: i64, vs: &nn::Path<'_>) -> Result<Head> {
-        Ok(HeadConfig::new(d_in, self.task.clone()).init(vs)?)
+        Ok(self.head.over(d_in).init(vs)?)
+    }
+
+    pub(crate) fn head_section(&self) -> &HeadSection {
+        &self.head
     }
 
     /// Width of each encoder's pooled vector.

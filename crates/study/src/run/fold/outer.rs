@@ -19,7 +19,7 @@ pub(in crate::run) fn outer_folds<S: Structure>(
 ) -> Result<Vec<FoldRun>> {
     let mut folds = Vec::new();
     for repeat in 0..context.file.protocol.repeats {
-        let by = context.splits.outer(repeat, dev.len());
+        let by = context.splits.outer_splitter(repeat, dev.len());
         let ran = dev
             .par_cross_validate(&by, |fold| run_fold(context, ledger, repeat, &fold))
             .map_err(|error| context.splits.wrong("outer folds", error))?;

@@ -14,7 +14,7 @@ const TEST_GROUPS: usize = 1;
 
 impl Splits<'_> {
     /// The outer folds of a repeat, of `n` rows.
-    pub(crate) fn outer(&self, repeat: usize, n: usize) -> AnySplitter {
+    pub(crate) fn outer_splitter(&self, repeat: usize, n: usize) -> AnySplitter {
         let splitter = match self.source {
             FoldSource::Splitter(splitter) => splitter,
             FoldSource::File(folds) => return AnySplitter::Predefined(folds.clone()),

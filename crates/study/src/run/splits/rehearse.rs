@@ -16,7 +16,7 @@ impl Splits<'_> {
     /// [`EvaluationError`] if the rows cannot be split, or into too many folds.
     pub(crate) fn count<S: Structure>(&self, dev: &Dev<S>) -> Result<usize> {
         let folds = dev
-            .cross_validate(&self.outer(0, dev.len()), |_| ())
+            .cross_validate(&self.outer_splitter(0, dev.len()), |_| ())
             .map_err(|error| self.wrong("outer folds", error))?
             .len();
         if folds > MOST_FOLDS {
@@ -34,7 +34,7 @@ impl Splits<'_> {
         self.count(dev)?;
         for repeat in 0..self.protocol.repeats {
             let folds = dev
-                .cross_validate(&self.outer(repeat, dev.len()), |fold| {
+                .cross_validate(&self.outer_splitter(repeat, dev.len()), |fold| {
                     let seed = self.seed(repeat, fold.index);
                     let by = self.inner(seed, fold.train.len());
                     let inner = fold.train.cross_validate(&by, |inner| {

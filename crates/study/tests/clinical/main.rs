@@ -1,6 +1,9 @@
 //! The clinical figures and the checklist of whole studies with the scripted worker.
 #![cfg(test)]
 
+mod checklist;
+mod sealed;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::BTreeMap;
@@ -11,10 +14,11 @@ use std::sync::OnceLock;
 
 use midfuse_base::Seed;
 use midfuse_data::TextTable;
-use midfuse_report::checklist::{Answer, Checklist, Status};
+use midfuse_report::checklist::{Answer, Checklist};
 use midfuse_report::results::{ArmClinical, Clinical, LevelTable, UnitKind};
-use midfuse_study::{Finished, conclude, study};
-use support::{Kind, options, study_file};
+use midfuse_study::{Finished, study};
+
+use support::options;
 
 const PATIENTS: usize = 90;
 
@@ -78,6 +82,7 @@ name = "scan"
 kind = "tabular"
 table = "scan.csv"
 "#;
+
     fs::write(dir.join("cohort.toml"), manifest).unwrap();
     let path = folder.join("study.toml");
     let text = r#"
@@ -265,129 +270,6 @@ fn a_hospital_cohort_has_every_figure_of_patients() {
         "A person must answer",
     ] {
         assert!(report.contains(part), "the report says {part}");
-    }
-}
-
-#[test]
-fn the_checklist_says_what_the_study_knows_and_no_more() {
-    let (out, finished) = hospital_study();
-    let results = &finished.results;
-    let checklist = read_checklist(out);
-    let answer = |id: &str| row(&checklist, id).answer.clone().unwrap();
-    let says = |id: &str, what: &str| {
-        assert!(answer(id).contains(what), "{id}: {}", answer(id));
-    };
-    says("counts", "180 rows of 90 groups");
-    says("counts", &format!("{} sealed", results.study.sealed_rows));
-    says(
-        "counts",
-        &format!("{} of them ill", results.clinical.events.unwrap()),
-    );
-    says("dataset", &results.study.cohort_sha256);
-    says("dependencies", "grouped");
-    says(
-        "evaluation",
-        "3 outer folds by stratified-group-k-fold, drawn 2 times",
-    );
-    says("separation", "have not been opened");
-    let disclosed = finished.timings.ledger_disclosures;
-    assert!(disclosed > 0);
-    says("separation", &format!("{disclosed} disclosures"));
-    let scan = &results.population.modalities[1];
-    assert!(scan.absent > 0 && scan.absent_by_class.iter().sum::<usize>() == scan.absent);
-    says(
-        "missing-data",
-        &format!("scan: absent in {} of", scan.absent),
-    );
-    says("fairness", "sex, age");
-    says("output", "0.3");
-    says(
-        "uncertainty",
-        &format!("{:.4}", results.arms[2].scores["log-loss"].mean),
-    );
-    for item in &checklist.items {
-        assert_eq!(
-            item.answer.is_none(),
-            item.status == Status::Person,
-            "{}",
-            item.id
-        );
-        assert_eq!(
-            item.person.is_none(),
-            item.status == Status::Study,
-            "{}",
-            item.id
-        );
-    }
-    // What lies outside of a computation.
-    for id in [
-        "population",
-        "motivation",
-        "source",
-        "sampling-frame",
-        "sample-size",
-        "representative",
-        "model-choice",
-        "legitimate-features",
-        "class-imbalance",
-        "external-validity",
-        "ethics",
-        "funding",
-        "involvement",
-    ] {
-        assert_eq!(row(&checklist, id).status, Status::Person, "{id}");
-    }
-    let text = fs::read_to_string(out.join("checklist.md")).unwrap();
-    assert!(text.contains("**A person must answer:**"));
-    assert_eq!(
-        text.lines().filter(|line| line.ends_with(" | |")).count(),
-        checklist.items.len()
-    );
-}
-
-#[test]
-fn the_sealed_rows_have_the_same_figures_and_the_checklist_says_that_they_are_open() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = hospital_cohort(folder.path());
-    let out = folder.path().join("out");
-    let sealed = study(&file, &options(&out))
-        .unwrap()
-        .results
-        .study
-        .sealed_rows;
-    let (conclusion, _) = conclude(&file, &[], &options(&out)).unwrap();
-    assert_eq!(conclusion.clinical.units, sealed / 2);
-    let concat = arm(&conclusion.clinical, "concat");
-    assert!(concat.calibration[0].observed_expected.is_some());
-    assert!(concat.instability.is_none(), "one model, one prediction");
-    let page = fs::read_to_string(out.join("conclusion.html")).unwrap();
-    assert!(page.contains("Scores on the sealed rows") && page.contains("O/E"));
-    let checklist = read_checklist(&out);
-    assert!(checklist.concluded);
-    let separation = row(&checklist, "separation").answer.clone().unwrap();
-    assert!(separation.contains("were opened once"), "{separation}");
-    let uncertainty = row(&checklist, "uncertainty").answer.clone().unwrap();
-    assert!(uncertainty.contains("On the sealed rows"), "{uncertainty}");
-}
-
-#[test]
-fn numbers_are_calibrated_and_what_is_not_stated_is_said() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = study_file(folder.path(), Kind::Numbers, "");
-    let out = folder.path().join("out");
-    let finished = study(&file, &options(&out)).unwrap();
-    let clinical = &finished.results.clinical;
-    assert_eq!((clinical.unit, clinical.events), (UnitKind::Row, None));
-    let calibration = &clinical.arms[0].calibration[0];
-    assert!(clinical.arms[0].notes.is_empty());
-    assert!(calibration.slope.is_some() && calibration.mean_error.is_some());
-    assert!(clinical.arms[0].decision.is_empty());
-    let report = fs::read_to_string(&finished.report).unwrap();
-    assert!(report.contains("mean true value") && !report.contains("Decision curve"));
-    assert!(report.contains("names no column as clinical.subgroups"));
-    let checklist = read_checklist(&out);
-    for id in ["fairness", "heterogeneity", "participants", "poor-input"] {
-        assert_eq!(row(&checklist, id).status, Status::Person, "{id}");
     }
 }
 
