@@ -162,4 +162,32 @@ mod tests {
         assert!(text.contains("cargo xtask setup"), "{text}");
         assert!(!text.contains('\n'), "{text}");
     }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn another_library_lacks_the_functions() {
+        let maps = fs::read_to_string("/proc/self/maps").unwrap();
+        let libraries = maps
+            .lines()
+            .filter_map(|line| line.find('/').map(|at| &line[at..]));
+        let libc = libraries
+            .clone()
+            .find(|path| path.contains("/libc.so"))
+            .unwrap();
+        let error = Library::open(Path::new(libc)).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::Function {
+                    function: "LGBM_GetLastError",
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+        assert!(
+            error.to_string().contains("is no LightGBM of version 4"),
+            "{error}"
+        );
+    }
 }

@@ -234,3 +234,146 @@ impl<'a> Lines<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two splits, the second on the set {1, 33} of column 1.
+    const TREE: &str = "\
+Tree=0
+num_leaves=3
+num_cat=1
+split_feature=0 1
+split_gain=2 1
+threshold=0.5 0
+decision_type=2 1
+left_child=1 -1
+right_child=-2 -3
+leaf_value=0.25 -1e-3 0.5
+leaf_weight=1 1 1
+leaf_count=4 5 6
+internal_value=0 0
+internal_weight=3 2
+internal_count=15 10
+cat_boundaries=0 2
+cat_threshold=2 2
+is_linear=0
+shrinkage=1
+
+
+";
+
+    fn model(tree: &str) -> String {
+        format!(
+            "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\n\
+             max_feature_idx=1\nobjective=regression\nfeature_names=a b\n\
+             feature_infos=[0:1] 1:33\ntree_sizes={}\n\n{tree}end of trees\n",
+            tree.len()
+        )
+    }
+
+    #[test]
+    fn a_text_is_read() {
+        let read = ModelText::read(&model(TREE)).unwrap();
+        assert_eq!(read.objective, Objective::Regression);
+        assert_eq!((read.n_columns, read.n_rounds), (2, 1));
+        assert_eq!(read.categorical, [1]);
+    }
+
+    #[test]
+    fn every_index_is_held_against_its_range() {
+        let edits = [
+            ("num_leaves=3", "num_leaves=0", "num_leaves from 1"),
+            ("num_leaves=3", "num_leaves=4", "split_feature as 3 numbers"),
+            ("num_leaves=3", "num_leaves=x", "num_leaves as a number"),
+            ("num_cat=1", "num_cat=0", "decisions over 0 sets"),
+            ("split_feature=0 1", "split_feature=0 2", "columns below 2"),
+            (
+                "split_feature=0 1",
+                "split_feature=0  1",
+                "split_feature as 2",
+            ),
+            (
+                "threshold=0.5 0",
+                "threshold=0.5 1",
+                "decisions over 1 sets",
+            ),
+            (
+                "threshold=0.5 0",
+                "threshold=0.5 nan",
+                "decisions over 1 sets",
+            ),
+            ("decision_type=2 1", "decision_type=2 17", "decisions over"),
+            ("left_child=1 -1", "left_child=2 -1", "a child of split 0"),
+            ("left_child=1 -1", "left_child=0 -1", "a child of split 0"),
+            (
+                "right_child=-2 -3",
+                "right_child=-2 1",
+                "a child of split 1",
+            ),
+            (
+                "right_child=-2 -3",
+                "right_child=-2 -4",
+                "a child of split 1",
+            ),
+            ("leaf_value=0.25", "leaf_value=inf", "finite values"),
+            ("leaf_value=0.25 ", "leaf_value=", "leaf_value as 3 numbers"),
+            ("cat_boundaries=0 2", "cat_boundaries=1 2", "ascend from 0"),
+            (
+                "cat_boundaries=0 2",
+                "cat_boundaries=0 3",
+                "cat_threshold as 3",
+            ),
+            (
+                "cat_boundaries=0 2",
+                "cat_boundaries=0 99999",
+                "ascend from 0",
+            ),
+            ("is_linear=0", "is_linear=1", "is_linear=0"),
+            ("shrinkage=1", "shrinkage=1\nextra=1", "\"\""),
+            ("Tree=0", "Tree=1", "Tree=0"),
+        ];
+        for (from, to, expected) in edits {
+            let edited = model(&TREE.replace(from, to));
+            let text = ModelText::read(&edited).unwrap_err().to_string();
+            assert!(text.contains(expected), "{to}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_head_is_held_to_what_this_crate_asks_for() {
+        let edits = [
+            ("tree\n", "", "\"tree\""),
+            ("version=v4", "version=v3", "version=v4"),
+            ("num_class=1", "num_class=3", "as many classes and trees"),
+            (
+                "objective=regression",
+                "objective=poisson",
+                "an objective of this crate",
+            ),
+            (
+                "max_feature_idx=1",
+                "max_feature_idx=2",
+                "feature_names of 3 columns",
+            ),
+            (
+                "feature_names=a b",
+                "feature_names=a=b b",
+                "feature_names=..",
+            ),
+            ("tree_sizes=", "tree_sizes=1", "bytes"),
+            ("tree_sizes=", "tree_sizes=1 ", "a tree of 1 bytes"),
+            ("end of trees", "end", "end of trees"),
+            ("end of trees", "\r", "no carriage return"),
+            ("end of trees\n", "end of trees\n\0", "no byte 0"),
+        ];
+        for (from, to, expected) in edits {
+            let edited = model(TREE).replacen(from, to, 1);
+            let text = ModelText::read(&edited).unwrap_err().to_string();
+            assert!(text.contains(expected), "{to}: {text}");
+        }
+        let error = ModelText::read("").unwrap_err().to_string();
+        assert_eq!(error, "model of LightGBM, line 1: expected tree, got \"\"");
+    }
+}
