@@ -58,7 +58,7 @@ impl ModelText {
             }
         }
         let sizes: Vec<usize> = lines.many("tree_sizes", None)?;
-        if sizes.is_empty() || sizes.len() % n_trees != 0 {
+        if sizes.is_empty() || !sizes.len().is_multiple_of(n_trees) {
             let expected = format!("sizes of a multiple of {n_trees} trees");
             return Err(lines.error(expected, &sizes.len().to_string()));
         }
