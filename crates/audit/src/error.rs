@@ -84,16 +84,12 @@ impl Error {
     /// Exit code of the program: 2 for usage, 1 for data and files.
     pub fn exit_code(&self) -> u8 {
         match self {
-            // A split file that is not there is a file like any other.
-            Self::SplitFile {
-                source: SplitFileError::Io(_),
-                ..
-            } => 1,
             Self::Option(_)
-            | Self::SplitFile { .. }
             | Self::UnknownRow { .. }
             | Self::NoFile { .. }
             | Self::Features { .. } => 2,
+            // A file that is not there is data, one that is no split file is usage.
+            Self::SplitFile { source, .. } => 2 - u8::from(matches!(source, SplitFileError::Io(_))),
             Self::Source(error) => error.exit_code(),
             Self::Data(_) | Self::Io { .. } | Self::Json(_) => 1,
         }

@@ -93,10 +93,10 @@ impl Catalogue {
     /// A line that names the nearest key and lists all.
     pub fn head_key(&self, key: &str) -> Result<(), String> {
         let all: Vec<&OptionEntry> = self.heads.iter().flat_map(|entry| &entry.options).collect();
-        match all.iter().any(|option| option.name == key) {
-            true => Ok(()),
-            false => Err(no_option("[head]", &all, key)),
+        if all.iter().any(|option| option.name == key) {
+            return Ok(());
         }
+        Err(no_option("[head]", &all, key))
     }
 }
 

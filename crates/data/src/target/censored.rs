@@ -153,37 +153,56 @@ fn check(table: &Table, target: &TargetSpec) -> Result<()> {
 /// Columns that follow rows up beside an event, by their names alone: known only after the start,
 /// they are not inputs of a survival.
 pub(crate) fn follow_up_columns<'a>(columns: &[&'a str]) -> BTreeSet<&'a str> {
-    let pairs = columns
-        .iter()
-        .flat_map(|event| columns.iter().map(move |time| (*event, *time)));
-    pairs
-        .filter(|(event, time)| event != time && is_pair(event, time))
-        .flat_map(|(event, time)| [event, time])
-        .collect()
+    // Tables of genes have tens of thousands of columns, few of which can be half of a pair.
+    let named: Vec<(&str, Vec<String>)> =
+        columns.iter().map(|&name| (name, tokens(name))).collect();
+    let may_be = |of: &[&[&str]]| -> Vec<&(&str, Vec<String>)> {
+        let is = |(_, tokens): &&(&str, Vec<String>)| of.iter().any(|words| has(tokens, words));
+        named.iter().filter(is).collect()
+    };
+    let events = may_be(&[MARKER, DEATH, ENDPOINT]);
+    let times = may_be(&[TIME, PERIOD, UNIT]);
+    let mut found = BTreeSet::new();
+    for (event, of_event) in events {
+        for (time, of_time) in &times {
+            if event != time && is_pair_of(of_event, of_time) {
+                found.extend([*event, *time]);
+            }
+        }
+    }
+    found
+}
+
+fn has(tokens: &[String], of: &[&str]) -> bool {
+    tokens.iter().any(|token| of.contains(&token.as_str()))
 }
 
 /// Whether two names are those of an event and its time.
 fn is_pair(event: &str, time: &str) -> bool {
-    let (event, time) = (tokens(event), tokens(time));
-    let has = |tokens: &[String], of: &[&str]| tokens.iter().any(|t| of.contains(&t.as_str()));
+    is_pair_of(&tokens(event), &tokens(time))
+}
+
+/// The same of the words of the names. The event has one of [`MARKER`], [`DEATH`] or [`ENDPOINT`], the
+/// time one of [`TIME`], [`PERIOD`] or [`UNIT`].
+fn is_pair_of(event: &[String], time: &[String]) -> bool {
     let without = |tokens: &[String], of: &[&[&str]]| -> Vec<String> {
         let kept = |t: &&String| !of.iter().any(|words| words.contains(&t.as_str()));
         tokens.iter().filter(kept).cloned().collect()
     };
-    let lasts = has(&time, TIME) || has(&time, PERIOD);
-    let stem = without(&time, &[TIME, PERIOD, UNIT]);
-    let of_event = without(&event, &[MARKER]);
-    let marked = has(&event, MARKER) || has(&event, DEATH);
+    let lasts = has(time, TIME) || has(time, PERIOD);
+    let stem = without(time, &[TIME, PERIOD, UNIT]);
+    let of_event = without(event, &[MARKER]);
+    let marked = has(event, MARKER) || has(event, DEATH);
     let is_endpoint = has(&of_event, ENDPOINT);
     // `OS_STATUS` beside `OS_MONTHS`, `OS` beside `OS.time`, `e.tdm` beside `t.tdm`.
     if !stem.is_empty() && stem == of_event && (marked || is_endpoint) {
-        return has(&time, TIME) || (is_endpoint && (lasts || has(&time, UNIT)));
+        return has(time, TIME) || (is_endpoint && (lasts || has(time, UNIT)));
     }
     // `vital_status` beside `days_to_death`, `event` beside `time`, `censorship` beside
     // `survival_months`; a bare `t` beside a bare `e` only.
     let bare_t = time.iter().all(|t| t == "t");
     let bare_e = event.iter().all(|t| t == "e");
-    let general = without(&event, &[MARKER, DEATH, GENERAL]).is_empty();
+    let general = without(event, &[MARKER, DEATH, GENERAL]).is_empty();
     marked && general && lasts && without(&stem, &[FOLLOW_UP]).is_empty() && (bare_e == bare_t)
 }
 
@@ -338,5 +357,11 @@ mod tests {
         let columns = ["age", "DSS", "DSS.time", "BRCA1", "time_of_day"];
         let found = follow_up_columns(&columns);
         assert_eq!(found.into_iter().collect::<Vec<_>>(), ["DSS", "DSS.time"]);
+        // In a moment, whatever the number of columns: pairs of names would be 400 million.
+        let genes: Vec<String> = (0..20_000)
+            .map(|gene| format!("GENE{gene}_rnaseq"))
+            .collect();
+        let wide: Vec<&str> = genes.iter().map(String::as_str).chain(columns).collect();
+        assert_eq!(follow_up_columns(&wide).len(), 2);
     }
 }
