@@ -6,7 +6,7 @@ use midfuse_base::Seed;
 use ndarray::{Array2, ArrayView2};
 
 use crate::error::ensure;
-use crate::ffi::{self, Model};
+use crate::ffi::{self, Model, Output};
 use crate::rows::Matrix;
 use crate::text::ModelText;
 use crate::{Error, Library, LightGbmConfig, Number, Objective, Result, TrainingRows};
@@ -99,30 +99,38 @@ impl Booster {
         x: &ArrayView2<'_, T>,
         n_rounds: usize,
     ) -> Result<Array2<f64>> {
-        let n_columns = self.n_columns();
-        let expected = format!("{n_columns}");
-        ensure(
-            x.ncols() == n_columns,
-            "number of columns",
-            expected,
-            x.ncols(),
-        )?;
         let n_rounds = self.rounds(n_rounds)?;
+        let x = self.matrix(x)?;
         let n_trees = self.objective().n_trees();
-        if x.nrows() == 0 {
-            return Ok(Array2::zeros((0, self.objective().n_outputs())));
-        }
-        let matrix = Matrix::new(*x, &self.text.categorical)?;
-        let predicted = self.model.predict(&matrix, n_rounds, n_trees)?;
-        let outputs = match self.objective() {
-            Objective::Binary => predicted.iter().flat_map(|&p| [1.0 - p, p]).collect(),
-            Objective::Multiclass(_) | Objective::Regression => predicted,
-        };
-        let shape = (x.nrows(), self.objective().n_outputs());
-        Array2::from_shape_vec(shape, outputs).map_err(|error| Error::LightGbm {
-            what: "predicting",
-            message: error.to_string(),
-        })
+        let predicted = self
+            .model
+            .predict(&x, &(0..n_rounds), Output::Normal, n_trees)?;
+        self.outputs(predicted)
+    }
+
+    /// What [`Self::predict_rounds`] gives for 1 round, for 2, and so on to all of them, in the time
+    /// of one prediction.
+    ///
+    /// # Errors
+    /// Those of [`Self::predict`].
+    pub fn predict_each_round<T: Number>(
+        &self,
+        x: &ArrayView2<'_, T>,
+    ) -> Result<impl Iterator<Item = Result<Array2<f64>>>> {
+        let x = self.matrix(x)?;
+        let n_trees = self.objective().n_trees();
+        let mut scores = vec![0.0; x.shape().0 as usize * n_trees];
+        let rounds = 0..self.rounds(self.n_rounds())?;
+        Ok(rounds.map(move |round| {
+            let added = round..round + 1;
+            let added = self.model.predict(&x, &added, Output::Score, n_trees)?;
+            for (score, added) in scores.iter_mut().zip(added) {
+                *score += added;
+            }
+            let mut predicted = scores.clone();
+            self.objective().link(&mut predicted);
+            self.outputs(predicted)
+        }))
     }
 
     /// `[P]`: the total gain of the splits on each column.
@@ -132,6 +140,34 @@ impl Booster {
     pub fn gains(&self) -> Result<Vec<f64>> {
         let n_rounds = self.rounds(self.n_rounds())?;
         self.model.gains(self.n_columns(), n_rounds)
+    }
+
+    /// Rows of as many columns as it has learned from.
+    fn matrix<'a, T: Number>(&self, x: &ArrayView2<'a, T>) -> Result<Matrix<'a, T>> {
+        let (expected, got) = (self.n_columns(), x.ncols());
+        ensure(
+            got == expected,
+            "number of columns",
+            format!("{expected}"),
+            got,
+        )?;
+        Matrix::new(*x, &self.text.categorical)
+    }
+
+    /// What LightGBM predicts, row after row, as `[N, n_outputs]`: of two classes it gives the
+    /// second alone.
+    fn outputs(&self, predicted: Vec<f64>) -> Result<Array2<f64>> {
+        let objective = self.objective();
+        let n_rows = predicted.len() / objective.n_trees();
+        let outputs = match objective {
+            Objective::Binary => predicted.iter().flat_map(|&p| [1.0 - p, p]).collect(),
+            Objective::Multiclass(_) | Objective::Regression => predicted,
+        };
+        let outputs = Array2::from_shape_vec((n_rows, objective.n_outputs()), outputs);
+        outputs.map_err(|error| Error::LightGbm {
+            what: "predicting",
+            message: error.to_string(),
+        })
     }
 
     /// A number of rounds as LightGBM takes it, to which 0 would be all of them.

@@ -92,6 +92,31 @@ impl Objective {
         }
     }
 
+    /// Turns scores, row after row, into what LightGBM predicts, with the same operations.
+    pub(crate) fn link(self, scores: &mut [f64]) {
+        match self {
+            Self::Binary => {
+                for score in scores {
+                    *score = 1.0 / (1.0 + (-*score).exp());
+                }
+            }
+            Self::Multiclass(n_classes) => {
+                for row in scores.chunks_mut(n_classes) {
+                    let most = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                    let mut sum = 0.0;
+                    for score in row.iter_mut() {
+                        *score = (*score - most).exp();
+                        sum += *score;
+                    }
+                    for score in row.iter_mut() {
+                        *score /= sum;
+                    }
+                }
+            }
+            Self::Regression => {}
+        }
+    }
+
     /// As a parameter of training.
     pub(crate) fn parameter(self) -> String {
         match self {
@@ -142,6 +167,19 @@ mod tests {
             ),
             (2, 1, 1)
         );
+    }
+
+    #[test]
+    fn scores_become_probabilities() {
+        let mut scores = [0.0, 3.0_f64.ln()];
+        Objective::Binary.link(&mut scores);
+        assert_eq!(scores, [0.5, 0.75]);
+        let mut scores = [0.0, 0.0, 2.0_f64.ln(), 1e9, 0.0, 0.0];
+        Objective::Multiclass(3).link(&mut scores);
+        assert_eq!(scores, [0.25, 0.25, 0.5, 1.0, 0.0, 0.0]);
+        let mut scores = [-1.5];
+        Objective::Regression.link(&mut scores);
+        assert_eq!(scores, [-1.5]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod owned;
 mod training;
 
 pub(crate) use api::Api;
-pub(crate) use model::Model;
+pub(crate) use model::{Model, Output};
 pub(crate) use training::train;
 
 use std::ffi::{CString, c_int};

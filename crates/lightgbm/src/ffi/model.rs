@@ -1,6 +1,7 @@
 //! Boosters that predict.
 
 use std::ffi::c_int;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::owned::Owned;
@@ -11,8 +12,14 @@ use crate::rows::Matrix;
 use crate::text::ModelText;
 use crate::{Error, Result};
 
-/// Probabilities and values, not scores.
-const NORMAL: c_int = 0;
+/// What a prediction is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Output {
+    /// Probabilities and values.
+    Normal = 0,
+    /// What the trees add up to.
+    Score = 1,
+}
 
 /// A booster that predicts.
 pub(crate) struct Model(Owned);
@@ -45,21 +52,24 @@ impl Model {
         })
     }
 
-    /// `[N * n_outputs]` of the first rounds; `x` has as many columns as the model.
+    /// `[N * n_outputs]` of these rounds; `x` has as many columns as the model.
     pub(crate) fn predict<T: Number + crate::Number>(
         &self,
         x: &Matrix<'_, T>,
-        n_rounds: i32,
+        rounds: &Range<i32>,
+        output: Output,
         n_outputs: usize,
     ) -> Result<Vec<f64>> {
         const WHAT: &str = "predicting";
         let Owned { api, handle, .. } = &self.0;
         api.silence()?;
         let (n_rows, n_columns) = x.shape();
+        let (first, count) = (rounds.start, rounds.end - rounds.start);
+        let output = output as c_int;
         let mut n = 0;
         // SAFETY: the booster is alive.
         let status =
-            unsafe { (api.booster_n_predicted)(*handle, n_rows, NORMAL, 0, n_rounds, &raw mut n) };
+            unsafe { (api.booster_n_predicted)(*handle, n_rows, output, first, count, &raw mut n) };
         api.check(WHAT, status)?;
         let mut predicted = vec![0.0; n_outputs.saturating_mul(n_rows as usize)];
         if usize::try_from(n) != Ok(predicted.len()) {
@@ -79,9 +89,9 @@ impl Model {
                 n_rows,
                 n_columns,
                 ROW_MAJOR,
-                NORMAL,
-                0,
-                n_rounds,
+                output,
+                first,
+                count,
                 parameters.as_ptr(),
                 &raw mut n,
                 predicted.as_mut_ptr(),
