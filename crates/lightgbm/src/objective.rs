@@ -171,15 +171,24 @@ mod tests {
 
     #[test]
     fn scores_become_probabilities() {
-        let mut scores = [0.0, 3.0_f64.ln()];
-        Objective::Binary.link(&mut scores);
-        assert_eq!(scores, [0.5, 0.75]);
-        let mut scores = [0.0, 0.0, 2.0_f64.ln(), 1e9, 0.0, 0.0];
-        Objective::Multiclass(3).link(&mut scores);
-        assert_eq!(scores, [0.25, 0.25, 0.5, 1.0, 0.0, 0.0]);
-        let mut scores = [-1.5];
-        Objective::Regression.link(&mut scores);
-        assert_eq!(scores, [-1.5]);
+        let linked = |objective: Objective, scores: &[f64], expected: &[f64]| {
+            let mut got = scores.to_vec();
+            objective.link(&mut got);
+            let mut pairs = got.iter().zip(expected);
+            assert!(
+                pairs.all(|(got, expected)| (got - expected).abs() < 1e-15),
+                "{got:?}"
+            );
+        };
+        linked(Objective::Binary, &[0.0, 3.0_f64.ln()], &[0.5, 0.75]);
+        let three = Objective::Multiclass(3);
+        linked(three, &[0.0, 0.0, 2.0_f64.ln()], &[0.25, 0.25, 0.5]);
+        linked(
+            three,
+            &[1e9, 0.0, 0.0, 0.0, 0.0, -1e9],
+            &[1.0, 0.0, 0.0, 0.5, 0.5, 0.0],
+        );
+        linked(Objective::Regression, &[-1.5], &[-1.5]);
     }
 
     #[test]
