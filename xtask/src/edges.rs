@@ -118,7 +118,7 @@ const EVALUATION: &[&str] = &[
     "midfuse-testing",
 ];
 /// A file longer than this holds more than one concept.
-const MAX_LINES: usize = 500;
+const MAX_LINES: usize = 400;
 
 /// Absent edges, and the length of the source files.
 pub(crate) fn check() -> Outcome {
