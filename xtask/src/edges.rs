@@ -25,6 +25,7 @@ const ABSENT: &[(&str, &str, &[&str])] = &[
     ("midfuse-study", ALL, TORCH),
     ("midfuse-cli", ALL, TORCH),
     ("midfuse-fuzz", ALL, TORCH),
+    ("midfuse-lightgbm", ALL, TORCH),
     // A metric knows no rows, a page no results, a reader no evaluation.
     ("midfuse-metrics", NORMAL, ABOVE_METRICS),
     ("midfuse-linear", NORMAL, ABOVE_METRICS),
@@ -91,6 +92,8 @@ const ABSENT: &[(&str, &str, &[&str])] = &[
     ("midfuse-tabular", NORMAL, EVALUATION),
     ("midfuse-fusion", NORMAL, EVALUATION),
     ("midfuse-train", NORMAL, EVALUATION),
+    // Trees know rows and targets as arrays, and no judge of them.
+    ("midfuse-lightgbm", NORMAL, EVALUATION),
     ("midfuse-worker", NORMAL, STUDY),
     ("midfuse-worker", NORMAL, &["midfuse-cli", "midfuse-audit"]),
     (

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use crate::run::{exists, read, root, run};
+use crate::folder::{check_disk, create, remove, rename};
+use crate::pip::{self, pip, python};
+use crate::run::{exists, root, run};
 
 const VERSION: &str = "2.11.0";
 /// Wheels and unpacked libraries lie side by side for a moment.
@@ -40,9 +42,8 @@ pub(crate) fn setup_cuda() -> Result<(), String> {
         println!("CUDA libraries: {} is there", target.display());
         return Ok(());
     }
-    check_platform()?;
-    check_pip()?;
-    check_disk(&root(), CUDA_DISK_NEEDED_MB)?;
+    pip::check("libtorch", OWN_LIBTORCH)?;
+    check_disk("libtorch", &root(), CUDA_DISK_NEEDED_MB)?;
     println!("CUDA libraries: fetching torch {VERSION} with its dependencies");
     let partial = root().join(".libtorch-cuda.partial");
     remove(&partial)?;
@@ -82,32 +83,22 @@ fn is_complete(folder: &Path) -> bool {
 }
 
 fn install(target: &Path) -> Result<(), String> {
-    check_platform()?;
-    check_pip()?;
+    pip::check("libtorch", OWN_LIBTORCH)?;
     if !["c++", "g++", "clang++"]
         .iter()
         .any(|cxx| exists(cxx, &["--version"]))
     {
         return Err("there is no C++ compiler; on Debian: apt-get install g++".to_owned());
     }
-    check_disk(&root(), DISK_NEEDED_MB)?;
+    check_disk("libtorch", &root(), DISK_NEEDED_MB)?;
     let partial = root().join(".libtorch.partial");
     let (wheels, unpacked) = (partial.join("wheels"), partial.join("unpacked"));
     let scratch = partial.join("scratch");
     for folder in [&wheels, &scratch] {
-        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        create(folder)?;
     }
     println!("libtorch {VERSION}: fetching 0.5 GB of wheels (those already fetched are kept)");
-    run(pip()
-        .args(["download", "--no-deps", "--no-cache-dir", "--only-binary=:all:"])
-        .args(["--python-version", "3.12", "--require-hashes", "--dest"])
-        .arg(&wheels)
-        .arg("--find-links")
-        .arg(&wheels)
-        .arg("--requirement")
-        .arg(root().join("tools/libtorch/requirements.txt"))
-        .env("TMPDIR", &scratch))
-    .map_err(|error| {
+    pip::download("tools/libtorch/requirements.txt", &wheels, &scratch).map_err(|error| {
         format!(
             "{error}\n\
              libtorch could not be fetched. When the network is the reason, fetch these three wheels \
@@ -128,62 +119,4 @@ fn install(target: &Path) -> Result<(), String> {
     remove(&partial)?;
     println!("libtorch {VERSION}: installed in {}", target.display());
     Ok(())
-}
-
-fn check_platform() -> Result<(), String> {
-    if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        return Ok(());
-    }
-    Err(format!(
-        "libtorch can be set up by itself on Linux x86-64 only; this is {} {}.\n{OWN_LIBTORCH}",
-        env::consts::OS,
-        env::consts::ARCH
-    ))
-}
-
-fn check_pip() -> Result<(), String> {
-    if exists(&python(), &["-m", "pip", "--version"]) {
-        return Ok(());
-    }
-    Err(format!(
-        "Python 3 with pip is needed; on Debian: apt-get install python3 python3-pip.\n{OWN_LIBTORCH}"
-    ))
-}
-
-/// Asks `df`, since the standard library cannot; where `df` is silent the check is left out.
-fn check_disk(folder: &Path, needed_mb: u64) -> Result<(), String> {
-    let table = read(Command::new("df").args(["-Pm"]).arg(folder)).unwrap_or_default();
-    let free = table
-        .lines()
-        .nth(1)
-        .and_then(|line| line.split_whitespace().nth(3))
-        .and_then(|field| field.parse::<u64>().ok());
-    match free {
-        Some(free) if free < needed_mb => Err(format!(
-            "{needed_mb} MB of disk are needed for libtorch, {free} MB are free at {}",
-            folder.display()
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn python() -> String {
-    env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned())
-}
-
-fn pip() -> Command {
-    let mut command = Command::new(python());
-    command.args(["-m", "pip"]);
-    command
-}
-
-fn remove(path: &Path) -> Result<(), String> {
-    if path.exists() {
-        fs::remove_dir_all(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
-    Ok(())
-}
-
-fn rename(from: &Path, to: &Path) -> Result<(), String> {
-    fs::rename(from, to).map_err(|error| format!("{} -> {}: {error}", from.display(), to.display()))
 }

@@ -7,9 +7,12 @@
 
 mod demo;
 mod edges;
+mod folder;
 mod fuzz;
 mod libtorch;
+mod lightgbm;
 mod lint;
+mod pip;
 mod run;
 mod test;
 
@@ -21,8 +24,9 @@ midfuse: tasks of the workspace
 Usage: cargo xtask <task>
 
 Tasks:
-  setup [--cuda]  install libtorch 2.11 under .libtorch (0.5 GB to fetch); --cuda also installs the
-                  CUDA libraries under .libtorch-cuda (about 5 GB)
+  setup [--cuda]  install libtorch 2.11 under .libtorch (0.5 GB to fetch) and LightGBM 4.7 under
+                  .lightgbm (3.5 MB); --cuda also installs the CUDA libraries under .libtorch-cuda
+                  (about 5 GB)
   demo            set up, build in release, run the comparison study on the bundled digits
   test            set up, run every test of the workspace, list the skipped ones
   lint            rustfmt, clippy, rustdoc, cargo-deny where it is installed, dependency edges
@@ -30,7 +34,8 @@ Tasks:
                   every reader and splitter under libFuzzer, a minute each; needs a C++ compiler
   bench [ARGS]    set up, run the criterion benchmarks; ARGS go to criterion
 
-A libtorch of your own wins: set LIBTORCH to its folder, or LIBTORCH_USE_PYTORCH=1.";
+A libtorch of your own wins: set LIBTORCH to its folder, or LIBTORCH_USE_PYTORCH=1.
+A LightGBM of your own wins: set MIDFUSE_LIGHTGBM to the path of its lib_lightgbm.so.";
 
 /// Why a task ended early: one or more lines for the person.
 type Outcome = Result<(), String>;
@@ -39,8 +44,8 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["setup"] => libtorch::setup(),
-        ["setup", "--cuda"] => libtorch::setup().and_then(|()| libtorch::setup_cuda()),
+        ["setup"] => setup(),
+        ["setup", "--cuda"] => setup().and_then(|()| libtorch::setup_cuda()),
         ["demo"] => demo::demo(),
         ["test"] => test::test(),
         ["lint"] => lint::lint(),
@@ -62,4 +67,9 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn setup() -> Outcome {
+    libtorch::setup()?;
+    lightgbm::setup()
 }

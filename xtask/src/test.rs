@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::run::{cargo, root, run};
-use crate::{Outcome, libtorch};
+use crate::{Outcome, libtorch, lightgbm};
 
 /// All tests. A test that cannot run on this machine appends a line to the file that
 /// `MIDFUSE_SKIPPED` names; the lines are printed at the end, so that nothing is skipped silently.
 pub(crate) fn test() -> Outcome {
     libtorch::setup()?;
+    if let Err(message) = lightgbm::setup() {
+        println!("{message}\nThe tests of boosted trees are skipped.");
+    }
     let log = root().join("target/skipped-tests.txt");
     if let Some(folder) = log.parent() {
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;

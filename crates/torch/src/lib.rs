@@ -10,8 +10,8 @@
 //! | [`cuda`] | opens libtorch's CUDA library, so that one program serves CPU and GPU |
 //!
 //! The functions live in a small C++ shim (`shim/`), in which every exception is caught and comes
-//! back as an [`Error`]. This is the only crate of the workspace with unsafe code. `C++` sees
-//! tensors through the pointers that tch holds, so no data is copied.
+//! back as an [`Error`]. With `midfuse-lightgbm` this is the only crate of the workspace with unsafe
+//! code. `C++` sees tensors through the pointers that tch holds, so no data is copied.
 //!
 //! How programs find libtorch when they start is told in `midfuse-libtorch`.
 #![deny(missing_docs)]
