@@ -99,10 +99,7 @@ impl Protocol {
                 Problem::conflict(format!("`{name}` balances nothing"), mend)
             },
         )?;
-        let purged = matches!(
-            splitter,
-            SplitterName::PurgedKFold | SplitterName::CombinatorialPurged
-        );
+        let purged = splitter.is_purged();
         let window = splitter.is_window();
         let chosen = matches!(
             splitter,

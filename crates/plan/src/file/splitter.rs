@@ -61,59 +61,98 @@ impl StructureName {
     }
 }
 
-/// Which splitter makes the outer folds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
-#[serde(rename_all = "kebab-case")]
-pub enum SplitterName {
-    /// Folds of equal size.
-    KFold,
-    /// Folds of equal size with the classes or strata in equal shares.
-    StratifiedKFold,
-    /// A share of the rows, drawn anew for every fold.
-    ShuffleSplit,
-    /// The same, of each class or stratum.
-    StratifiedShuffleSplit,
-    /// Whole groups, folds of about equal size.
-    GroupKFold,
-    /// Whole groups, classes or strata in about equal shares.
-    StratifiedGroupKFold,
-    /// A share of the groups, drawn anew for every fold.
-    GroupShuffleSplit,
-    /// The same, with about that share of each class or stratum.
-    StratifiedGroupShuffleSplit,
+/// How a splitter makes its folds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Every row is tested once and trains in all other folds.
+    Folds,
+    /// A share of the rows or groups, drawn anew for every fold.
+    Shares,
     /// Every choice of some groups.
-    LeaveGroupsOut,
+    Choices,
+    /// Windows that walk through time; train lies before test.
+    Windows,
+    /// Blocks of time, each tested once; all other rows train.
+    Blocks,
+    /// Blocks of time; rows whose time touches a tested block leave train.
+    Purged,
+}
+
+/// Whether classes or strata are balanced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Balance {
+    Stratified,
+    Plain,
+}
+
+/// One line per splitter: its name in a study file, how it makes folds, whether it is stratified.
+macro_rules! splitters {
+    ($($(#[$doc:meta])+ $variant:ident = $name:literal: $way:ident, $balance:ident;)+) => {
+        /// Which splitter makes the outer folds.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum SplitterName {
+            $($(#[$doc])+ $variant,)+
+        }
+
+        impl SplitterName {
+            /// Every splitter.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Its name in a study file.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            fn way(self) -> Way {
+                match self {
+                    $(Self::$variant => Way::$way,)+
+                }
+            }
+
+            fn balance(self) -> Balance {
+                match self {
+                    $(Self::$variant => Balance::$balance,)+
+                }
+            }
+        }
+    };
+}
+
+splitters! {
+    /// Folds of equal size.
+    KFold = "k-fold": Folds, Plain;
+    /// Folds of equal size with the classes or strata in equal shares.
+    StratifiedKFold = "stratified-k-fold": Folds, Stratified;
+    /// A share of the rows, drawn anew for every fold.
+    ShuffleSplit = "shuffle-split": Shares, Plain;
+    /// The same, of each class or stratum.
+    StratifiedShuffleSplit = "stratified-shuffle-split": Shares, Stratified;
+    /// Whole groups, folds of about equal size.
+    GroupKFold = "group-k-fold": Folds, Plain;
+    /// Whole groups, classes or strata in about equal shares.
+    StratifiedGroupKFold = "stratified-group-k-fold": Folds, Stratified;
+    /// A share of the groups, drawn anew for every fold.
+    GroupShuffleSplit = "group-shuffle-split": Shares, Plain;
+    /// The same, with about that share of each class or stratum.
+    StratifiedGroupShuffleSplit = "stratified-group-shuffle-split": Shares, Stratified;
+    /// Every choice of some groups.
+    LeaveGroupsOut = "leave-groups-out": Choices, Plain;
     /// Windows that walk through time; train is all that came before.
-    ExpandingWindow,
+    ExpandingWindow = "expanding-window": Windows, Plain;
     /// Windows that walk through time; train is a window before each.
-    RollingWindow,
+    RollingWindow = "rolling-window": Windows, Plain;
     /// Blocks of time, for rows that cover a moment each.
-    BlockedKFold,
+    BlockedKFold = "blocked-k-fold": Blocks, Plain;
     /// Blocks of time, purged, with an embargo after each.
-    PurgedKFold,
+    PurgedKFold = "purged-k-fold": Purged, Plain;
     /// Every choice of some blocks of time, purged.
-    CombinatorialPurged,
+    CombinatorialPurged = "combinatorial-purged": Purged, Plain;
 }
 
 impl SplitterName {
-    /// Every splitter.
-    pub const ALL: [Self; 14] = [
-        Self::KFold,
-        Self::StratifiedKFold,
-        Self::ShuffleSplit,
-        Self::StratifiedShuffleSplit,
-        Self::GroupKFold,
-        Self::StratifiedGroupKFold,
-        Self::GroupShuffleSplit,
-        Self::StratifiedGroupShuffleSplit,
-        Self::LeaveGroupsOut,
-        Self::ExpandingWindow,
-        Self::RollingWindow,
-        Self::BlockedKFold,
-        Self::PurgedKFold,
-        Self::CombinatorialPurged,
-    ];
-
     /// What makes the outer folds where the study file names no splitter.
     pub fn usual(structure: StructureName, has_strata: bool) -> Self {
         match (structure, has_strata) {
@@ -122,26 +161,6 @@ impl SplitterName {
             (StructureName::Grouped, false) => Self::GroupKFold,
             (StructureName::Grouped, true) => Self::StratifiedGroupKFold,
             (StructureName::Timed | StructureName::GroupedTimed, _) => Self::ExpandingWindow,
-        }
-    }
-
-    /// Its name in a study file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::KFold => "k-fold",
-            Self::StratifiedKFold => "stratified-k-fold",
-            Self::ShuffleSplit => "shuffle-split",
-            Self::StratifiedShuffleSplit => "stratified-shuffle-split",
-            Self::GroupKFold => "group-k-fold",
-            Self::StratifiedGroupKFold => "stratified-group-k-fold",
-            Self::GroupShuffleSplit => "group-shuffle-split",
-            Self::StratifiedGroupShuffleSplit => "stratified-group-shuffle-split",
-            Self::LeaveGroupsOut => "leave-groups-out",
-            Self::ExpandingWindow => "expanding-window",
-            Self::RollingWindow => "rolling-window",
-            Self::BlockedKFold => "blocked-k-fold",
-            Self::PurgedKFold => "purged-k-fold",
-            Self::CombinatorialPurged => "combinatorial-purged",
         }
     }
 
@@ -154,55 +173,46 @@ impl SplitterName {
 
     /// Whether it goes by time.
     pub fn is_in_time(self) -> bool {
-        self.is_window()
-            || matches!(
-                self,
-                Self::BlockedKFold | Self::PurgedKFold | Self::CombinatorialPurged
-            )
+        match self.way() {
+            Way::Windows | Way::Blocks | Way::Purged => true,
+            Way::Folds | Way::Shares | Way::Choices => false,
+        }
     }
 
     /// Whether train lies before test.
     pub fn is_window(self) -> bool {
-        matches!(self, Self::ExpandingWindow | Self::RollingWindow)
+        self.way() == Way::Windows
     }
 
     /// Whether it draws a share of the rows or groups for every fold.
     pub fn is_shuffle_split(self) -> bool {
-        matches!(
-            self,
-            Self::ShuffleSplit
-                | Self::StratifiedShuffleSplit
-                | Self::GroupShuffleSplit
-                | Self::StratifiedGroupShuffleSplit
-        )
+        self.way() == Way::Shares
     }
 
     /// Whether it balances classes or strata.
     pub fn is_stratified(self) -> bool {
-        matches!(
-            self,
-            Self::StratifiedKFold
-                | Self::StratifiedShuffleSplit
-                | Self::StratifiedGroupKFold
-                | Self::StratifiedGroupShuffleSplit
-        )
+        self.balance() == Balance::Stratified
     }
 
     /// Whether another seed gives other folds.
     pub fn has_seed(self) -> bool {
-        !self.is_in_time() && self != Self::LeaveGroupsOut
+        match self.way() {
+            Way::Folds | Way::Shares => true,
+            Way::Choices | Way::Windows | Way::Blocks | Way::Purged => false,
+        }
     }
 
     /// Whether every row is tested once and trains in all other folds.
     pub fn is_partition(self) -> bool {
-        matches!(
-            self,
-            Self::KFold
-                | Self::StratifiedKFold
-                | Self::GroupKFold
-                | Self::StratifiedGroupKFold
-                | Self::BlockedKFold
-        )
+        match self.way() {
+            Way::Folds | Way::Blocks => true,
+            Way::Shares | Way::Choices | Way::Windows | Way::Purged => false,
+        }
+    }
+
+    /// Whether rows whose time touches a tested block leave train.
+    pub fn is_purged(self) -> bool {
+        self.way() == Way::Purged
     }
 
     /// Names of the splitters that keep the promise of a structure, for messages.
@@ -221,7 +231,7 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_file() {
-        for splitter in SplitterName::ALL {
+        for &splitter in SplitterName::ALL {
             let name = serde_json::to_value(splitter).unwrap();
             assert_eq!(name, splitter.name());
         }

@@ -177,7 +177,8 @@ fn named(name: &str) -> Result<SplitterName> {
         .chain([CROSSED, ITERATIVE])
         .collect();
     SplitterName::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .find(|splitter| splitter.name() == name)
         .ok_or_else(|| {
             let problem = Problem::unknown("unknown splitter", name, known);

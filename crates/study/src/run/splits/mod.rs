@@ -82,19 +82,16 @@ impl Splits<'_> {
 
     /// K folds of rows without times: of the study's own kind where it is one.
     fn k_fold(&self, k: usize, seed: Seed) -> AnySplitter {
+        let usual = SplitterName::usual(self.structure, self.has_strata);
         let splitter = match self.source {
             FoldSource::Splitter(splitter) if splitter.is_partition() => splitter,
-            _ => SplitterName::usual(self.structure, self.has_strata),
+            FoldSource::Splitter(_) | FoldSource::File(_) => usual,
         };
-        match splitter {
-            SplitterName::StratifiedKFold => {
-                AnySplitter::StratifiedKFold(StratifiedKFold::new(k, seed))
-            }
-            SplitterName::GroupKFold => AnySplitter::GroupKFold(GroupKFold::new(k, seed)),
-            SplitterName::StratifiedGroupKFold => {
-                AnySplitter::StratifiedGroupKFold(StratifiedGroupKFold::new(k, seed))
-            }
-            _ => AnySplitter::KFold(KFold::new(k, seed)),
+        match (self.structure.has_groups(), splitter.is_stratified()) {
+            (false, false) => AnySplitter::KFold(KFold::new(k, seed)),
+            (false, true) => AnySplitter::StratifiedKFold(StratifiedKFold::new(k, seed)),
+            (true, false) => AnySplitter::GroupKFold(GroupKFold::new(k, seed)),
+            (true, true) => AnySplitter::StratifiedGroupKFold(StratifiedGroupKFold::new(k, seed)),
         }
     }
 
