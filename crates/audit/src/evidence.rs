@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use midfuse_base::Problem;
+use midfuse_base::{Problem, Targets};
 use midfuse_data::source::Source;
 use midfuse_data::{Cohort, TargetColumn};
 
@@ -188,9 +188,16 @@ impl<'a> Evidence<'a> {
 
 /// The strata of a target (its classes, or who had the event), or its numbers.
 fn target(column: &TargetColumn) -> Owned {
-    match column.task.strata(&column.targets) {
-        Some(strata) => Owned::Classes(strata.codes),
-        None => Owned::Numbers(column.targets.as_values().unwrap_or_default().to_vec()),
+    if let Some(strata) = column.task.strata(&column.targets) {
+        return Owned::Classes(strata.codes);
+    }
+    // An audit against no target would find nothing, so a shape of targets is asked for by name.
+    match &column.targets {
+        Targets::Value(values) => Owned::Numbers(values.clone()),
+        Targets::Class(classes) => Owned::Classes(classes.clone()),
+        Targets::Survival { event, .. } => {
+            Owned::Classes(event.iter().copied().map(usize::from).collect())
+        }
     }
 }
 
