@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 
 use std::collections::BTreeSet;
 
+use midfuse_page::number::p_value;
+
 use super::super::facts::interval;
 use super::{Facts, Fill, Item, Module};
 
@@ -120,7 +122,7 @@ fn uncertainty(facts: &Facts<'_>) -> Option<String> {
 
 fn tests(facts: &Facts<'_>) -> Option<String> {
     let comparisons = &facts.results.comparisons;
-    let number = |p: Option<f64>| p.map_or_else(|| "undefined".to_owned(), |p| format!("{p:.4}"));
+    let number = |p: Option<f64>| p.map_or_else(|| "undefined".to_owned(), |p| p_value(Some(p)));
     let mut text = if comparisons.is_empty() {
         "No test was made on the outer folds.".to_owned()
     } else {
