@@ -19,4 +19,6 @@ pub use midfuse_sequence::{
     SequenceTransformerConfig, Steps, StepsConfig,
 };
 #[cfg(feature = "tabular")]
-pub use midfuse_tabular::{FtTransformer, FtTransformerConfig, Mlp, MlpConfig, TabularInput};
+pub use midfuse_tabular::{
+    FtTransformer, FtTransformerConfig, Linear, LinearConfig, Mlp, MlpConfig, TabularInput,
+};
