@@ -18,7 +18,8 @@ pub(crate) fn lint() -> Outcome {
         "warnings",
     ]))?;
     run(cargo()
-        .args(["doc", "--workspace", "--no-deps"])
+        // With the examples, so that dependencies have the features that clippy has compiled.
+        .args(["doc", "--workspace", "--no-deps", "--lib", "--examples"])
         .env("RUSTDOCFLAGS", "-D warnings"))
 }
 

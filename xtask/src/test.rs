@@ -18,8 +18,9 @@ pub(crate) fn test() -> Outcome {
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     fs::write(&log, "").map_err(|error| format!("{}: {error}", log.display()))?;
-    // The end-to-end tests start the two programs.
-    run(cargo().args(["build", "--workspace", "--bins"]))?;
+    // The end-to-end tests start the two programs. With the examples the features of dependencies are
+    // those of the tests, or half of the workspace would be compiled twice.
+    run(cargo().args(["build", "--workspace", "--bins", "--examples"]))?;
     let outcome = run(cargo()
         .args(["test", "--workspace", "--no-fail-fast"])
         .env("MIDFUSE_SKIPPED", &log)
