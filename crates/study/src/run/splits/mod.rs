@@ -80,19 +80,19 @@ impl Splits<'_> {
         .into()
     }
 
-    /// K folds of rows without times: of the study's own kind where it is one.
+    /// K folds of rows without times: of the study's own kind where it is one, also where that is
+    /// not honest for the rows, which eval then refuses.
     fn k_fold(&self, k: usize, seed: Seed) -> AnySplitter {
-        let usual = SplitterName::usual(self.structure, self.has_strata);
-        let splitter = match self.source {
-            FoldSource::Splitter(splitter) if splitter.is_partition() => splitter,
-            FoldSource::Splitter(_) | FoldSource::File(_) => usual,
+        let own = match self.source {
+            FoldSource::Splitter(splitter) => k_fold_by_name(splitter, k, seed),
+            FoldSource::File(_) => None,
         };
-        match (self.structure.has_groups(), splitter.is_stratified()) {
+        own.unwrap_or_else(|| match (self.structure.has_groups(), self.has_strata) {
             (false, false) => AnySplitter::KFold(KFold::new(k, seed)),
             (false, true) => AnySplitter::StratifiedKFold(StratifiedKFold::new(k, seed)),
             (true, false) => AnySplitter::GroupKFold(GroupKFold::new(k, seed)),
             (true, true) => AnySplitter::StratifiedGroupKFold(StratifiedGroupKFold::new(k, seed)),
-        }
+        })
     }
 
     /// The latest rows, in windows of some rows.
@@ -130,4 +130,28 @@ fn folds_for(share: f64) -> usize {
 /// A share of `n` rows, at least one.
 fn part_of(n: usize, share: f64) -> usize {
     (n as f64 * share).round().max(1.0) as usize
+}
+
+/// The splitter of this name, if it makes k folds of rows without times.
+fn k_fold_by_name(splitter: SplitterName, k: usize, seed: Seed) -> Option<AnySplitter> {
+    match splitter {
+        SplitterName::KFold => Some(AnySplitter::KFold(KFold::new(k, seed))),
+        SplitterName::StratifiedKFold => {
+            Some(AnySplitter::StratifiedKFold(StratifiedKFold::new(k, seed)))
+        }
+        SplitterName::GroupKFold => Some(AnySplitter::GroupKFold(GroupKFold::new(k, seed))),
+        SplitterName::StratifiedGroupKFold => Some(AnySplitter::StratifiedGroupKFold(
+            StratifiedGroupKFold::new(k, seed),
+        )),
+        SplitterName::ShuffleSplit
+        | SplitterName::StratifiedShuffleSplit
+        | SplitterName::GroupShuffleSplit
+        | SplitterName::StratifiedGroupShuffleSplit
+        | SplitterName::LeaveGroupsOut
+        | SplitterName::ExpandingWindow
+        | SplitterName::RollingWindow
+        | SplitterName::BlockedKFold
+        | SplitterName::PurgedKFold
+        | SplitterName::CombinatorialPurged => None,
+    }
 }
