@@ -30,6 +30,8 @@ splitter = "rolling-window"
 train_size = { rows = 20 }
 metric = "accuracy"
 unit = "row"
+[head]
+d_hidden = [4]
 [search]
 "training.lr" = { min = 0.1, max = 0.2 }
 [[modalities]]
@@ -58,8 +60,8 @@ fn every_key_of_the_study_file_is_documented_and_every_documented_key_exists() {
     let mut keys = BTreeSet::new();
     for (name, section) in file.as_object().unwrap() {
         match (name.as_str(), section) {
-            ("training", _) => {
-                keys.insert("training".to_owned());
+            ("training" | "head", _) => {
+                keys.insert(name.clone());
             }
             ("search", space) => {
                 keys.insert("search".to_owned());
