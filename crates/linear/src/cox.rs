@@ -13,7 +13,7 @@ use midfuse_base::{Options, Validate, options};
 use ndarray::{Array1, ArrayView2, Axis, array};
 use serde::{Deserialize, Serialize};
 
-use crate::design::Design;
+use crate::design::{Design, same_length};
 use crate::loss::{Partial, descending};
 use crate::path::{Path, only};
 use crate::predictor::predictors;
@@ -110,15 +110,7 @@ impl CoxConfig {
 /// Refuses times that are negative or not finite, and lists of different lengths.
 fn check_targets(rows: usize, times: &[f64], events: &[bool]) -> Result<()> {
     for got in [times.len(), events.len()] {
-        if got != rows {
-            let what = "targets";
-            return Err(LinearError::Length {
-                model: MODEL,
-                what,
-                expected: rows,
-                got,
-            });
-        }
+        same_length(MODEL, "targets", rows, got)?;
     }
     let wrong = times
         .iter()

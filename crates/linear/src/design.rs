@@ -87,7 +87,13 @@ impl Design {
     }
 }
 
-fn same_length(model: &'static str, what: &'static str, expected: usize, got: usize) -> Result<()> {
+/// Refuses a list that has not one entry per row.
+pub(crate) fn same_length(
+    model: &'static str,
+    what: &'static str,
+    expected: usize,
+    got: usize,
+) -> Result<()> {
     if expected == got {
         return Ok(());
     }
