@@ -40,7 +40,7 @@ pub struct StudyFile {
     pub name: String,
     /// Folder of the cohort, relative to the study file.
     pub cohort: PathBuf,
-    /// Name of the target; the task (classification, regression or survival) is its kind.
+    /// Name of the target; its kind is the task.
     pub target: String,
     /// How rows are split, scored and compared.
     #[serde(default)]

@@ -12,5 +12,5 @@ pub(crate) use cost::peak_rss_bytes;
 pub(crate) use device::{limit_threads, parse_device};
 pub(crate) use run::{drop_unused_and_count_flops, run};
 pub(crate) use source::CohortSource;
-pub(crate) use target::{FittedTarget, any_of, part as target_part};
+pub(crate) use target::{FittedTarget, part as target_part};
 pub(crate) use validate::validate;
