@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 pub enum Stopped {
     /// The loss on the stopping rows had not improved for `patience` epochs.
     Early,
-    /// The epoch limit was reached; with stopping rows, the model might have gone on improving.
+    /// The epoch limit was reached: the model might have gone on improving.
     EpochLimit,
+    /// All epochs ran that were to run, as the inner folds or the study file chose.
+    AsLongAsChosen,
 }
 
 /// One point of the learning curve.

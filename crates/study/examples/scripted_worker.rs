@@ -27,7 +27,7 @@ use midfuse_data::ndarray::ArrayD;
 use midfuse_data::{Cohort, View};
 use midfuse_wire::{
     ContentStore, Cost, Epoch, FailureKind, JobSpec, Outcome, PROTOCOL_VERSION, Reply, Request,
-    Stopped,
+    Stopped, Traced,
 };
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -200,6 +200,21 @@ fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
     let learn: Vec<usize> = (0..fit.len()).filter(|i| !spec.stop.contains(i)).collect();
     let mut best = (f64::INFINITY, 0, weights.clone());
     let mut epochs = Vec::new();
+    let predicted = features(cohort, &names, &spec.predict);
+    let predict = |weights: &[f64]| -> Vec<Vec<f64>> {
+        predicted
+            .iter()
+            .map(|x| scores(&spec.task, weights, x))
+            .collect()
+    };
+    let mut trace = Vec::new();
+    let mut traced = |epochs: usize, weights: &[f64]| {
+        if spec.trace {
+            let scores = predict(weights);
+            trace.push(Traced { epochs, scores });
+        }
+    };
+    traced(0, &weights);
     for epoch in 0..model.training.epochs {
         let mut gradient = vec![0.0; weights.len()];
         for &i in &learn {
@@ -229,6 +244,7 @@ fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
             train_loss: mean(&learn),
             stop_loss,
         });
+        traced(epoch + 1, &weights);
         let judged = stop_loss.unwrap_or(-(epoch as f64));
         if judged < best.0 {
             best = (judged, epoch, weights.clone());
@@ -248,10 +264,8 @@ fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     Outcome {
-        scores: features(cohort, &names, &spec.predict)
-            .iter()
-            .map(|x| scores(&spec.task, &best.2, x))
-            .collect(),
+        scores: predict(&best.2),
+        trace,
         epochs,
         best_epoch: best.1,
         stopped: if limit {

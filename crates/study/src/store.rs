@@ -218,6 +218,7 @@ mod tests {
             n_parameters: 3,
             flops_per_row: 4,
             model_sha256: "00".to_owned(),
+            trace: Vec::new(),
         };
         (
             outcome,

@@ -92,20 +92,37 @@ where
     /// optimiser or run. [`Error::NonFinite`] when a loss or gradient norm is not finite; it is
     /// noticed at the end of the epoch, because reading a loss at each step would make a GPU wait.
     pub fn fit(&self, fit_rows: &[i64], stop_rows: &[i64]) -> Result<History> {
+        self.fit_watched(fit_rows, stop_rows, |_| Ok(()))
+    }
+
+    /// As [`fit`](Self::fit), and calls `watch` with the number of epochs that are behind: before the
+    /// first one, and after each. The model has the weights of that moment then; a run that goes on
+    /// from a checkpoint starts with those of the checkpoint.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit), and those of `watch`.
+    pub fn fit_watched<E: From<Error>>(
+        &self,
+        fit_rows: &[i64],
+        stop_rows: &[i64],
+        mut watch: impl FnMut(usize) -> std::result::Result<(), E>,
+    ) -> std::result::Result<History, E> {
         self.config.validate()?;
         check_rows("fit rows", fit_rows, self.source.n_rows())?;
         if !stop_rows.is_empty() {
             check_rows("stop rows", stop_rows, self.source.n_rows())?;
             check_disjoint(fit_rows, stop_rows)?;
         }
-        rng::seed(self.seed.derive("train"))?;
+        rng::seed(self.seed.derive("train")).map_err(Error::from)?;
         let mut run = Run::new(self, fit_rows, stop_rows)?;
         run.resume()?;
+        watch(run.progress.epochs.len())?;
         while run.goes_on() {
             run.epoch()?;
             run.save()?;
+            watch(run.progress.epochs.len())?;
         }
-        run.finish()
+        Ok(run.finish()?)
     }
 }
 

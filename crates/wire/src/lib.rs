@@ -66,7 +66,7 @@ pub mod store;
 
 pub use hash::{ContentHash, HashError};
 pub use midfuse_base::{Epoch, Stopped};
-pub use outcome::{Cost, Outcome};
+pub use outcome::{Cost, Outcome, Traced};
 pub use protocol::{FailureKind, PROTOCOL_VERSION, Reply, Request};
 pub use spec::{JobId, JobSpec};
 pub use store::{ContentStore, StoreError};

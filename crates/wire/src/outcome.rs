@@ -21,6 +21,19 @@ pub struct Outcome {
     pub flops_per_row: u64,
     /// SHA-256 over the saved model's weights, in hex.
     pub model_sha256: String,
+    /// Scores as training went on, where `JobSpec::trace` asks for them; empty where nothing trains
+    /// by epochs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trace: Vec<Traced>,
+}
+
+/// What a model under training predicted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Traced {
+    /// Epochs that it was trained for; 0: not at all.
+    pub epochs: usize,
+    /// As [`Outcome::scores`].
+    pub scores: Vec<Vec<f64>>,
 }
 
 /// What a job cost: differs from run to run, so it lives in a file of its own.

@@ -10,7 +10,7 @@ use crate::{ContentHash, Cost, JobSpec, Outcome, StoreError};
 ///
 /// 3: a worker describes what it knows in a catalogue. 2: data and files go by content hash, a failure
 /// says its kind. 1: both went by path.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;
 
 /// What a coordinator asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

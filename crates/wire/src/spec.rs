@@ -40,6 +40,9 @@ pub struct JobSpec {
     pub device: String,
     /// Whether the worker keeps the fitted model and returns its files.
     pub keep_model: bool,
+    /// Whether the worker also predicts before the first epoch and after each.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub trace: bool,
 }
 
 /// SHA-256 over the canonical JSON of a [`JobSpec`], in hex.
@@ -74,6 +77,7 @@ impl JobSpec {
             predict_batch: 256,
             device: "cpu".to_owned(),
             keep_model: false,
+            trace: false,
         }
     }
 

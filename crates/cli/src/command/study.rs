@@ -65,14 +65,10 @@ fn report(finished: &Finished) -> u8 {
     print::line(table::of(results));
     print::line("");
     print::line(results.verdict.headline());
-    for arm in results.arms.iter().filter(|arm| arm.stopped_by_limit > 0) {
-        print::line(format_args!(
-            "{}: {} of {} trainings were stopped by the limit of {} epochs",
-            arm.name,
-            arm.stopped_by_limit,
-            arm.jobs - arm.jobs_failed,
-            results.study.budget.epochs
-        ));
+    for arm in &results.arms {
+        for doubt in arm.doubts_about_length(results.study.budget.epochs) {
+            print::line(format_args!("{}: {doubt}", arm.name));
+        }
     }
     let mut code = 0;
     for arm in results.failed_arms() {

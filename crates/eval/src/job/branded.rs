@@ -35,6 +35,9 @@ pub struct Recipe {
     /// Whether the worker keeps the fitted model and returns its files.
     #[option(default = false)]
     pub keep_model: bool,
+    /// Whether the worker also predicts before the first epoch and after each.
+    #[option(default = false)]
+    pub trace: bool,
 }
 
 /// A job that cannot be made.
@@ -130,6 +133,7 @@ impl<'id, R: Role> Job<'id, R> {
         spec.predict_batch = recipe.predict_batch;
         recipe.device.clone_into(&mut spec.device);
         spec.keep_model = recipe.keep_model;
+        spec.trace = recipe.trace;
         let fit = train.rows.clone();
         Ok(Self {
             spec,
@@ -169,7 +173,18 @@ impl<'id, R: Role> Job<'id, R> {
     /// # Errors
     /// [`ScoreError::Rows`] and [`ScoreError::Scores`] if it does not fit the job.
     pub fn receive(&self, outcome: &Outcome) -> Result<ViewPredictions<'id, R>, ScoreError> {
+        self.receive_scores(outcome.scores.clone())
+    }
+
+    /// Takes scores of the rows to predict: those of an epoch.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn receive_scores(
+        &self,
+        scores: Vec<Vec<f64>>,
+    ) -> Result<ViewPredictions<'id, R>, ScoreError> {
         let (table, seen) = (Arc::clone(&self.table), Seen::of(&self.fit));
-        ViewPredictions::new(table, &self.predict, outcome.scores.clone(), seen)
+        ViewPredictions::new(table, &self.predict, scores, seen)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use midfuse_base::{ConfigError, Options, Problem, SettingError, Validate};
 
-use super::{Length, Protocol, Size, SplitterName, StructureName};
+use super::{Length, Protocol, Size, SplitterName, Stop, StructureName};
 
 /// A key of the protocol whose value cannot be; says what to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,7 @@ impl Protocol {
         ensure("test_fraction", fraction > 0.0 && fraction <= 0.5, || {
             Problem::expected("a number in (0, 0.5]", fraction)
         })?;
+        self.check_stop()?;
         if self.splits.is_some() {
             return self.check_split_file();
         }
@@ -69,6 +70,22 @@ impl Protocol {
             Some(splitter) => self.check_splitter(splitter),
             None => Ok(()),
         }
+    }
+
+    fn check_stop(&self) -> Check {
+        let Some(fraction) = self.stop_fraction else {
+            return Ok(());
+        };
+        let key = "stop_fraction";
+        ensure(key, fraction > 0.0 && fraction <= 0.5, || {
+            let expected = "a number in (0, 0.5]; for trainings that run for all epochs write `stop = \"none\"`";
+            Problem::expected(expected, fraction)
+        })?;
+        ensure(key, self.stop == Stop::Rows, || {
+            let stop = self.stop.name();
+            let reason = format!("no rows decide when to stop with `stop = \"{stop}\"`");
+            Problem::conflict(reason, "remove it, or write `stop = \"rows\"`")
+        })
     }
 
     /// Every rule about a splitter and its options, once it is known; and about the structure,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use midfuse_base::{Seed, options};
+use midfuse_base::{Choices, Seed, options};
 use midfuse_metrics::metric::{Metric, Unit};
 use serde::{Deserialize, Serialize};
 
@@ -61,10 +61,12 @@ pub struct Protocol {
         rule = "`(0, 0.5]`"
     )]
     pub test_fraction: Option<f64>,
-    /// Share of a job's training rows that only decides when to stop; with 0 every training runs
-    /// for all epochs.
-    #[option(default = 0.15, range = 0.0..=0.5)]
-    pub stop_fraction: f64,
+    /// What decides how long to train.
+    #[option(default = Stop::Inner)]
+    pub stop: Stop,
+    /// Share of a job's training rows that only decides when to stop, with `stop = "rows"`.
+    #[option(unset = "0.15 with `stop = \"rows\"`", rule = "`(0, 0.5]`")]
+    pub stop_fraction: Option<f64>,
     /// Seed of every split, draw and training.
     #[option(default = Seed(0))]
     pub seed: Seed,
@@ -76,4 +78,41 @@ pub struct Protocol {
         unset = "`row`; where rows are grouped `rows-averaged-in-group`, and `group` for a survival"
     )]
     pub unit: Option<Unit>,
+}
+
+/// What decides how long to train.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stop {
+    /// The inner folds: the number of epochs with the best score there, by the metric of the study
+    /// and, where it ties, by the loss; models are then fitted on all training rows for as many.
+    Inner,
+    /// A share of the training rows of each job, by the loss there; no step is taken on them.
+    Rows,
+    /// Nothing: every training runs for all epochs.
+    None,
+}
+
+/// Share of the training rows that decides when to stop, where nobody states it.
+const STOP_FRACTION: f64 = 0.15;
+
+impl Stop {
+    /// Its name in a study file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Inner => "inner",
+            Self::Rows => "rows",
+            Self::None => "none",
+        }
+    }
+}
+
+impl Protocol {
+    /// Share of the training rows of a job that decides when to stop; 0 where none does.
+    pub fn stop_share(&self) -> f64 {
+        match self.stop {
+            Stop::Rows => self.stop_fraction.unwrap_or(STOP_FRACTION),
+            Stop::Inner | Stop::None => 0.0,
+        }
+    }
 }

@@ -103,7 +103,7 @@ outer_folds = 5              # one test score per strategy and fold
 repeats = 1                  # 3 or more show the luck of splits and seeds
 inner_folds = 2              # choose among the settings
 test_fraction = 0.2          # sealed first, the latest where there are times; only `midfuse conclude` opens it, once
-stop_fraction = 0.15         # of training rows: decides when to stop
+stop = \"inner\"               # how long to train is chosen on the inner folds, then all training rows are fitted; or \"rows\", \"none\"
 seed = 0
 # metric = \"accuracy\"        # chooses settings, is compared; default: log-loss, mse, or concordance of a survival
 

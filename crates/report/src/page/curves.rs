@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use midfuse_base::Epoch;
 use midfuse_page::svg::{self, Anchor, Scale};
-use midfuse_page::{figure, joined, note, panels, soft};
+use midfuse_page::{figure, note, panels, soft};
 
 use crate::results::{ArmResult, FoldResult, Results};
 
@@ -80,25 +80,21 @@ fn kept(fold: &FoldResult, x: Scale, y: Scale) -> Markup {
     )
 }
 
-/// Names the strategies whose training the epoch limit ended.
+/// Names the strategies that the epoch limit held back, and those that do not learn.
 fn limits(results: &Results) -> Markup {
     let limit = results.study.budget.epochs;
-    let stopped: Vec<Markup> = results
+    let doubts: Vec<Markup> = results
         .arms
         .iter()
-        .filter(|arm| arm.stopped_by_limit > 0)
-        .map(|arm| {
-            html! {
-                strong { (arm.name) }
-                " (" (arm.stopped_by_limit) " of " (arm.jobs - arm.jobs_failed) " trainings, "
-                (arm.refits_stopped_by_limit()) " of " (arm.folds.len()) " refits)"
-            }
+        .flat_map(|arm| {
+            let doubts = arm.doubts_about_length(limit).into_iter();
+            doubts.map(|doubt| html! { strong { (arm.name) } ": " (doubt) "." })
         })
         .collect();
-    if stopped.is_empty() {
-        return html! { p { "No strategy was stopped by the epoch limit of " (limit) "." } };
+    if doubts.is_empty() {
+        return html! { p { "No strategy was held back by the epoch limit of " (limit) "." } };
     }
-    note(html! {
-        "Stopped by the epoch limit of " (limit) ": " (joined(stopped)) ". More epochs might change their scores."
-    })
+    html! {
+        @for doubt in doubts { (note(doubt)) }
+    }
 }

@@ -31,7 +31,7 @@ pub struct ArmResult {
     pub n_parameters: u64,
     /// Floating-point operations of one forward pass of one row: the largest over outer folds.
     pub flops_per_row: u64,
-    /// Trainings, inner ones and refits, that the epoch limit ended.
+    /// Trainings, inner ones and refits, that the epoch limit ended, where rows decide when to stop.
     pub stopped_by_limit: usize,
     /// Rows (true class) x columns (predicted class), pooled over outer folds and repeats; empty
     /// for a regression.
@@ -49,7 +49,40 @@ impl ArmResult {
         self.jobs_failed == 0
     }
 
-    /// The refits that the epoch limit ended.
+    /// The folds in which no training was better on the inner folds than any.
+    pub fn folds_without_learning(&self) -> usize {
+        let chosen = |fold: &FoldResult| fold.inner_epochs.get(fold.trial).copied().flatten();
+        self.folds
+            .iter()
+            .filter(|fold| chosen(fold) == Some(0))
+            .count()
+    }
+
+    /// What is to be said of how long it trained: at the epoch limit, or not at all.
+    pub fn doubts_about_length(&self, limit: usize) -> Vec<String> {
+        let mut doubts = Vec::new();
+        let (folds, at_limit) = (self.folds.len(), self.refits_stopped_by_limit());
+        if self.stopped_by_limit > 0 {
+            doubts.push(format!(
+                "{} of {} trainings, {at_limit} of {folds} refits among them, were stopped by the limit of {limit} epochs; more might change the scores",
+                self.stopped_by_limit,
+                self.jobs - self.jobs_failed,
+            ));
+        } else if at_limit > 0 {
+            doubts.push(format!(
+                "in {at_limit} of {folds} folds the inner folds chose the longest training, {limit} epochs; more might change the scores"
+            ));
+        }
+        let untrained = self.folds_without_learning();
+        if untrained > 0 {
+            doubts.push(format!(
+                "does not learn: in {untrained} of {folds} folds no training was better on the inner folds than any"
+            ));
+        }
+        doubts
+    }
+
+    /// The refits that are as long as the epoch limit lets them.
     pub fn refits_stopped_by_limit(&self) -> usize {
         self.folds
             .iter()
@@ -96,6 +129,9 @@ pub struct FoldResult {
     pub trial: usize,
     /// Mean inner score of each trial on the chosen metric; `None` where it failed.
     pub inner_scores: Vec<Option<f64>>,
+    /// Epochs that the inner folds chose for each trial; `None` where they chose none. 0: no
+    /// training was better than any.
+    pub inner_epochs: Vec<Option<usize>>,
     /// Scores on the outer test rows, by metric.
     pub scores: BTreeMap<String, f64>,
     /// Epoch (from 0) whose weights were kept.

@@ -45,7 +45,7 @@ pub enum EvaluationError {
         mend: &'static str,
     },
     /// Too few rows to decide when to stop.
-    #[error("stopping rows: {source}; or set protocol.stop_fraction = 0")]
+    #[error("stopping rows: {source}; or write protocol.stop = \"inner\"")]
     StopRows {
         /// Why.
         source: SplitError,

@@ -17,7 +17,8 @@ use super::splits::Splits;
 use crate::Result;
 use crate::store::Stored;
 use midfuse_plan::Arm;
-use midfuse_plan::file::StudyFile;
+use midfuse_plan::file::{Stop, StudyFile};
+use serde_json::Value;
 
 /// What every fold of a running study shares.
 #[derive(Clone, Copy)]
@@ -35,6 +36,15 @@ pub(crate) struct Context<'a> {
     /// Names the stripped cohort.
     pub(crate) data: ContentHash,
     pub(crate) executor: &'a dyn Execute,
+}
+
+/// What a job is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Purpose {
+    /// Inner rows score a trial, and say how long to train.
+    Choose,
+    /// The chosen trial, for as many epochs as were chosen, if any were; its model is kept.
+    Keep { epochs: Option<usize> },
 }
 
 /// A job with its name for people.
@@ -80,19 +90,31 @@ impl<'a> Context<'a> {
         stop: Option<&StopRows<'id>>,
         predict: &View<'id, R, S>,
         seed: Seed,
-        keep_model: bool,
+        purpose: Purpose,
     ) -> Result<Job<'id, R>> {
-        let model = arm
+        let mut model = arm
             .trials
             .get(trial)
             .map(|t| t.model.clone())
             .unwrap_or_default();
         let budget = &self.file.budget;
-        let recipe = Recipe::new(self.data, model, seed.derive("job"))
+        let recipe = Recipe::new(self.data, Value::Null, seed.derive("job"))
             .with_threads(budget.threads)
             .with_predict_batch(budget.predict_batch)
-            .with_device(self.device)
-            .with_keep_model(keep_model);
+            .with_device(self.device);
+        let recipe = match purpose {
+            Purpose::Choose => recipe.with_trace(self.file.protocol.stop == Stop::Inner),
+            Purpose::Keep { epochs } => {
+                if let Some(training) = model.pointer_mut("/training")
+                    && let Some(epochs) = epochs
+                {
+                    // Nothing learns within no epoch; what says so is the chosen length.
+                    training["epochs"] = Value::from(epochs.max(1));
+                }
+                recipe.with_keep_model(true)
+            }
+        };
+        let recipe = Recipe { model, ..recipe };
         let job = Job::new(train, &[predict], &recipe)?;
         Ok(match stop {
             Some(stop) => job.with_stop(stop),
@@ -125,6 +147,9 @@ impl<'a> Context<'a> {
             .map(|((named, hidden), ran)| {
                 let mut stored = ran?;
                 stored.outcome.scores = hidden.reorder(&stored.outcome.scores);
+                for traced in &mut stored.outcome.trace {
+                    traced.scores = hidden.reorder(&traced.scores);
+                }
                 let predictions = named
                     .job
                     .receive(&stored.outcome)

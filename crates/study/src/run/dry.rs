@@ -7,10 +7,9 @@ use midfuse_eval::fold::{Dev, Fold};
 use midfuse_eval::on_data;
 use midfuse_eval::rows::Data;
 use midfuse_eval::structure::Structure;
-use serde_json::Value;
 
 use super::checked::CheckedStudy;
-use super::context::{Context, LabelledJob};
+use super::context::{Context, LabelledJob, Purpose};
 use super::options::Options;
 use super::preview::Preview;
 use crate::pool::Pool;
@@ -120,23 +119,15 @@ fn one_arm<S: Structure>(
     let mut seconds = Vec::new();
     let mut parameters = 0;
     for epochs in [SHORT, LONG] {
-        let mut short = arm.clone();
-        for trial in &mut short.trials {
-            if let Some(training) = trial
-                .model
-                .get_mut("training")
-                .and_then(Value::as_object_mut)
-            {
-                training.insert("epochs".to_owned(), Value::from(epochs));
-            }
-        }
         let job = context.job(
-            (&short, 0),
+            (arm, 0),
             &fold.train,
             stop.as_ref(),
             &fold.test,
             seed,
-            true,
+            Purpose::Keep {
+                epochs: Some(epochs),
+            },
         )?;
         let label = format!("{} for {epochs} epochs", arm.name);
         let ran = context

@@ -33,7 +33,7 @@ fn the_four_keys_of_autogluon_can_be_written() {
         ),
         (
             Kind::Groups,
-            "stratify = \"site\"\nstop_fraction = 0",
+            "stratify = \"site\"",
             "grouped",
             "stratified-group-k-fold",
         ),
@@ -95,11 +95,7 @@ fn folds_that_are_drawn_or_chosen_are_counted() {
         ),
         (Kind::Groups, "splitter = \"group-shuffle-split\"", 3),
         (Kind::Groups, "splitter = \"leave-groups-out\"", 16),
-        (
-            Kind::Timed,
-            "splitter = \"combinatorial-purged\"\nstop_fraction = 0",
-            3,
-        ),
+        (Kind::Timed, "splitter = \"combinatorial-purged\"", 3),
         (
             Kind::Timed,
             "splitter = \"expanding-window\"\ntest_size = { time = 12 }",

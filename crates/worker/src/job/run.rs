@@ -6,7 +6,7 @@ use midfuse_core::{Mode, Model, checkpoint};
 use midfuse_eval::view::FitRows;
 use midfuse_torch::{flops, rng};
 use midfuse_train::{Trainer, predict};
-use midfuse_wire::{JobSpec, Outcome};
+use midfuse_wire::{JobSpec, Outcome, Traced};
 use tch::nn::VarStore;
 use tch::no_grad;
 
@@ -62,14 +62,28 @@ pub(crate) fn run(
     let (model, section) =
         StrategyModel::build(registry, &section, &sizes, &spec.task, &vs.root())?;
     let flops_per_row = drop_unused_and_count_flops(&model, &vs, &sizes)?;
-    let history = Trainer::new(&model, &vs, &source, &training.config, spec.seed)
-        .fit(&rows.fit, &rows.stop)?;
     let outputs = |rows: &[i64]| Ok(predict(&model, &source, rows, spec.predict_batch)?);
-    target.finish(&trained, &|| outputs(&rows.fit))?;
-    let predicted = match rows.predict.as_slice() {
-        [] => Vec::new(),
-        rows => target.scores(&outputs(rows)?)?,
+    let mut scores = || {
+        target.finish(&trained, &|| outputs(&rows.fit))?;
+        match rows.predict.as_slice() {
+            [] => Ok(Vec::new()),
+            rows => target.scores(&outputs(rows)?),
+        }
     };
+    let traced = TracedEpochs::of(spec, training.config.epochs);
+    let mut trace = Vec::new();
+    let history = Trainer::new(&model, &vs, &source, &training.config, spec.seed).fit_watched(
+        &rows.fit,
+        &rows.stop,
+        |epochs| {
+            if traced.contains(epochs) {
+                let scores = scores()?;
+                trace.push(Traced { epochs, scores });
+            }
+            Ok::<_, crate::Error>(())
+        },
+    )?;
+    let predicted = scores()?;
     let weights = checkpoint::to_bytes(&vs)?;
     let model_sha256 = sha256(&weights);
     if let Some(out) = out {
@@ -84,7 +98,34 @@ pub(crate) fn run(
         n_parameters: n_parameters(&vs),
         flops_per_row,
         model_sha256,
+        trace,
     })
+}
+
+/// After which epochs a job that is traced predicts.
+#[derive(Debug, Clone, Copy)]
+struct TracedEpochs {
+    /// Every so many; 0: never.
+    step: usize,
+    last: usize,
+}
+
+/// Most numbers of a trace: it travels and is stored as one document.
+const MOST_TRACED: usize = 4_000_000;
+
+impl TracedEpochs {
+    fn of(spec: &JobSpec, epochs: usize) -> Self {
+        let numbers = spec.predict.len() * spec.task.n_scores() * (epochs + 1);
+        let step = numbers.div_ceil(MOST_TRACED).max(1);
+        Self {
+            step: if spec.trace { step } else { 0 },
+            last: epochs,
+        }
+    }
+
+    fn contains(self, epochs: usize) -> bool {
+        self.step > 0 && (epochs.is_multiple_of(self.step) || epochs == self.last)
+    }
 }
 
 /// Drops unused variables, and counts the operations of one row.

@@ -107,5 +107,6 @@ fn run(cohort: &Cohort, job: &JobSpec, epochs: usize) -> Fallible<Outcome> {
         flops_per_row: flops.total(),
         // The job asks for no model to be kept.
         model_sha256: String::new(),
+        trace: Vec::new(),
     })
 }

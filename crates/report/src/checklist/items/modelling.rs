@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::collections::BTreeSet;
 
 use midfuse_metrics::metric::task_metrics;
+use midfuse_plan::file::Stop;
 
 use super::{Facts, Fill, Item, Module};
 use crate::task::task_report;
@@ -121,7 +122,7 @@ fn evaluation(facts: &Facts<'_>) -> Option<String> {
         _ => "no".to_owned(),
     };
     Some(format!(
-        "{} of {} rows were sealed first. The others: {} outer folds by {}, drawn {} ({} rows to fit, {} to test); in each {} inner folds of the training rows chose among settings, and {:.0} % of the rows of each fit only decided when to stop. Structure that was claimed: {}.",
+        "{} of {} rows were sealed first. The others: {} outer folds by {}, drawn {} ({} rows to fit, {} to test); in each {} inner folds of the training rows chose among settings{}. Structure that was claimed: {}.",
         study.sealed_rows,
         study.rows,
         p.outer_folds,
@@ -134,7 +135,14 @@ fn evaluation(facts: &Facts<'_>) -> Option<String> {
         span(&fit),
         span(&test),
         p.inner_folds,
-        p.stop_fraction * 100.0,
+        match p.stop {
+            Stop::Inner => " and how long to train".to_owned(),
+            Stop::Rows => format!(
+                ", and {:.0} % of the rows of each fit only decided when to stop",
+                p.stop_share() * 100.0
+            ),
+            Stop::None => ", and every training ran for all epochs".to_owned(),
+        },
         p.structure.as_ref().map(Facts::name).unwrap_or_default(),
     ))
 }

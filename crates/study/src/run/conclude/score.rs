@@ -7,8 +7,8 @@ use midfuse_eval::predict::Disclosed;
 use midfuse_eval::sealed::Final;
 use midfuse_eval::structure::Structure;
 
-use super::strategies::{best_trial, find_arm};
-use crate::run::context::{Context, LabelledJob};
+use super::strategies::{best_trial, chosen_epochs, find_arm};
+use crate::run::context::{Context, LabelledJob, Purpose};
 use crate::{Result, WorkerError};
 use midfuse_report::results::Results;
 
@@ -35,13 +35,14 @@ pub(super) fn score<S: Structure>(
     for name in names {
         let arm = find_arm(context.arms, name)?;
         let trial = best_trial(results, name, context.metric)?;
+        let epochs = chosen_epochs(results, name, trial);
         let job = context.job(
             (arm, trial),
             &last.train,
             stop.as_ref(),
             &last.test,
             seed,
-            true,
+            Purpose::Keep { epochs },
         )?;
         jobs.push(LabelledJob {
             label: format!("{name} final"),

@@ -115,3 +115,15 @@ fn inner_mean(results: &Results, name: &str, trial: usize) -> f64 {
         .sum();
     sum / arm.folds.len() as f64
 }
+
+/// How long a setting trains: the median over the outer folds of the lengths that their inner folds
+/// chose; `None` where they chose none.
+pub(super) fn chosen_epochs(results: &Results, name: &str, trial: usize) -> Option<usize> {
+    let arm = results.arms.iter().find(|arm| arm.name == name)?;
+    let of_folds = arm.folds.iter();
+    let mut epochs: Vec<usize> = of_folds
+        .filter_map(|fold| fold.inner_epochs.get(trial).copied().flatten())
+        .collect();
+    epochs.sort_unstable();
+    epochs.get(epochs.len() / 2).copied()
+}

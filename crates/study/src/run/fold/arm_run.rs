@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use midfuse_eval::predict::Disclosed;
 use midfuse_metrics::metric::Metric;
+use midfuse_plan::file::Stop;
 use midfuse_report::results::Failed;
-use midfuse_wire::{Cost, Outcome, Stopped};
+use midfuse_wire::{Cost, Stopped};
 
+use super::length::Length;
+use super::selection::InnerResult;
 use crate::store::Stored;
 
 /// One arm in one outer fold.
 #[derive(Debug, Default)]
 pub(crate) struct ArmRun {
     pub(crate) failures: Vec<Failed>,
-    /// Trainings that the epoch limit ended.
+    /// Trainings that the epoch limit ended, where rows decide when to stop.
     pub(crate) stopped_by_limit: usize,
     /// Seconds and peak memory of every job.
     pub(crate) costs: Vec<Cost>,
@@ -24,20 +27,28 @@ pub(crate) struct ArmRun {
 #[derive(Debug)]
 pub(crate) struct Refit {
     pub(crate) trial: usize,
-    /// Mean inner score per trial.
-    pub(crate) inner_scores: Vec<f64>,
+    /// What the inner folds say of each trial.
+    pub(crate) trials: Vec<InnerResult>,
     pub(crate) stored: Stored,
     pub(crate) disclosed: Disclosed,
     pub(crate) scores: BTreeMap<Metric, f64>,
 }
 
 impl ArmRun {
-    pub(super) fn count(&mut self, stored: &Stored) {
+    pub(super) fn count(&mut self, stored: &Stored, stop: Stop) {
         self.costs.push(stored.cost.clone());
-        self.stopped_by_limit += usize::from(at_limit(&stored.outcome));
+        let at_limit = match stop {
+            Stop::Rows => stored.outcome.stopped == Stopped::EpochLimit,
+            // Every inner training runs to the limit, and refits for as long as was chosen.
+            Stop::Inner | Stop::None => false,
+        };
+        self.stopped_by_limit += usize::from(at_limit);
     }
 }
 
-fn at_limit(outcome: &Outcome) -> bool {
-    outcome.stopped == Stopped::EpochLimit
+impl Refit {
+    /// How long it trained, where the inner folds chose that.
+    pub(crate) fn length(&self) -> Option<Length> {
+        self.trials.get(self.trial)?.length
+    }
 }

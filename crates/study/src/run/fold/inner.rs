@@ -3,15 +3,27 @@
 use midfuse_base::Seed;
 use midfuse_eval::fold::Inner;
 use midfuse_eval::structure::Structure;
+use midfuse_metrics::metric::task_metrics;
 use midfuse_report::results::Failed;
 
+use super::length::Point;
 use crate::Result;
-use crate::run::context::{Context, LabelledJob};
+use crate::run::context::{Context, LabelledJob, Purpose};
 use crate::run::splits::inner_seed;
 use crate::store::Stored;
 
 /// One trial on one inner fold.
-pub(super) type InnerRun = std::result::Result<(f64, Stored), Failed>;
+pub(super) type InnerRun = std::result::Result<InnerScore, Failed>;
+
+/// What one trial scored on one inner fold.
+#[derive(Debug)]
+pub(super) struct InnerScore {
+    /// Of the model at the end of its training.
+    pub(super) score: f64,
+    /// Of the model as training went on; empty where the length is not chosen here.
+    pub(super) curve: Vec<Point>,
+    pub(super) stored: Stored,
+}
 
 /// All trials of all arms on one inner fold: `[arm][trial]`.
 pub(super) fn run_inner<S: Structure>(
@@ -37,22 +49,44 @@ pub(super) fn run_inner<S: Structure>(
                 stop.as_ref(),
                 &inner.valid,
                 seed,
-                false,
+                Purpose::Choose,
             )?;
             jobs.push(LabelledJob { label, job });
         }
     }
     let ran = context.run(&jobs)?;
+    let loss = task_metrics(context.task).loss();
     let mut scored = jobs.iter().zip(ran).map(|(named, ran)| {
         let failed = |message: String| Failed {
             job: named.label.clone(),
             message,
         };
-        let (predictions, stored) = ran.map_err(failed)?;
+        let (predictions, mut stored) = ran.map_err(failed)?;
         let score = predictions
             .score(&inner.valid, context.metric, context.unit)
             .map_err(|error| failed(error.to_string()))?;
-        Ok((score.value(), stored))
+        let mut curve = Vec::new();
+        for traced in std::mem::take(&mut stored.outcome.trace) {
+            let predictions = named
+                .job
+                .receive_scores(traced.scores)
+                .map_err(|error| failed(error.to_string()))?;
+            // A metric may be undefined on the way, as a rank correlation of equal predictions is.
+            let by = |metric| {
+                let score = predictions.score(&inner.valid, metric, context.unit);
+                score.map_or(f64::NAN, |score| score.value())
+            };
+            curve.push(Point {
+                epochs: traced.epochs,
+                score: by(context.metric),
+                loss: by(loss),
+            });
+        }
+        Ok(InnerScore {
+            score: score.value(),
+            curve,
+            stored,
+        })
     });
     Ok(context
         .arms

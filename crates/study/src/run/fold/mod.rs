@@ -2,6 +2,7 @@
 
 mod arm_run;
 mod inner;
+mod length;
 mod outer;
 mod refit;
 mod score;
@@ -23,7 +24,7 @@ pub(super) use outer::outer_folds;
 use refit::refit;
 pub(super) use score::scores;
 pub(super) use selection::best;
-use selection::mean_scores;
+use selection::{InnerResult, inner_results};
 
 use super::context::Context;
 use super::prior::Prior;
@@ -65,6 +66,7 @@ pub(crate) fn run_fold<S: Structure>(
         .map(|ran| ran?)
         .collect::<Result<Vec<_>>>()?;
 
+    let stop = context.file.protocol.stop;
     let mut arms: Vec<ArmRun> = Vec::new();
     let mut chosen = Vec::new();
     for (i, arm) in context.arms.iter().enumerate() {
@@ -72,11 +74,12 @@ pub(crate) fn run_fold<S: Structure>(
         let of_arm: Vec<&Vec<InnerRun>> = inner.iter().filter_map(|folds| folds.get(i)).collect();
         for ran in of_arm.iter().flat_map(|trials| trials.iter()) {
             match ran {
-                Ok((_, stored)) => run.count(stored),
+                Ok(inner) => run.count(&inner.stored, stop),
                 Err(failed) => run.failures.push(failed.clone()),
             }
         }
-        let means = mean_scores(&of_arm, arm.trials.len());
+        let of_trials = inner_results(&of_arm, arm.trials.len(), context.metric);
+        let means: Vec<f64> = of_trials.iter().map(|trial| trial.score).collect();
         let best = best(&means, context.metric);
         if best.is_none() {
             run.failures.push(Failed {
@@ -84,7 +87,7 @@ pub(crate) fn run_fold<S: Structure>(
                 message: "not run: no trial succeeded on all inner folds".to_owned(),
             });
         }
-        chosen.push((best, means));
+        chosen.push((best, of_trials));
         arms.push(run);
     }
     refit(context, ledger, fold, seed, &place, &mut arms, chosen)?;

@@ -6,10 +6,11 @@ use midfuse_eval::ledger::Ledger;
 use midfuse_eval::structure::Structure;
 use midfuse_report::results::Failed;
 
+use super::InnerResult;
 use super::arm_run::{ArmRun, Refit};
 use super::score::scores;
 use crate::Result;
-use crate::run::context::{Context, LabelledJob};
+use crate::run::context::{Context, LabelledJob, Purpose};
 use crate::run::splits::refit_seed;
 
 /// Refits of the chosen trials on all training rows; they predict the test rows.
@@ -20,14 +21,15 @@ pub(super) fn refit<S: Structure>(
     seed: Seed,
     place: &str,
     arms: &mut [ArmRun],
-    chosen: Vec<(Option<usize>, Vec<f64>)>,
+    chosen: Vec<(Option<usize>, Vec<InnerResult>)>,
 ) -> Result<()> {
     let seed = refit_seed(seed);
     let stop = context.splits.stop_rows(&fold.train, seed)?;
     let mut jobs = Vec::new();
     let mut of_job = Vec::new();
-    for ((i, arm), (best, means)) in context.arms.iter().enumerate().zip(chosen) {
+    for ((i, arm), (best, trials)) in context.arms.iter().enumerate().zip(chosen) {
         let Some(trial) = best else { continue };
+        let length = trials.get(trial).and_then(|trial| trial.length);
         let label = format!("{} {place} refit", arm.name);
         let job = context.job(
             (arm, trial),
@@ -35,13 +37,15 @@ pub(super) fn refit<S: Structure>(
             stop.as_ref(),
             &fold.test,
             seed,
-            true,
+            Purpose::Keep {
+                epochs: length.map(|length| length.epochs),
+            },
         )?;
         jobs.push(LabelledJob { label, job });
-        of_job.push((i, trial, means));
+        of_job.push((i, trial, trials));
     }
     let ran = context.run(&jobs)?;
-    for ((named, ran), (i, trial, inner_scores)) in jobs.iter().zip(ran).zip(of_job) {
+    for ((named, ran), (i, trial, trials)) in jobs.iter().zip(ran).zip(of_job) {
         let Some(run) = arms.get_mut(i) else { continue };
         let what = format!("{}: {}", context.file.name, named.label);
         let done = ran.and_then(|(predictions, stored)| {
@@ -51,7 +55,7 @@ pub(super) fn refit<S: Structure>(
             let scores = scores(context, &disclosed).map_err(|error| error.to_string())?;
             Ok(Refit {
                 trial,
-                inner_scores,
+                trials,
                 stored,
                 disclosed,
                 scores,
@@ -59,7 +63,7 @@ pub(super) fn refit<S: Structure>(
         });
         match done {
             Ok(refit) => {
-                run.count(&refit.stored);
+                run.count(&refit.stored, context.file.protocol.stop);
                 run.refit = Some(refit);
             }
             Err(message) => run.failures.push(Failed {

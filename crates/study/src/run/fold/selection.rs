@@ -1,22 +1,37 @@
-//! Model selection: the trial with the best mean score over the inner folds.
+//! Model selection: the trial with the best mean score over the inner folds, and how long it trains.
 
 use midfuse_metrics::metric::Metric;
 
 use super::inner::InnerRun;
+use super::length::{Length, choose};
 
-/// Mean inner score of each trial; NaN where it failed on an inner fold.
-pub(super) fn mean_scores(folds: &[&Vec<InnerRun>], trials: usize) -> Vec<f64> {
+/// What the inner folds say of one trial.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InnerResult {
+    /// Mean inner score, at the chosen length where one is chosen; NaN where it failed on a fold.
+    pub(crate) score: f64,
+    /// How long to train, where the inner folds choose that.
+    pub(crate) length: Option<Length>,
+}
+
+/// What the inner folds say of each trial.
+pub(super) fn inner_results(
+    folds: &[&Vec<InnerRun>],
+    trials: usize,
+    metric: Metric,
+) -> Vec<InnerResult> {
     (0..trials)
         .map(|trial| {
-            let sum: f64 = folds
-                .iter()
-                .map(|ran| {
-                    ran.get(trial)
-                        .and_then(|ran| ran.as_ref().ok())
-                        .map_or(f64::NAN, |(score, _)| *score)
-                })
-                .sum();
-            sum / folds.len() as f64
+            let of_trial = folds.iter().map(|ran| ran.get(trial)?.as_ref().ok());
+            let Some(ran) = of_trial.collect::<Option<Vec<_>>>() else {
+                let (score, length) = (f64::NAN, None);
+                return InnerResult { score, length };
+            };
+            let curves: Vec<_> = ran.iter().map(|inner| inner.curve.as_slice()).collect();
+            let length = choose(&curves, metric);
+            let mean = || ran.iter().map(|inner| inner.score).sum::<f64>() / ran.len() as f64;
+            let score = length.map_or_else(mean, |length| length.score);
+            InnerResult { score, length }
         })
         .collect()
 }

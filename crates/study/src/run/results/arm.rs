@@ -7,8 +7,10 @@ use midfuse_base::Task;
 use super::design::ResamplingDesign;
 use crate::run::checked::CheckedStudy;
 use crate::run::fold::{FoldRun, Refit};
+use midfuse_plan::file::Stop;
 use midfuse_plan::{Arm, JobCount};
 use midfuse_report::results::{ArmResult, Drawn, FoldResult};
+use midfuse_wire::Stopped;
 
 pub(super) fn arm_result(
     study: &CheckedStudy,
@@ -67,12 +69,12 @@ pub(super) fn arm_result(
         confusion: confusion(&study.cohort.task, &refits),
         folds: refits
             .iter()
-            .map(|(fold, refit)| fold_result(arm, fold, refit))
+            .map(|(fold, refit)| fold_result(study, arm, fold, refit))
             .collect(),
     }
 }
 
-fn fold_result(arm: &Arm, fold: &FoldRun, refit: &Refit) -> FoldResult {
+fn fold_result(study: &CheckedStudy, arm: &Arm, fold: &FoldRun, refit: &Refit) -> FoldResult {
     let outcome = &refit.stored.outcome;
     FoldResult {
         repeat: fold.repeat,
@@ -82,9 +84,14 @@ fn fold_result(arm: &Arm, fold: &FoldRun, refit: &Refit) -> FoldResult {
         n_dropped: fold.n_dropped,
         trial: refit.trial,
         inner_scores: refit
-            .inner_scores
+            .trials
             .iter()
-            .map(|&score| (!score.is_nan()).then_some(score))
+            .map(|trial| (!trial.score.is_nan()).then_some(trial.score))
+            .collect(),
+        inner_epochs: refit
+            .trials
+            .iter()
+            .map(|trial| trial.length.map(|length| length.epochs))
             .collect(),
         scores: refit
             .scores
@@ -92,7 +99,11 @@ fn fold_result(arm: &Arm, fold: &FoldRun, refit: &Refit) -> FoldResult {
             .map(|(metric, &score)| (metric.name().to_owned(), score))
             .collect(),
         best_epoch: outcome.best_epoch,
-        stopped: outcome.stopped,
+        stopped: match (study.file.protocol.stop, refit.length()) {
+            (Stop::Rows, _) => outcome.stopped,
+            (Stop::Inner, Some(length)) if length.is_limit => Stopped::EpochLimit,
+            (Stop::Inner | Stop::None, _) => Stopped::AsLongAsChosen,
+        },
         epochs: outcome.epochs.clone(),
         model_sha256: outcome.model_sha256.clone(),
         model: model_folder(&arm.name, fold.repeat, fold.fold),

@@ -28,7 +28,7 @@ pub(super) fn best_singles(
                 .map(|&arm| {
                     let refit = fold.arms.get(arm).and_then(|run| run.refit.as_ref());
                     refit
-                        .and_then(|r| r.inner_scores.get(r.trial).copied())
+                        .and_then(|r| r.trials.get(r.trial).map(|trial| trial.score))
                         .unwrap_or(f64::NAN)
                 })
                 .collect();

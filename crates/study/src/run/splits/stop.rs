@@ -22,7 +22,7 @@ impl Splits<'_> {
         train: &View<'id, Train, S>,
         seed: Seed,
     ) -> Result<Option<StopRows<'id>>> {
-        let fraction = self.protocol.stop_fraction;
+        let fraction = self.protocol.stop_share();
         if fraction == 0.0 {
             return Ok(None);
         }

@@ -1,0 +1,150 @@
+//! How long to train: the number of epochs with the best score on the inner folds.
+
+use midfuse_metrics::metric::Metric;
+
+/// The score of a model that was trained for some epochs, on one inner fold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Point {
+    pub(super) epochs: usize,
+    /// By the metric of the study; NaN where the rows do not allow it.
+    pub(super) score: f64,
+    /// By the loss of the task; NaN where it is undefined.
+    pub(super) loss: f64,
+}
+
+/// A chosen length of training.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Length {
+    /// Epochs; 0: no training is better than any.
+    pub(crate) epochs: usize,
+    /// Whether it is the longest that was tried.
+    pub(crate) is_limit: bool,
+    /// The smoothed mean score of that length.
+    pub(crate) score: f64,
+}
+
+/// Epochs on either side that a score is averaged over, per epoch of the limit: what one epoch
+/// gains over the next on a few rows is luck.
+const SMOOTHED: usize = 30;
+
+/// The length with the best mean score over the folds, smoothed over epochs; of equal ones that with
+/// the lowest loss, then the shortest. `None` without a curve or with a fold whose curve differs in
+/// its epochs.
+pub(super) fn choose(folds: &[&[Point]], metric: Metric) -> Option<Length> {
+    let first = folds.first()?;
+    let axis = || first.iter().map(|point| point.epochs);
+    let same = |fold: &&[Point]| fold.iter().map(|point| point.epochs).eq(axis());
+    if first.is_empty() || !folds.iter().all(same) {
+        return None;
+    }
+    let limit = first.last()?.epochs;
+    let mean = |value: fn(&Point) -> f64| -> Vec<f64> {
+        let at = |i: usize| {
+            let values = folds.iter().filter_map(|fold| fold.get(i)).map(value);
+            values.sum::<f64>() / folds.len() as f64
+        };
+        smoothed(&(0..first.len()).map(at).collect::<Vec<_>>(), limit)
+    };
+    let (scores, losses) = (mean(|point| point.score), mean(|point| point.loss));
+    let sign = if metric.greater_is_better() {
+        1.0
+    } else {
+        -1.0
+    };
+    let mut best: Option<(f64, f64, Length)> = None;
+    for ((&score, &loss), epochs) in scores.iter().zip(&losses).zip(axis()) {
+        let gain = sign * score;
+        if gain.is_nan() {
+            continue;
+        }
+        let better = match &best {
+            None => true,
+            Some((top, least, _)) => gain > *top || (gain >= *top && loss < *least),
+        };
+        if better {
+            let is_limit = epochs == limit;
+            best = Some((
+                gain,
+                loss,
+                Length {
+                    epochs,
+                    is_limit,
+                    score,
+                },
+            ));
+        }
+    }
+    best.map(|(_, _, length)| length)
+}
+
+/// Means over neighbouring epochs. The untrained model, the first entry, stays as it is and out of
+/// those of the others; NaN stays NaN.
+fn smoothed(values: &[f64], limit: usize) -> Vec<f64> {
+    let half = (limit / SMOOTHED).max(1);
+    let around = |i: usize, &value: &f64| {
+        if i == 0 || value.is_nan() {
+            return value;
+        }
+        let near = values.iter().skip(i.saturating_sub(half).max(1));
+        let near: Vec<f64> = near
+            .take(i + half + 1 - i.saturating_sub(half).max(1))
+            .copied()
+            .filter(|value| !value.is_nan())
+            .collect();
+        near.iter().sum::<f64>() / near.len() as f64
+    };
+    values
+        .iter()
+        .enumerate()
+        .map(|(i, v)| around(i, v))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn curve(scores: &[f64], losses: &[f64]) -> Vec<Point> {
+        let points = scores.iter().zip(losses).enumerate();
+        points
+            .map(|(epochs, (&score, &loss))| Point {
+                epochs,
+                score,
+                loss,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn one_lucky_epoch_does_not_decide() {
+        // Means of three: epoch 1 (.5 + .9) / 2, 2 (.5 + .9 + .5) / 3, 3 .65, 4 .733, 5 .825, 6 .85.
+        let scores = [0.5, 0.5, 0.9, 0.5, 0.55, 0.8, 0.85];
+        let lucky = curve(&scores, &[1.0; 7]);
+        let chosen = choose(&[&lucky], Metric::Auc).unwrap();
+        assert_eq!((chosen.epochs, chosen.is_limit), (6, true));
+        assert!((chosen.score - 0.825).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_tie_goes_to_the_lower_loss_and_then_to_the_shorter() {
+        let tied = curve(&[0.5, 0.8, 0.8, 0.8, 0.8], &[1.0, 0.9, 0.5, 0.5, 0.9]);
+        // Smoothed losses .7, .633, .633, .7.
+        assert_eq!(choose(&[&tied], Metric::Auc).unwrap().epochs, 2);
+    }
+
+    #[test]
+    fn nothing_learned_is_a_length_of_zero() {
+        let worse = curve(&[0.6, 0.7, 0.8], &[0.6, 0.7, 0.8]);
+        let chosen = choose(&[&worse], Metric::LogLoss).unwrap();
+        assert_eq!((chosen.epochs, chosen.is_limit), (0, false));
+    }
+
+    #[test]
+    fn folds_count_alike_and_an_undefined_score_is_never_chosen() {
+        let a = curve(&[0.5, 0.9, 0.6], &[1.0; 3]);
+        let b = curve(&[0.5, f64::NAN, 0.6], &[1.0; 3]);
+        assert_eq!(choose(&[&a, &b], Metric::Auc).unwrap().epochs, 2);
+        assert_eq!(choose(&[&a, &b[..2]], Metric::Auc), None);
+        assert_eq!(choose(&[&[]], Metric::Auc), None);
+    }
+}
