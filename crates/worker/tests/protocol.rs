@@ -120,6 +120,15 @@ fn seed_and_early_stopping_matter() {
     let (whole, _) = worker.run(&spec, out.path());
     assert_eq!((whole.epochs.len(), whole.best_epoch), (2, 1));
     assert!(whole.epochs.iter().all(|epoch| epoch.stop_loss.is_none()));
+    assert!(whole.trace.is_empty());
+    spec["trace"] = json!(true);
+    let (traced, _) = worker.run(&spec, out.path());
+    let epochs: Vec<usize> = traced.trace.iter().map(|traced| traced.epochs).collect();
+    assert_eq!(epochs, [0, 1, 2]);
+    assert_ne!(traced.trace[0].scores, traced.trace[1].scores);
+    assert_eq!(traced.trace[2].scores, traced.scores);
+    assert_eq!(traced.scores, whole.scores, "tracing changes nothing");
+    assert_eq!(traced.model_sha256, whole.model_sha256);
 }
 
 #[test]

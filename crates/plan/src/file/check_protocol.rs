@@ -4,7 +4,7 @@ use std::fmt;
 
 use midfuse_base::{ConfigError, Options, Problem, SettingError, Validate};
 
-use super::{Length, Protocol, Size, SplitterName, Stop, StructureName};
+use super::{Length, Protocol, Size, SplitterName, StopRule, StructureName};
 
 /// A key of the protocol whose value cannot be; says what to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Protocol {
             let expected = "a number in (0, 0.5]; for trainings that run for all epochs write `stop = \"none\"`";
             Problem::expected(expected, fraction)
         })?;
-        ensure(key, self.stop == Stop::Rows, || {
+        ensure(key, self.stop == StopRule::Rows, || {
             let stop = self.stop.name();
             let reason = format!("no rows decide when to stop with `stop = \"{stop}\"`");
             Problem::conflict(reason, "remove it, or write `stop = \"rows\"`")

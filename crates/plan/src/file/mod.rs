@@ -23,7 +23,7 @@ pub use budget::{Budget, Draw};
 pub use clinical::ClinicalSection;
 #[cfg(test)]
 pub(crate) use models::tests::catalogue;
-pub use protocol::{Protocol, Stop};
+pub use protocol::{Protocol, StopRule};
 pub use section::{
     Conclude, Interval, ModalitySection, Range, Scale, SearchSpace, StrategySection,
 };

@@ -116,6 +116,37 @@ fusion = "single"
     }
 
     #[test]
+    fn a_share_of_stopping_rows_needs_rows_that_stop() {
+        let stop = |lines: &str| {
+            let text = format!("{SMALL}\n[protocol]\n{lines}\n");
+            StudyFile::parse(&text, "s.toml").map(|file| file.protocol.stop_share())
+        };
+        assert_eq!(stop("").unwrap().to_bits(), 0.0_f64.to_bits());
+        assert_eq!(
+            stop("stop = \"rows\"").unwrap().to_bits(),
+            0.15_f64.to_bits()
+        );
+        assert_eq!(
+            stop("stop = \"rows\"\nstop_fraction = 0.3")
+                .unwrap()
+                .to_bits(),
+            0.3_f64.to_bits()
+        );
+        for (lines, mend) in [
+            ("stop_fraction = 0.3", "write `stop = \"rows\"`"),
+            ("stop_fraction = 0", "write `stop = \"none\"`"),
+            (
+                "stop = \"rows\"\nstop_fraction = 0.6",
+                "a number in (0, 0.5]",
+            ),
+        ] {
+            let message = stop(lines).unwrap_err().to_string();
+            assert!(message.contains("protocol.stop_fraction: "), "{message}");
+            assert!(message.contains(mend), "{message}");
+        }
+    }
+
+    #[test]
     fn messages_are_one_line() {
         for text in [
             "",

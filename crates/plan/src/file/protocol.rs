@@ -62,8 +62,8 @@ pub struct Protocol {
     )]
     pub test_fraction: Option<f64>,
     /// What decides how long to train.
-    #[option(default = Stop::Inner)]
-    pub stop: Stop,
+    #[option(default = StopRule::Inner)]
+    pub stop: StopRule,
     /// Share of a job's training rows that only decides when to stop, with `stop = "rows"`.
     #[option(unset = "0.15 with `stop = \"rows\"`", rule = "`(0, 0.5]`")]
     pub stop_fraction: Option<f64>,
@@ -83,7 +83,7 @@ pub struct Protocol {
 /// What decides how long to train.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
-pub enum Stop {
+pub enum StopRule {
     /// The inner folds: the number of epochs with the best score there, by the metric of the study
     /// and, where it ties, by the loss; models are then fitted on all training rows for as many.
     Inner,
@@ -96,7 +96,7 @@ pub enum Stop {
 /// Share of the training rows that decides when to stop, where nobody states it.
 const STOP_FRACTION: f64 = 0.15;
 
-impl Stop {
+impl StopRule {
     /// Its name in a study file.
     pub fn name(self) -> &'static str {
         match self {
@@ -111,8 +111,8 @@ impl Protocol {
     /// Share of the training rows of a job that decides when to stop; 0 where none does.
     pub fn stop_share(&self) -> f64 {
         match self.stop {
-            Stop::Rows => self.stop_fraction.unwrap_or(STOP_FRACTION),
-            Stop::Inner | Stop::None => 0.0,
+            StopRule::Rows => self.stop_fraction.unwrap_or(STOP_FRACTION),
+            StopRule::Inner | StopRule::None => 0.0,
         }
     }
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use midfuse_page::number::{interval, seconds, signed};
 use midfuse_page::{Column, details, list, soft, table};
-use midfuse_plan::file::{Draw, Stop};
+use midfuse_plan::file::{Draw, StopRule};
 
 use super::splits;
 use crate::results::{Results, Timings, Verdict};
@@ -74,14 +74,14 @@ pub(super) fn protocol(results: &Results, timings: &Timings) -> Markup {
         Draw::Grid => "the points of a grid",
     };
     let stop = match p.stop {
-        Stop::Inner => {
+        StopRule::Inner => {
             "how long to train was chosen on the inner folds, by the mean score over them, smoothed over epochs; refits have all training rows and a schedule of that length.".to_owned()
         }
-        Stop::Rows => format!(
+        StopRule::Rows => format!(
             "{:.0} % of the rows of each fit only decide when to stop.",
             p.stop_share() * 100.0
         ),
-        Stop::None => "every training runs for the full number of epochs.".to_owned(),
+        StopRule::None => "every training runs for the full number of epochs.".to_owned(),
     };
     list([
         splits::claim(study),

@@ -17,7 +17,7 @@ use super::splits::Splits;
 use crate::Result;
 use crate::store::Stored;
 use midfuse_plan::Arm;
-use midfuse_plan::file::{Stop, StudyFile};
+use midfuse_plan::file::{StopRule, StudyFile};
 use serde_json::Value;
 
 /// What every fold of a running study shares.
@@ -103,7 +103,7 @@ impl<'a> Context<'a> {
             .with_predict_batch(budget.predict_batch)
             .with_device(self.device);
         let recipe = match purpose {
-            Purpose::Choose => recipe.with_trace(self.file.protocol.stop == Stop::Inner),
+            Purpose::Choose => recipe.with_trace(self.file.protocol.stop == StopRule::Inner),
             Purpose::Keep { epochs } => {
                 if let Some(training) = model.pointer_mut("/training")
                     && let Some(epochs) = epochs

@@ -3,7 +3,7 @@
 use crate::support::{Net, Points, one_at_a_time, weights};
 use midfuse_core::Seed;
 use midfuse_train::{
-    AdamWConfig, Decay, Error, OptimizerConfig, Params, Stopped, TrainConfig, fit, predict,
+    AdamWConfig, Decay, Error, OptimizerConfig, Params, Stopped, TrainConfig, Trainer, fit, predict,
 };
 use tch::{Device, Kind, Reduction, Tensor, nn};
 
@@ -50,6 +50,40 @@ fn training_stops_early_and_leaves_the_best_weights() {
     assert!(best < history.epochs[0].stop_loss.unwrap());
     // The weights that are left are those that had this loss, buffers included.
     assert!((mean_loss(&net, &source, &stop_rows) - best).abs() < 1e-6);
+}
+
+#[test]
+fn who_watches_sees_the_untrained_model_and_each_epoch() {
+    let _alone = one_at_a_time();
+    let source = Points::new(40);
+    let all: Vec<i64> = (0..40).collect();
+    let config = TrainConfig::new(3);
+    let (vs, net) = seeded();
+    let untrained = mean_loss(&net, &source, &all);
+    let mut seen = Vec::new();
+    Trainer::new(&net, &vs, &source, &config, Seed(1))
+        .fit_watched(&all, &[], |epochs| {
+            seen.push((epochs, mean_loss(&net, &source, &all)));
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    assert_eq!(
+        seen.iter().map(|(epochs, _)| *epochs).collect::<Vec<_>>(),
+        [0, 1, 2, 3]
+    );
+    assert!((seen[0].1 - untrained).abs() < 1e-12);
+    // Nothing changes for being watched.
+    let (other_vs, other) = seeded();
+    fit(&other, &other_vs, &source, &all, &[], &config, Seed(1)).unwrap();
+    assert!((seen[3].1 - mean_loss(&other, &source, &all)).abs() < 1e-12);
+    let refused = Trainer::new(&net, &vs, &source, &config, Seed(1)).fit_watched(&all, &[], |_| {
+        Err(Error::Rows {
+            what: "rows",
+            expected: "none".to_owned(),
+            got: "some".to_owned(),
+        })
+    });
+    assert!(matches!(refused, Err(Error::Rows { .. })));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::collections::BTreeSet;
 
 use midfuse_metrics::metric::task_metrics;
-use midfuse_plan::file::Stop;
+use midfuse_plan::file::StopRule;
 
 use super::{Facts, Fill, Item, Module};
 use crate::task::task_report;
@@ -136,12 +136,12 @@ fn evaluation(facts: &Facts<'_>) -> Option<String> {
         span(&test),
         p.inner_folds,
         match p.stop {
-            Stop::Inner => " and how long to train".to_owned(),
-            Stop::Rows => format!(
+            StopRule::Inner => " and how long to train".to_owned(),
+            StopRule::Rows => format!(
                 ", and {:.0} % of the rows of each fit only decided when to stop",
                 p.stop_share() * 100.0
             ),
-            Stop::None => ", and every training ran for all epochs".to_owned(),
+            StopRule::None => ", and every training ran for all epochs".to_owned(),
         },
         p.structure.as_ref().map(Facts::name).unwrap_or_default(),
     ))

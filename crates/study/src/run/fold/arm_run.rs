@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use midfuse_eval::predict::Disclosed;
 use midfuse_metrics::metric::Metric;
-use midfuse_plan::file::Stop;
+use midfuse_plan::file::StopRule;
 use midfuse_report::results::Failed;
 use midfuse_wire::{Cost, Stopped};
 
@@ -35,12 +35,12 @@ pub(crate) struct Refit {
 }
 
 impl ArmRun {
-    pub(super) fn count(&mut self, stored: &Stored, stop: Stop) {
+    pub(super) fn count(&mut self, stored: &Stored, stop: StopRule) {
         self.costs.push(stored.cost.clone());
         let at_limit = match stop {
-            Stop::Rows => stored.outcome.stopped == Stopped::EpochLimit,
+            StopRule::Rows => stored.outcome.stopped == Stopped::EpochLimit,
             // Every inner training runs to the limit, and refits for as long as was chosen.
-            Stop::Inner | Stop::None => false,
+            StopRule::Inner | StopRule::None => false,
         };
         self.stopped_by_limit += usize::from(at_limit);
     }

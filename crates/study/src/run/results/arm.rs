@@ -7,7 +7,7 @@ use midfuse_base::Task;
 use super::design::ResamplingDesign;
 use crate::run::checked::CheckedStudy;
 use crate::run::fold::{FoldRun, Refit};
-use midfuse_plan::file::Stop;
+use midfuse_plan::file::StopRule;
 use midfuse_plan::{Arm, JobCount};
 use midfuse_report::results::{ArmResult, Drawn, FoldResult};
 use midfuse_wire::Stopped;
@@ -100,9 +100,9 @@ fn fold_result(study: &CheckedStudy, arm: &Arm, fold: &FoldRun, refit: &Refit) -
             .collect(),
         best_epoch: outcome.best_epoch,
         stopped: match (study.file.protocol.stop, refit.length()) {
-            (Stop::Rows, _) => outcome.stopped,
-            (Stop::Inner, Some(length)) if length.is_limit => Stopped::EpochLimit,
-            (Stop::Inner | Stop::None, _) => Stopped::AsLongAsChosen,
+            (StopRule::Rows, _) => outcome.stopped,
+            (StopRule::Inner, Some(length)) if length.is_limit => Stopped::EpochLimit,
+            (StopRule::Inner | StopRule::None, _) => Stopped::AsLongAsChosen,
         },
         epochs: outcome.epochs.clone(),
         model_sha256: outcome.model_sha256.clone(),
