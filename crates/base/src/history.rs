@@ -10,6 +10,8 @@ pub enum Stopped {
     Early,
     /// The epoch limit was reached; with stopping rows, the model might have gone on improving.
     EpochLimit,
+    /// The model has no epochs: it was solved for, or grown tree by tree.
+    Solved,
 }
 
 /// One point of the learning curve.
