@@ -2,6 +2,9 @@
 
 mod cost;
 mod device;
+mod estimator;
+mod load;
+mod network;
 mod rows;
 mod run;
 mod source;
@@ -10,7 +13,9 @@ mod validate;
 
 pub(crate) use cost::peak_rss_bytes;
 pub(crate) use device::{limit_threads, parse_device};
-pub(crate) use run::{drop_unused_and_count_flops, run};
+pub(crate) use estimator::outputs;
+pub(crate) use network::drop_unused_and_count_flops;
+pub(crate) use run::run;
 pub(crate) use source::CohortSource;
 pub(crate) use target::{FittedTarget, any_of, part as target_part};
 pub(crate) use validate::validate;
