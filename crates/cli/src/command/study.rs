@@ -65,6 +65,9 @@ fn report(finished: &Finished) -> u8 {
     print::line(table::of(results));
     print::line("");
     print::line(results.verdict.headline());
+    for against in &results.verdict.baselines {
+        print::line(against.sentence(&results.verdict.unit));
+    }
     for arm in results.arms.iter().filter(|arm| arm.stopped_by_limit > 0) {
         print::line(format_args!(
             "{}: {} of {} trainings were stopped by the limit of {} epochs",

@@ -94,9 +94,10 @@ impl<'a> Context<'a> {
             .with_device(self.device)
             .with_keep_model(keep_model);
         let job = Job::new(train, &[predict], &recipe)?;
+        // A baseline has no epochs to stop after: it fits every row.
         Ok(match stop {
-            Some(stop) => job.with_stop(stop),
-            None => job,
+            Some(stop) if !arm.is_baseline() => job.with_stop(stop),
+            Some(_) | None => job,
         })
     }
 

@@ -30,11 +30,12 @@ pub(super) fn arm_result(
         .iter()
         .flat_map(|(_, run)| run.failures.clone())
         .collect();
-    let per_arm = JobCount::of(&study.file, 1, folds.len()).total();
+    let per_arm = JobCount::of(&study.file, [arm], folds.len()).total();
     let scores: Vec<_> = refits.iter().map(|(_, refit)| &refit.scores).collect();
     ArmResult {
         name: arm.name.clone(),
         fusion: arm.fusion.clone(),
+        baseline: arm.is_baseline(),
         modalities: arm.modalities.clone(),
         trials: arm
             .trials
