@@ -26,6 +26,7 @@ pub use seed::Seed;
 pub use setting::{Problem, SettingError};
 pub use suggest::{did_you_mean, nearest, there_are, with_nearest};
 pub use task::{
-    Column, Strata, SurvivalTask, Target, TargetError, Targets, Task, TaskKind, UnknownTask,
+    Column, Strata, SurvivalTask, Target, TargetError, TargetProblem, TargetShape, Targets, Task,
+    TaskKind, UnknownTask,
 };
 pub use validate::{ConfigError, MAX_SIZE, Validate};

@@ -43,7 +43,7 @@ impl Rows<'_> {
             .filter_map(|key| model.get(key).map(|found| found.scores.clone()))
             .collect();
         let rows: Vec<&Row> = keys.filter_map(|(_, _, row)| self.known.get(row)).collect();
-        let targets = Targets::of(self.task.kind(), rows.iter().map(|row| row.target));
+        let targets = Targets::of(self.task.target_shape(), rows.iter().map(|row| row.target));
         let made = row_task(self.task).predictions(&targets, &scores)?;
         if self.unit == Unit::Row {
             return Ok(made);

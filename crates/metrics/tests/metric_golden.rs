@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_base::TaskKind;
+use midfuse_base::TargetShape;
 use midfuse_metrics::metric::{
     Bins, ConfusionMatrix, Metric, MetricError, Predictions, Unit, calibration_curve, f1_per_class,
     roc_curve,
@@ -134,7 +134,7 @@ fn scores_are_those_of_scikit_learn() {
         ));
     }
     // Those of survivals are in `survival_golden.rs`.
-    let of_rows = |metric: &&Metric| metric.task() != TaskKind::Survival;
+    let of_rows = |metric: &&Metric| metric.target_shape() != TargetShape::TimesAndEvents;
     for metric in Metric::ALL.iter().filter(of_rows) {
         assert!(compared.contains(metric), "{metric} has no golden value");
     }

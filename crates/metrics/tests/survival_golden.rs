@@ -1,7 +1,7 @@
 //! Survival metrics against scikit-survival: `tools/golden/metrics_survival.py` made the values.
 #![cfg(test)]
 
-use midfuse_base::TaskKind;
+use midfuse_base::TargetShape;
 use midfuse_metrics::metric::survival::{
     Survival, concordance_harrell, concordance_uno, dynamic_auc, integrated_brier, survival_brier,
 };
@@ -75,7 +75,7 @@ fn scores_are_those_of_scikit_survival() {
 fn every_survival_metric_is_compared() {
     let of_survival = Metric::ALL
         .iter()
-        .filter(|metric| metric.task() == TaskKind::Survival);
+        .filter(|metric| metric.target_shape() == TargetShape::TimesAndEvents);
     let names: Vec<&str> = of_survival.map(|metric| metric.name()).collect();
     assert_eq!(
         names,

@@ -102,9 +102,11 @@ fn every_key_of_the_study_file_is_documented_and_every_documented_key_exists() {
 
 #[test]
 fn every_metric_is_documented() {
-    let text = docs("study-file.md");
-    for metric in midfuse_metrics::metric::Metric::ALL {
-        assert!(text.contains(&format!("`{metric}`")), "{metric}");
+    for page in ["study-file.md", "statistics.md"] {
+        let text = docs(page);
+        for metric in midfuse_metrics::metric::Metric::ALL {
+            assert!(text.contains(&format!("`{metric}`")), "{page}: {metric}");
+        }
     }
 }
 

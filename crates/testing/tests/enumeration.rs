@@ -102,15 +102,7 @@ fn lacks(folder: &Path) -> Vec<String> {
             lacking.push(format!("{module}: no contract in tests/contract.rs"));
         }
         let config = format!("{module}Config");
-        let is_word = |(at, _): (usize, &str)| {
-            let before = golden[..at].chars().next_back();
-            let after = golden[at + config.len()..].chars().next();
-            ![before, after]
-                .into_iter()
-                .flatten()
-                .any(|c| c.is_alphanumeric() || c == '_')
-        };
-        if !golden.match_indices(&config).any(is_word) || !golden.contains("#[test]") {
+        if !has_word(&golden, &config) || !golden.contains("#[test]") {
             lacking.push(format!("{module}: no golden test in tests/golden.rs"));
         }
     }
@@ -173,6 +165,91 @@ fn the_enumeration_finds_what_there_is() {
     ] {
         assert!(found.contains(module), "{module} is not among {found:?}");
     }
+}
+
+/// Where things of one sort lie, how one is told, and the file or folder that registers all of them.
+const REGISTERED: [(&str, &str, &str); 3] = [
+    (
+        "train/src/optimizer",
+        "OptimizerConfig for ",
+        "train/src/optimizer/mod.rs",
+    ),
+    (
+        "train/src/schedule",
+        "Schedule for ",
+        "train/src/schedule/mod.rs",
+    ),
+    (
+        "worker/src/strategy",
+        "Strategy for ",
+        "worker/src/registry",
+    ),
+];
+
+/// The code of a file, or of all files under a folder.
+fn all_code(path: &Path) -> String {
+    if path.is_file() {
+        return code(path);
+    }
+    sources(path).iter().map(|path| code(path) + "\n").collect()
+}
+
+/// Whether a name stands in code, not as a part of another.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
+/// The code of a registry without its imports, which register nothing.
+fn without_imports(text: &str) -> String {
+    let mut kept = String::new();
+    let mut inside = false;
+    for line in text.lines() {
+        inside |= line.starts_with("use ") || line.starts_with("pub use ");
+        if !inside {
+            kept += line;
+            kept.push('\n');
+        }
+        inside &= !line.trim_end().ends_with(';');
+    }
+    kept
+}
+
+#[test]
+fn nothing_is_written_and_not_registered() {
+    let worker = without_imports(&all_code(&workspace().join("worker/src/registry")))
+        + &without_imports(&all_code(&workspace().join("worker/src/strategy")));
+    let mut forgotten = Vec::new();
+    for module in crates().iter().flat_map(|folder| modules(folder)) {
+        if !has_word(&worker, &format!("{module}Config")) {
+            forgotten.push(format!(
+                "{module}: no strategy or encoder of the worker takes it"
+            ));
+        }
+    }
+    for (folder, marker, registry) in REGISTERED {
+        let registry_code = without_imports(&all_code(&workspace().join(registry)));
+        let text = all_code(&workspace().join(folder));
+        let found: Vec<String> = after(&text, marker).map(|(name, _)| name).collect();
+        assert!(found.len() > 1, "{folder}: {found:?}");
+        let missing = found
+            .into_iter()
+            .filter(|name| !has_word(&registry_code, name));
+        forgotten.extend(missing.map(|name| format!("{name}: {registry} does not list it")));
+    }
+    assert!(forgotten.is_empty(), "{}", forgotten.join("\n"));
+}
+
+#[test]
+fn an_import_registers_nothing() {
+    let text = "use a::{\n    NetConfig,\n};\nfn f() { OtherConfig }\n";
+    assert!(!has_word(&without_imports(text), "NetConfig"));
+    assert!(has_word(&without_imports(text), "OtherConfig"));
+    assert!(!has_word(text, "therConfig"));
 }
 
 /// A crate in a temporary folder, made of these files.

@@ -106,6 +106,8 @@ pub struct Finding {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -117,5 +119,14 @@ mod tests {
             );
         }
         assert!(Severity::Blocking > Severity::Warning && Severity::Warning > Severity::Note);
+    }
+
+    #[test]
+    fn the_table_of_the_page_is_every_code() {
+        let page = include_str!("../../../../docs/audit.md");
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+        let listed: BTreeSet<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+        let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(listed, codes);
     }
 }

@@ -1,6 +1,6 @@
 //! One of several classes.
 
-use super::{Column, Shape, Strata, TargetError, Targets, TaskKind, score};
+use super::{Column, Parts, Strata, TargetError, TargetProblem, Targets, TaskKind, score};
 
 /// A classification into these classes.
 pub(super) struct Classification<'a> {
@@ -13,7 +13,7 @@ impl Classification<'_> {
     }
 }
 
-impl Shape for Classification<'_> {
+impl Parts for Classification<'_> {
     fn kind(&self) -> TaskKind {
         TaskKind::Classification
     }
@@ -28,18 +28,14 @@ impl Shape for Classification<'_> {
     }
 
     fn check(&self, targets: &Targets) -> Result<(), TargetError> {
-        let classes = targets.as_classes().ok_or(TargetError::Mismatch {
-            task: TaskKind::Classification,
-            got: targets.kind(),
-        })?;
+        let classes = targets.as_classes().unwrap_or_default();
         let n_classes = self.classes.len();
-        match classes.iter().position(|&class| class >= n_classes) {
+        let mut all = classes.iter().copied().enumerate();
+        match all.find(|&(_, class)| class >= n_classes) {
             None => Ok(()),
-            Some(position) => Err(TargetError::UnknownClass {
-                position,
-                class: classes.get(position).copied().unwrap_or_default(),
-                n_classes,
-            }),
+            Some((position, class)) => {
+                Err(TargetProblem::UnknownClass { class, n_classes }.at(position))
+            }
         }
     }
 

@@ -5,39 +5,46 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Which task it is, by the name that `cohort.toml` gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TaskKind {
-    /// One of a finite set of classes.
-    Classification,
-    /// A finite number.
-    Regression,
-    /// The time to an event, right-censored.
-    Survival,
+use super::TargetShape;
+use crate::there_are;
+
+macro_rules! tasks {
+    ($($(#[$doc:meta])+ $variant:ident = $name:literal, $shape:ident;)+) => {
+        /// Which task it is, by the name that `cohort.toml` gives it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum TaskKind {
+            $($(#[$doc])+ #[serde(rename = $name)] $variant,)+
+        }
+
+        impl TaskKind {
+            /// Every task.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Its name in files.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// How its targets lie in memory.
+            pub fn target_shape(self) -> TargetShape {
+                match self {
+                    $(Self::$variant => TargetShape::$shape,)+
+                }
+            }
+        }
+    };
 }
 
-impl TaskKind {
-    /// Every task.
-    pub const ALL: &[Self] = &[Self::Classification, Self::Regression, Self::Survival];
-
-    /// Its name in files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Classification => "classification",
-            Self::Regression => "regression",
-            Self::Survival => "survival",
-        }
-    }
-
-    /// What its targets are called.
-    pub fn targets(self) -> &'static str {
-        match self {
-            Self::Classification => "classes",
-            Self::Regression => "numbers",
-            Self::Survival => "times and events",
-        }
-    }
+// One line per task: the rest of it is in its files.
+tasks! {
+    /// One of a finite set of classes.
+    Classification = "classification", Classes;
+    /// A finite number.
+    Regression = "regression", Numbers;
+    /// The time to an event, right-censored.
+    Survival = "survival", TimesAndEvents;
 }
 
 impl fmt::Display for TaskKind {
@@ -48,8 +55,10 @@ impl fmt::Display for TaskKind {
 
 /// A name that is no task's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no task `{0}`; the tasks are classification, regression and survival")]
-pub struct UnknownTask(String);
+#[error("no task `{name}`{}", there_are(.name, TaskKind::ALL.iter().map(|kind| kind.name())))]
+pub struct UnknownTask {
+    name: String,
+}
 
 impl FromStr for TaskKind {
     type Err = UnknownTask;
@@ -57,7 +66,9 @@ impl FromStr for TaskKind {
     fn from_str(name: &str) -> Result<Self, UnknownTask> {
         let named = |kind: &&Self| kind.name() == name;
         let found = Self::ALL.iter().find(named).copied();
-        found.ok_or_else(|| UnknownTask(name.to_owned()))
+        found.ok_or_else(|| UnknownTask {
+            name: name.to_owned(),
+        })
     }
 }
 

@@ -11,6 +11,7 @@ mod error;
 mod kind;
 mod regression;
 mod survival;
+mod target_shape;
 mod targets;
 
 use serde::{Deserialize, Serialize};
@@ -18,9 +19,10 @@ use serde::{Deserialize, Serialize};
 use crate::{ChoiceInfo, OptionKind, OptionValue};
 
 pub use column::Column;
-pub use error::TargetError;
+pub use error::{TargetError, TargetProblem};
 pub use kind::{TaskKind, UnknownTask};
 pub use survival::SurvivalTask;
+pub use target_shape::TargetShape;
 pub use targets::{Strata, Target, Targets};
 
 use classification::Classification;
@@ -43,10 +45,11 @@ pub enum Task {
 }
 
 /// What every crate may ask of a task without knowing which it is.
-trait Shape {
+trait Parts {
     fn kind(&self) -> TaskKind;
     fn n_scores(&self) -> usize;
     fn score_columns(&self) -> Vec<String>;
+    /// Checks targets of the shape that the task has.
     fn check(&self, targets: &Targets) -> Result<(), TargetError>;
     fn strata(&self, targets: &Targets) -> Option<Strata>;
     fn target_columns(&self, targets: &Targets) -> Vec<(String, Column)>;
@@ -76,7 +79,17 @@ impl Task {
         }
     }
 
-    fn shape(&self) -> Box<dyn Shape + '_> {
+    /// A small task of each kind: two classes; a survival at two horizons. For what all tasks of a
+    /// kind have in common, and for tests; [`TargetShape::example`] gives its targets.
+    pub fn example(kind: TaskKind) -> Self {
+        match kind {
+            TaskKind::Classification => Self::of_classes(2),
+            TaskKind::Regression => Self::Regression,
+            TaskKind::Survival => Self::Survival(SurvivalTask::new([1.5, 2.5])),
+        }
+    }
+
+    fn parts(&self) -> Box<dyn Parts + '_> {
         match self {
             Self::Classification { classes } => Box::new(Classification { classes }),
             Self::Regression => Box::new(Regression),
@@ -86,66 +99,85 @@ impl Task {
 
     /// Which task it is.
     pub fn kind(&self) -> TaskKind {
-        self.shape().kind()
+        self.parts().kind()
+    }
+
+    /// How its targets lie in memory.
+    pub fn target_shape(&self) -> TargetShape {
+        self.kind().target_shape()
     }
 
     /// Scores per row: the number of classes; 1; or 1 and the number of times of the survival.
     pub fn n_scores(&self) -> usize {
-        self.shape().n_scores()
+        self.parts().n_scores()
     }
 
     /// Names of the scores in files: `score_CLASS` per class; `score`; or `log_risk` and
     /// `survival_TIME` per time.
     pub fn score_columns(&self) -> Vec<String> {
-        self.shape().score_columns()
+        self.parts().score_columns()
     }
 
     /// Checks that targets are of this task.
     ///
     /// # Errors
-    /// [`TargetError`] with the position of the first that is not.
+    /// [`TargetError::Mismatch`] for targets of another shape; [`TargetError::Events`] for more or
+    /// fewer events than times; [`TargetError::Value`] with the position of the first that the task
+    /// cannot have.
     pub fn check(&self, targets: &Targets) -> Result<(), TargetError> {
-        self.shape().check(targets)
+        let (task, got) = (self.kind(), targets.shape());
+        if got != self.target_shape() {
+            return Err(TargetError::Mismatch { task, got });
+        }
+        self.parts().check(targets)
     }
 
     /// What stratified splits balance: the class, or whether the event was seen; `None` for numbers.
     pub fn strata(&self, targets: &Targets) -> Option<Strata> {
-        self.shape().strata(targets)
+        self.parts().strata(targets)
     }
 
     /// Whether targets of this task have strata.
     pub fn has_strata(&self) -> bool {
-        self.strata(&Targets::none(self.kind())).is_some()
+        self.strata(&Targets::none(self.target_shape())).is_some()
     }
 
     /// Targets as people read them: `target` (class names, or numbers), or `time` and `event`.
     pub fn target_columns(&self, targets: &Targets) -> Vec<(String, Column)> {
-        self.shape().target_columns(targets)
+        self.parts().target_columns(targets)
     }
 
     /// Predictions as people read them, from the scores of each row: `prediction` and
     /// `probability of CLASS`; `prediction`; or `log risk` and `survival at TIME`.
     pub fn prediction_columns(&self, scores: &[Vec<f64>]) -> Vec<(String, Column)> {
-        self.shape().prediction_columns(scores)
+        self.parts().prediction_columns(scores)
     }
 
     /// A few words: `one of 3 classes`, `a number`, `a time to an event, right-censored`.
     pub fn describe(&self) -> String {
-        self.shape().describe()
+        self.parts().describe()
     }
 
     /// Whether metrics of the task weigh rows by what the model was fitted on: by the censoring
     /// there.
     pub fn is_weighed_by_fitted_rows(&self) -> bool {
-        self.shape().is_weighed_by_fitted_rows()
+        self.parts().is_weighed_by_fitted_rows()
     }
 
     /// Class names in the order of the scores; empty where nothing is classified.
     pub fn classes(&self) -> &[String] {
-        match self {
-            Self::Classification { classes } => classes,
-            Self::Regression | Self::Survival(_) => &[],
-        }
+        let Self::Classification { classes } = self else {
+            return &[];
+        };
+        classes
+    }
+
+    /// What is predicted of a survival; `None` of another task.
+    pub fn as_survival(&self) -> Option<&SurvivalTask> {
+        let Self::Survival(task) = self else {
+            return None;
+        };
+        Some(task)
     }
 }
 
@@ -159,38 +191,16 @@ fn score(scores: &[Vec<f64>], i: usize) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    /// A task of each kind.
-    fn of(kind: TaskKind) -> Task {
-        match kind {
-            TaskKind::Classification => Task::of_classes(3),
-            TaskKind::Regression => Task::Regression,
-            TaskKind::Survival => {
-                Task::Survival(SurvivalTask::new([12.0, 24.0]).with_unit("months"))
-            }
-        }
-    }
-
-    fn targets(kind: TaskKind) -> Targets {
-        match kind {
-            TaskKind::Classification => Targets::Class(vec![2, 0]),
-            TaskKind::Regression => Targets::Value(vec![0.5, -1.0]),
-            TaskKind::Survival => Targets::Survival {
-                time: vec![3.0, 0.0],
-                event: vec![true, false],
-            },
-        }
-    }
-
     #[test]
     fn every_task_has_every_part() {
         for &kind in TaskKind::ALL {
-            let task = of(kind);
-            let targets = targets(kind);
+            let task = Task::example(kind);
+            let targets = task.target_shape().example(2);
             assert_eq!(task.kind(), kind);
-            assert_eq!(targets.kind(), kind);
+            assert_eq!(targets.shape(), task.target_shape());
             assert_eq!(task.score_columns().len(), task.n_scores());
             assert_eq!(task.check(&targets), Ok(()));
-            assert!(task.check(&Targets::none(kind)).is_ok());
+            assert!(task.check(&Targets::none(task.target_shape())).is_ok());
             assert!(!task.describe().is_empty());
             for (name, column) in task.target_columns(&targets) {
                 assert_eq!(column.len(), 2, "{name}");
@@ -204,8 +214,9 @@ mod tests {
             assert!(json.contains(&format!("\"kind\":\"{}\"", kind.name())));
             let json = serde_json::to_string(&targets).unwrap();
             assert_eq!(serde_json::from_str::<Targets>(&json).unwrap(), targets);
-            for &other in TaskKind::ALL.iter().filter(|&&other| other != kind) {
-                let error = task.check(&self::targets(other)).unwrap_err();
+            let shapes = TaskKind::ALL.iter().map(|kind| kind.target_shape());
+            for other in shapes.filter(|&shape| shape != task.target_shape()) {
+                let error = task.check(&other.example(2)).unwrap_err();
                 assert!(matches!(error, TargetError::Mismatch { .. }), "{error}");
             }
         }
@@ -223,8 +234,11 @@ mod tests {
 
     #[test]
     fn strata_are_classes_or_events() {
-        let strata = |kind| of(kind).strata(&targets(kind));
-        assert_eq!(strata(TaskKind::Classification).unwrap().codes, [2, 0]);
+        let strata = |kind| {
+            let task = Task::example(kind);
+            task.strata(&task.target_shape().example(2))
+        };
+        assert_eq!(strata(TaskKind::Classification).unwrap().codes, [0, 1]);
         assert_eq!(strata(TaskKind::Regression), None);
         let survival = strata(TaskKind::Survival).unwrap();
         assert_eq!(survival.codes, [1, 0]);
@@ -233,26 +247,36 @@ mod tests {
 
     #[test]
     fn targets_out_of_range_are_named() {
-        let error = of(TaskKind::Classification)
-            .check(&Targets::Class(vec![0, 3]))
-            .unwrap_err();
-        assert_eq!(error.position(), Some(1));
-        let error = Task::Regression
-            .check(&Targets::Value(vec![f64::NAN]))
-            .unwrap_err();
-        assert_eq!(error.position(), Some(0));
-        for bad in [-1.0, f64::INFINITY] {
-            let (time, event) = (vec![1.0, bad], vec![true, true]);
-            let error = of(TaskKind::Survival)
-                .check(&Targets::Survival { time, event })
-                .unwrap_err();
-            assert_eq!(error.position(), Some(1));
-        }
-        let (time, event) = (vec![1.0], vec![true, true]);
-        assert!(
-            of(TaskKind::Survival)
-                .check(&Targets::Survival { time, event })
-                .is_err()
+        let refused = |task: Task, targets: Targets| task.check(&targets).unwrap_err();
+        assert_eq!(
+            refused(Task::of_classes(3), Targets::Class(vec![0, 3])),
+            TargetProblem::UnknownClass {
+                class: 3,
+                n_classes: 3
+            }
+            .at(1)
         );
+        let infinite = Targets::Value(vec![f64::INFINITY]);
+        assert_eq!(
+            refused(Task::Regression, infinite),
+            TargetProblem::NotFinite("inf".into()).at(0)
+        );
+        let survival = |time: &[f64]| {
+            let (time, event) = (time.to_vec(), vec![true, true]);
+            refused(
+                Task::example(TaskKind::Survival),
+                Targets::Survival { time, event },
+            )
+        };
+        assert_eq!(
+            survival(&[1.0, -1.0]),
+            TargetProblem::NegativeTime("-1".into()).at(1)
+        );
+        assert_eq!(
+            survival(&[1.0, f64::INFINITY]),
+            TargetProblem::NotFinite("inf".into()).at(1)
+        );
+        let (times, events) = (1, 2);
+        assert_eq!(survival(&[1.0]), TargetError::Events { times, events });
     }
 }

@@ -1,11 +1,11 @@
 //! A number.
 
-use super::{Column, Shape, Strata, TargetError, Targets, TaskKind, score};
+use super::{Column, Parts, Strata, TargetError, TargetProblem, Targets, TaskKind, score};
 
 /// A regression.
 pub(super) struct Regression;
 
-impl Shape for Regression {
+impl Parts for Regression {
     fn kind(&self) -> TaskKind {
         TaskKind::Regression
     }
@@ -19,14 +19,7 @@ impl Shape for Regression {
     }
 
     fn check(&self, targets: &Targets) -> Result<(), TargetError> {
-        let values = targets.as_values().ok_or(TargetError::Mismatch {
-            task: TaskKind::Regression,
-            got: targets.kind(),
-        })?;
-        match values.iter().enumerate().find(|(_, v)| !v.is_finite()) {
-            None => Ok(()),
-            Some((position, &value)) => Err(TargetError::NotFinite { position, value }),
-        }
+        TargetProblem::check_finite(targets.as_values().unwrap_or_default())
     }
 
     fn strata(&self, _: &Targets) -> Option<Strata> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, Shape, Strata, TargetError, Targets, TaskKind, score};
+use super::{Column, Parts, Strata, TargetError, TargetProblem, Targets, TaskKind, score};
 
 /// Right-censored survival: at which times it is predicted.
 ///
@@ -88,7 +88,7 @@ fn two_digits(value: f64) -> f64 {
     text.parse().unwrap_or(value)
 }
 
-impl Shape for &SurvivalTask {
+impl Parts for &SurvivalTask {
     fn kind(&self) -> TaskKind {
         TaskKind::Survival
     }
@@ -105,26 +105,20 @@ impl Shape for &SurvivalTask {
     }
 
     fn check(&self, targets: &Targets) -> Result<(), TargetError> {
-        let (time, event) = targets.as_survival().ok_or(TargetError::Mismatch {
-            task: TaskKind::Survival,
-            got: targets.kind(),
-        })?;
+        let (time, event) = targets.as_survival().unwrap_or_default();
         if time.len() != event.len() {
             return Err(TargetError::Events {
                 times: time.len(),
                 events: event.len(),
             });
         }
-        for (position, &time) in time.iter().enumerate() {
-            if !time.is_finite() {
-                let value = time;
-                return Err(TargetError::NotFinite { position, value });
-            }
-            if time < 0.0 {
-                return Err(TargetError::NegativeTime { position, time });
+        TargetProblem::check_finite(time)?;
+        match time.iter().enumerate().find(|(_, time)| **time < 0.0) {
+            None => Ok(()),
+            Some((position, &time)) => {
+                Err(TargetProblem::NegativeTime(time.to_string()).at(position))
             }
         }
-        Ok(())
     }
 
     fn strata(&self, targets: &Targets) -> Option<Strata> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::TaskKind;
+use super::TargetShape;
 
 /// Targets of rows, one per row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,24 +59,17 @@ pub struct Strata {
 }
 
 impl Targets {
-    /// No targets of this task.
-    pub fn none(kind: TaskKind) -> Self {
-        match kind {
-            TaskKind::Classification => Self::Class(Vec::new()),
-            TaskKind::Regression => Self::Value(Vec::new()),
-            TaskKind::Survival => Self::Survival {
-                time: Vec::new(),
-                event: Vec::new(),
-            },
-        }
+    /// No targets of this shape.
+    pub fn none(shape: TargetShape) -> Self {
+        shape.example(0)
     }
 
-    /// The task that they are of.
-    pub fn kind(&self) -> TaskKind {
+    /// How they lie in memory.
+    pub fn shape(&self) -> TargetShape {
         match self {
-            Self::Class(_) => TaskKind::Classification,
-            Self::Value(_) => TaskKind::Regression,
-            Self::Survival { .. } => TaskKind::Survival,
+            Self::Class(_) => TargetShape::Classes,
+            Self::Value(_) => TargetShape::Numbers,
+            Self::Survival { .. } => TargetShape::TimesAndEvents,
         }
     }
 
@@ -123,9 +116,9 @@ impl Targets {
         }
     }
 
-    /// Targets of a task, one by one; those of another task are left out.
-    pub fn of(kind: TaskKind, targets: impl IntoIterator<Item = Target>) -> Self {
-        let mut all = Self::none(kind);
+    /// Targets of a shape, one by one; those of another shape are left out.
+    pub fn of(shape: TargetShape, targets: impl IntoIterator<Item = Target>) -> Self {
+        let mut all = Self::none(shape);
         for target in targets {
             match (&mut all, target) {
                 (Self::Class(classes), Target::Class(class)) => classes.push(class),
@@ -140,9 +133,9 @@ impl Targets {
         all
     }
 
-    /// These targets and then others of the same task.
+    /// These targets and then others of the same shape.
     ///
-    /// Others of another task are left out: nothing mixes tasks.
+    /// Others of another shape are left out: nothing mixes them.
     pub fn extend(&mut self, other: &Self) {
         match (self, other) {
             (Self::Class(all), Self::Class(more)) => all.extend_from_slice(more),
@@ -180,26 +173,26 @@ impl Targets {
 
     /// Class indices, where they are classes.
     pub fn as_classes(&self) -> Option<&[usize]> {
-        match self {
-            Self::Class(values) => Some(values),
-            Self::Value(_) | Self::Survival { .. } => None,
-        }
+        let Self::Class(values) = self else {
+            return None;
+        };
+        Some(values)
     }
 
     /// Numbers, where they are numbers.
     pub fn as_values(&self) -> Option<&[f64]> {
-        match self {
-            Self::Value(values) => Some(values),
-            Self::Class(_) | Self::Survival { .. } => None,
-        }
+        let Self::Value(values) = self else {
+            return None;
+        };
+        Some(values)
     }
 
     /// Times and events, where they are those.
     pub fn as_survival(&self) -> Option<(&[f64], &[bool])> {
-        match self {
-            Self::Survival { time, event } => Some((time, event)),
-            Self::Class(_) | Self::Value(_) => None,
-        }
+        let Self::Survival { time, event } = self else {
+            return None;
+        };
+        Some((time, event))
     }
 }
 
@@ -227,7 +220,7 @@ mod tests {
         targets.extend(&Targets::Class(vec![1]));
         assert_eq!(targets.len(), 5);
         let one_by_one = (0..targets.len()).filter_map(|row| targets.get(row));
-        assert_eq!(Targets::of(TaskKind::Survival, one_by_one), targets);
+        assert_eq!(Targets::of(targets.shape(), one_by_one), targets);
         let mut classes = Targets::Class(vec![4, 5]).select([1]);
         classes.extend(&Targets::Class(vec![7]));
         assert_eq!(classes, Targets::Class(vec![5, 7]));

@@ -6,8 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use midfuse_base::TaskKind;
-
 use super::words::{names_censoring, usual};
 use crate::error::{DataError, Defect, Result, listed, quoted};
 use crate::manifest::TargetSpec;
@@ -90,17 +88,18 @@ const FEW_TIMES: usize = 3;
 /// Refuses a class or a number that is one half of a censored outcome in the row table.
 pub(crate) fn check_uncensored(table: &Table, targets: &[TargetSpec]) -> Result<()> {
     for target in targets {
-        match target.kind {
-            TaskKind::Classification | TaskKind::Regression if !target.uncensored => {
-                check(table, target)?;
-            }
-            TaskKind::Classification | TaskKind::Regression | TaskKind::Survival => {}
+        if let (Some(declared), false) = (
+            super::format(target.kind).half_of_censored(),
+            target.uncensored,
+        ) {
+            check(table, target, declared)?;
         }
     }
     Ok(())
 }
 
-fn check(table: &Table, target: &TargetSpec) -> Result<()> {
+/// `declared`: what a row of the target is called, `class`.
+fn check(table: &Table, target: &TargetSpec, declared: &str) -> Result<()> {
     let column = target.column();
     let others = || table.columns().iter().filter(|other| *other != column);
     let mut pairs = Vec::new();
@@ -134,13 +133,9 @@ fn check(table: &Table, target: &TargetSpec) -> Result<()> {
     };
     let (words, flags) = words.lines(event);
     let reason = format!(
-        "{} {of}: a censored outcome, and as a {} every row that was not followed to its end would \
-         count as known",
-        quoted(column),
-        match target.kind {
-            TaskKind::Classification => "class",
-            TaskKind::Regression | TaskKind::Survival => "number",
-        }
+        "{} {of}: a censored outcome, and as a {declared} every row that was not followed to its end \
+         would count as known",
+        quoted(column)
     );
     let mend = format!(
         "write `kind = \"survival\"`, `time = {time:?}`, `event = {event:?}`{words} under the \

@@ -97,6 +97,10 @@ impl TargetFormat for Classes {
         format!("classification, {n} classes: {shown}{more}")
     }
 
+    fn half_of_censored(&self) -> Option<&'static str> {
+        Some("class")
+    }
+
     fn is_told_by_numbers(&self, column: &[f32], target: &TargetColumn) -> bool {
         let pairs = column.iter().zip(labels(target));
         let present = pairs.filter(|(value, _)| !value.is_nan());

@@ -70,6 +70,10 @@ pub(crate) trait TargetFormat {
     /// A line about the target; `warnings` get what deserves a look.
     fn summarise(&self, target: &TargetColumn, warnings: &mut Vec<String>) -> String;
 
+    /// What a row of it is called, where its column may be one half of a censored outcome that was
+    /// declared as this task by mistake.
+    fn half_of_censored(&self) -> Option<&'static str>;
+
     /// Whether a column of numbers is the target, a function of it, or cut into its values.
     fn is_told_by_numbers(&self, column: &[f32], target: &TargetColumn) -> bool;
 

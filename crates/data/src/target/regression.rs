@@ -56,6 +56,10 @@ impl TargetFormat for Numbers {
         format!("regression, {min} to {max}, mean {mean:.6}")
     }
 
+    fn half_of_censored(&self) -> Option<&'static str> {
+        Some("number")
+    }
+
     fn is_told_by_numbers(&self, column: &[f32], target: &TargetColumn) -> bool {
         if column.len() < FEW {
             return false;

@@ -48,14 +48,11 @@ impl TargetFormat for TimesAndEvents {
     }
 
     fn section(&self, target: &TargetColumn, column: &mut dyn FnMut(&str) -> String) -> TargetSpec {
-        let unit = match &target.task {
-            Task::Survival(task) => task.unit.clone(),
-            Task::Classification { .. } | Task::Regression => String::new(),
-        };
+        let unit = unit(target);
         TargetSpec {
             time: Some(column(&format!("{}.time", target.name))),
             event: Some(column(&format!("{}.event", target.name))),
-            unit: (!unit.is_empty()).then_some(unit),
+            unit: (!unit.is_empty()).then(|| unit.to_owned()),
             ..TargetSpec::new(&target.name, TaskKind::Survival)
         }
     }
@@ -89,8 +86,16 @@ impl TargetFormat for TimesAndEvents {
         let range = (f64::INFINITY, f64::NEG_INFINITY);
         let fold = |(low, high): (f64, f64), v: &f64| (low.min(*v), high.max(*v));
         let (min, max) = time.iter().fold(range, fold);
-        let (n, unit) = (event.len(), unit(target));
+        let n = event.len();
+        let unit = match unit(target) {
+            "" => String::new(),
+            unit => format!(" {unit}"),
+        };
         format!("survival, {events} events in {n} rows, times {min} to {max}{unit}")
+    }
+
+    fn half_of_censored(&self) -> Option<&'static str> {
+        None
     }
 
     fn is_told_by_numbers(&self, column: &[f32], target: &TargetColumn) -> bool {
@@ -129,11 +134,8 @@ fn values(target: &TargetColumn) -> (&[f64], &[bool]) {
     target.targets.as_survival().unwrap_or_default()
 }
 
-fn unit(target: &TargetColumn) -> String {
-    match &target.task {
-        Task::Survival(task) if !task.unit.is_empty() => format!(" {}", task.unit),
-        Task::Survival(_) | Task::Classification { .. } | Task::Regression => String::new(),
-    }
+fn unit(target: &TargetColumn) -> &str {
+    target.task.as_survival().map_or("", |task| &task.unit)
 }
 
 struct Reader<'a> {

@@ -25,8 +25,7 @@ impl Rows {
     ///
     /// # Errors
     /// [`RowsError::Empty`], [`RowsError::DuplicateId`], [`RowsError::Length`],
-    /// [`RowsError::TaskMismatch`], [`RowsError::UnknownClass`], [`RowsError::NotFinite`],
-    /// [`RowsError::NegativeTime`].
+    /// [`RowsError::Targets`], [`RowsError::Target`].
     pub fn new(ids: Vec<String>, task: Task, targets: Targets) -> Result<Self, RowsError> {
         if ids.is_empty() {
             return Err(RowsError::Empty);
@@ -235,34 +234,14 @@ fn check_length(column: &str, expected: usize, got: usize) -> Result<(), RowsErr
 }
 
 fn check_targets(ids: &[String], task: &Task, targets: &Targets) -> Result<(), RowsError> {
-    let id = |position: usize| ids.get(position).cloned().unwrap_or_default();
     task.check(targets).map_err(|error| match error {
-        TargetError::UnknownClass {
-            position,
-            class,
-            n_classes,
-        } => RowsError::UnknownClass {
-            id: id(position),
-            class,
-            n_classes,
+        TargetError::Value { position, problem } => RowsError::Target {
+            id: ids.get(position).cloned().unwrap_or_default(),
+            problem,
         },
-        TargetError::NotFinite { position, value } => RowsError::NotFinite {
-            id: id(position),
-            value: value.to_string(),
-        },
-        TargetError::NegativeTime { position, time } => RowsError::NegativeTime {
-            id: id(position),
-            time: time.to_string(),
-        },
-        TargetError::Mismatch { task, got } => RowsError::TaskMismatch {
-            task: task.name(),
-            targets: got.targets(),
-        },
-        TargetError::Events { times, events } => RowsError::Length {
-            column: "events".to_owned(),
-            expected: times,
-            got: events,
-        },
+        whole @ (TargetError::Mismatch { .. } | TargetError::Events { .. }) => {
+            RowsError::Targets(whole)
+        }
     })
 }
 

@@ -1,5 +1,7 @@
 //! What can be wrong with declared rows.
 
+use midfuse_base::{TargetError, TargetProblem};
+
 /// Rows that cannot be taken as they are.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -23,42 +25,18 @@ pub enum RowsError {
         /// Number of values.
         got: usize,
     },
-    /// A class target outside the classes of the task.
-    #[error("rows: row {id:?} has class {class}, the task has classes 0 to {last}; list every class in the task", last = n_classes.saturating_sub(1))]
-    UnknownClass {
+    /// A target that the task cannot have: a class outside its classes, a number that is not finite,
+    /// a time before the start of follow-up.
+    #[error("rows: the target of row {id:?} {problem}")]
+    Target {
         /// The row.
         id: String,
-        /// Its class index.
-        class: usize,
-        /// Number of classes.
-        n_classes: usize,
+        /// What is wrong with its target.
+        problem: TargetProblem,
     },
-    /// A regression target that is NaN or infinite.
-    #[error("rows: row {id:?} has the target {value}; drop rows without a finite target")]
-    NotFinite {
-        /// The row.
-        id: String,
-        /// Its target, as text.
-        value: String,
-    },
-    /// A follow-up time before its start.
-    #[error("rows: row {id:?} has the time {time}; count times from the start of follow-up")]
-    NegativeTime {
-        /// The row.
-        id: String,
-        /// Its time, as text.
-        time: String,
-    },
-    /// Class targets for a regression, or values for a classification.
-    #[error(
-        "rows: the task is a {task}, the targets are {targets}; use the targets that fit the task"
-    )]
-    TaskMismatch {
-        /// Kind of task.
-        task: &'static str,
-        /// Kind of targets.
-        targets: &'static str,
-    },
+    /// Targets of another task, or not as many events as times.
+    #[error("rows: {0}")]
+    Targets(TargetError),
     /// A row without a group.
     #[error(
         "rows: row {id:?} has an empty group on axis {axis:?}; give it a group of its own if it is alone"

@@ -1,6 +1,6 @@
 //! Structures that are known at run time, and rows that are refused.
 
-use midfuse_base::{Seed, Targets, Task};
+use midfuse_base::{Seed, TargetError, TargetProblem, Targets, Task};
 use midfuse_eval::rows::{AnyData, Data, OnData, Rows, RowsError, Span};
 use midfuse_eval::split::{AnySplitter, SplitError};
 use midfuse_eval::structure::Structure;
@@ -99,9 +99,9 @@ fn bad_rows_are_named() {
     let infinite = new(&["a", "b"], values(&[0.0, f64::INFINITY])).unwrap_err();
     assert_eq!(
         infinite,
-        RowsError::NotFinite {
+        RowsError::Target {
             id: "b".into(),
-            value: "inf".into()
+            problem: TargetProblem::NotFinite("inf".into())
         }
     );
     assert!(matches!(
@@ -110,7 +110,7 @@ fn bad_rows_are_named() {
     ));
     assert!(matches!(
         new(&["a"], Targets::Class(vec![0])),
-        Err(RowsError::TaskMismatch { .. })
+        Err(RowsError::Targets(TargetError::Mismatch { .. }))
     ));
     let classes = Task::Classification {
         classes: vec!["x".into()],

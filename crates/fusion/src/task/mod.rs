@@ -73,24 +73,23 @@ fn no_class_weights(module: &'static str, class_weights: Option<&Tensor>) -> Res
 
 #[cfg(test)]
 mod tests {
-    use midfuse_base::{SurvivalTask, TaskKind};
+    use midfuse_base::{TargetShape, TaskKind};
     use tch::{Device, Kind};
 
     use super::*;
 
     #[test]
     fn every_task_has_a_width_a_mean_and_a_loss() {
-        let numbers = Tensor::from_slice(&[0.5_f32, -1.0]);
-        let of = |kind| match kind {
-            TaskKind::Classification => (Task::of_classes(3), Tensor::from_slice(&[2_i64, 0])),
-            TaskKind::Regression => (Task::Regression, numbers.shallow_clone()),
-            TaskKind::Survival => (
-                Task::Survival(SurvivalTask::new([1.0, 2.0])),
-                Tensor::from_slice(&[3.0_f64, 1.0, 2.0, 0.0]).view([2, 2]),
-            ),
+        let of = |shape| match shape {
+            TargetShape::Classes => Tensor::from_slice(&[1_i64, 0]),
+            TargetShape::Numbers => Tensor::from_slice(&[0.5_f32, 1.0]),
+            TargetShape::TimesAndEvents => {
+                Tensor::from_slice(&[3.0_f64, 1.0, 2.0, 0.0]).view([2, 2])
+            }
         };
         for &kind in TaskKind::ALL {
-            let (task, targets) = of(kind);
+            let task = Task::example(kind);
+            let targets = of(task.target_shape());
             let head = head_task(&task);
             head.validate(Validate::new("HeadConfig")).unwrap();
             let values =

@@ -1,5 +1,7 @@
 //! What a metric refuses, with the values.
 
+use midfuse_base::TargetShape;
+
 /// Why a metric gives no number.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -98,15 +100,15 @@ pub enum MetricError {
         /// Metrics for more classes.
         instead: &'static str,
     },
-    /// A metric of one task was asked about the other.
+    /// A metric of one task was asked about another.
     #[error("metric {metric}: is for {needs}, got predictions of {got}")]
     WrongTask {
         /// The metric.
         metric: &'static str,
-        /// Its task.
-        needs: &'static str,
-        /// Task of the predictions.
-        got: &'static str,
+        /// What it scores predictions of.
+        needs: TargetShape,
+        /// What was predicted.
+        got: TargetShape,
     },
     /// A weight is negative, NaN, infinite, or so large or small that sums of products lose it.
     #[error("metric: the weight of row {row} is {value}; weights are 0, or from 1e-100 to 1e100")]

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::definition::{Definition, Direction, Scorer};
 use super::survival::{brier as survival_brier, concordance, dynamic_auc};
-use super::task::task_metrics;
+use super::task::{task_metrics, wrong_shape};
 use super::{
     MetricError, agreement, auc, average_precision, brier, calibration_error, classification, f1,
     log_loss, multiclass_auc, rank, regression,
 };
-use midfuse_base::{Choices, Task, TaskKind};
+use midfuse_base::{Choices, TargetShape, Task};
 
 macro_rules! metrics {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal, $definition:expr;)+) => {
@@ -128,12 +128,12 @@ impl Metric {
         self.definition().takes_weights
     }
 
-    /// The task that it is made for.
-    pub fn task(self) -> TaskKind {
+    /// The targets that it is made for.
+    pub fn target_shape(self) -> TargetShape {
         match self.definition().scorer {
-            Scorer::Classes(_) | Scorer::TwoClasses { .. } => TaskKind::Classification,
-            Scorer::Numbers(_) => TaskKind::Regression,
-            Scorer::Survival(_) => TaskKind::Survival,
+            Scorer::Classes(_) | Scorer::TwoClasses { .. } => TargetShape::Classes,
+            Scorer::Numbers(_) => TargetShape::Numbers,
+            Scorer::Survival(_) => TargetShape::TimesAndEvents,
         }
     }
 
@@ -143,7 +143,10 @@ impl Metric {
     /// [`MetricError::WrongTask`] for another task; [`MetricError::NotBinary`] for a metric of two
     /// classes and another number of them.
     pub fn check_task(self, task: &Task) -> Result<(), MetricError> {
-        task_metrics(task).check(self)
+        if self.target_shape() != task.target_shape() {
+            return Err(wrong_shape(self, task.target_shape()));
+        }
+        task_metrics(task).check_metric(self)
     }
 
     /// An error where rows carry weights and the metric takes none.
@@ -209,7 +212,7 @@ mod tests {
         assert!(matches!(
             Metric::Mse.check_task(&classes(3)),
             Err(MetricError::WrongTask {
-                needs: "regression",
+                needs: TargetShape::Numbers,
                 ..
             })
         ));

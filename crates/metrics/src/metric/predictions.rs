@@ -182,27 +182,27 @@ impl Predictions {
 
     /// Predicted value of each row; empty unless numbers are predicted.
     pub fn predicted_values(&self) -> Vec<f64> {
-        match &self.values {
-            Values::Numbers(values) => values.predicted.clone(),
-            Values::Classes(_) | Values::Survival(_) => Vec::new(),
-        }
+        let Values::Numbers(values) = &self.values else {
+            return Vec::new();
+        };
+        values.predicted.clone()
     }
 
     /// Log relative risk of each row; empty unless survival is predicted.
     pub fn risks(&self) -> Vec<f64> {
-        match &self.values {
-            Values::Survival(values) => values.risk().to_vec(),
-            Values::Classes(_) | Values::Numbers(_) => Vec::new(),
-        }
+        let Values::Survival(values) = &self.values else {
+            return Vec::new();
+        };
+        values.risk().to_vec()
     }
 
     /// Predicted probability of being free of the event at a time, row by row; empty unless survival
     /// is predicted at that time.
     pub fn survival_at(&self, time: f64) -> Vec<f64> {
-        match &self.values {
-            Values::Survival(values) => values.survival_at(time),
-            Values::Classes(_) | Values::Numbers(_) => Vec::new(),
-        }
+        let Values::Survival(values) = &self.values else {
+            return Vec::new();
+        };
+        values.survival_at(time)
     }
 
     /// The rows at these positions, in this order; a position may come twice.
@@ -236,7 +236,7 @@ impl Predictions {
 
     /// The same scores with other targets of the task, one per row.
     pub(crate) fn with_each_target(&self, targets: &[Target]) -> Self {
-        let targets = Targets::of(self.values.kind(), targets.iter().copied());
+        let targets = Targets::of(self.values.shape(), targets.iter().copied());
         Self {
             values: self.values.of_task().with_targets(&targets),
             ..self.clone()

@@ -1,6 +1,8 @@
 //! Scoring predictions with a metric by name.
 
-use super::task::Values;
+use midfuse_base::TargetShape;
+
+use super::task::{Classes, Values};
 use super::{ConfusionMatrix, Metric, MetricError, Predictions, Unit};
 
 impl Metric {
@@ -34,26 +36,22 @@ impl Predictions {
     /// Most probable class of each row, the first of equally probable ones; empty unless classes are
     /// predicted.
     pub fn predicted_classes(&self) -> Vec<usize> {
-        match self.values() {
-            Values::Classes(values) => values.with(None).predicted(),
-            Values::Numbers(_) | Values::Survival(_) => Vec::new(),
-        }
+        let Values::Classes(values) = self.values() else {
+            return Vec::new();
+        };
+        values.with(None).predicted()
     }
 
     /// Confusion matrix of the most probable classes, with one entry per `unit`.
     ///
     /// # Errors
-    /// As [`Predictions::to_unit`]; [`MetricError::WrongTask`] for regression.
+    /// As [`Predictions::to_unit`]; [`MetricError::WrongTask`] unless classes are predicted.
     pub fn confusion_matrix(&self, unit: Unit) -> Result<ConfusionMatrix, MetricError> {
         let units = self.to_unit(unit)?;
-        match units.values() {
-            Values::Classes(values) => values.with(units.weights()).matrix(),
-            values @ (Values::Numbers(_) | Values::Survival(_)) => Err(MetricError::WrongTask {
-                metric: "confusion matrix",
-                needs: "classification",
-                got: values.kind().name(),
-            }),
-        }
+        units
+            .classes("confusion matrix")?
+            .with(units.weights())
+            .matrix()
     }
 
     /// For one class against the rest: whether each row is of it, and its probability. What
@@ -70,29 +68,36 @@ impl Predictions {
     /// not part of it.
     ///
     /// # Errors
-    /// As [`Predictions::to_unit`]; [`MetricError::WrongTask`] for regression;
+    /// As [`Predictions::to_unit`]; [`MetricError::WrongTask`] unless classes are predicted;
     /// [`MetricError::UnknownClass`] for no such class.
     pub fn one_against_rest_of(
         &self,
         unit: Unit,
         class: usize,
     ) -> Result<(Vec<bool>, Vec<f64>), MetricError> {
-        match self.to_unit(unit)?.values() {
-            Values::Classes(values) if class < values.n_classes => {
-                let is_class = values.targets.iter().map(|&target| target == class);
-                Ok((is_class.collect(), values.of(class)))
-            }
-            Values::Classes(values) => Err(MetricError::UnknownClass {
+        let units = self.to_unit(unit)?;
+        let values = units.classes("one against rest")?;
+        if class >= values.n_classes {
+            return Err(MetricError::UnknownClass {
                 row: 0,
                 class,
                 n_classes: values.n_classes,
-            }),
-            values @ (Values::Numbers(_) | Values::Survival(_)) => Err(MetricError::WrongTask {
-                metric: "one against rest",
-                needs: "classification",
-                got: values.kind().name(),
-            }),
+            });
         }
+        let is_class = values.targets.iter().map(|&target| target == class);
+        Ok((is_class.collect(), values.of(class)))
+    }
+
+    /// Classes and probabilities, for what is made of nothing else.
+    fn classes(&self, metric: &'static str) -> Result<&Classes, MetricError> {
+        let Values::Classes(values) = self.values() else {
+            return Err(MetricError::WrongTask {
+                metric,
+                needs: TargetShape::Classes,
+                got: self.values().shape(),
+            });
+        };
+        Ok(values)
     }
 }
 
@@ -167,14 +172,14 @@ mod tests {
         assert!(matches!(
             Metric::Auc.score(&numbers, Unit::Row),
             Err(MetricError::WrongTask {
-                needs: "classification",
+                needs: TargetShape::Classes,
                 ..
             })
         ));
         assert!(matches!(
             Metric::Mae.score(&four(), Unit::Row),
             Err(MetricError::WrongTask {
-                needs: "regression",
+                needs: TargetShape::Numbers,
                 ..
             })
         ));

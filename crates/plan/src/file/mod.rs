@@ -42,7 +42,7 @@ pub struct StudyFile {
     pub name: String,
     /// Folder of the cohort, relative to the study file.
     pub cohort: PathBuf,
-    /// Name of the target; the task (classification, regression or survival) is its kind.
+    /// Name of the target; its kind is the task.
     pub target: String,
     /// What strategies are held against besides single modalities: `linear`, `trees`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -44,22 +44,18 @@ impl SurvivalSection {
     /// # Errors
     /// [`SettingError`] that names the key, if the section does not fit the task.
     pub fn state(&self, task: Task) -> Result<Task, SettingError> {
-        match task {
-            Task::Survival(task) => {
-                let horizons = self.horizons.clone();
-                Ok(Task::Survival(
-                    SurvivalTask::new(horizons).with_unit(task.unit),
-                ))
-            }
-            Task::Classification { .. } | Task::Regression if self.horizons.is_empty() => Ok(task),
-            Task::Classification { .. } | Task::Regression => {
-                let reason = format!(
-                    "is about a censored outcome, and the target is {}",
-                    task.describe()
-                );
-                Err(Problem::conflict(reason, "remove it").of("survival.horizons"))
-            }
+        if let Some(survival) = task.as_survival() {
+            let stated = SurvivalTask::new(self.horizons.clone());
+            return Ok(Task::Survival(stated.with_unit(&survival.unit)));
         }
+        if self.horizons.is_empty() {
+            return Ok(task);
+        }
+        let reason = format!(
+            "is about a censored outcome, and the target is {}",
+            task.describe()
+        );
+        Err(Problem::conflict(reason, "remove it").of("survival.horizons"))
     }
 }
 

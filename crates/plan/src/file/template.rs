@@ -56,8 +56,10 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
     } else {
         MIDDLE.to_owned()
     };
+    let tasks: Vec<&str> = TaskKind::ALL.iter().map(|kind| kind.name()).collect();
+    let tasks = tasks.join(", ");
     let mut text = format!(
-        "{HEAD}name = {}\ncohort = {}   # folder, relative to this file\ntarget = {}   # its kind decides between classification, regression and survival\n\n{middle}",
+        "{HEAD}name = {}\ncohort = {}   # folder, relative to this file\ntarget = {}   # its kind is the task, one of: {tasks}\n\n{middle}",
         toml_text(&name),
         toml_text(&path),
         toml_text(&target)

@@ -75,7 +75,7 @@ impl Units {
             unit_of,
             repeat_of,
             predictions: of_task
-                .predictions(&Targets::of(table.task.kind(), targets), &scores)
+                .predictions(&Targets::of(table.task.target_shape(), targets), &scores)
                 .ok()?,
         })
     }

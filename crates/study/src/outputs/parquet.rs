@@ -21,7 +21,7 @@ pub(super) fn predictions(table: &PredictionTable) -> Result<Vec<u8>> {
     let count = |of: fn(&PredictionRow) -> usize| {
         Column::Integer(rows.iter().map(|row| of(row) as i32 + 1).collect())
     };
-    let targets = Targets::of(table.task.kind(), rows.iter().map(|row| row.target));
+    let targets = Targets::of(table.task.target_shape(), rows.iter().map(|row| row.target));
     let mut columns = vec![
         ("row".to_owned(), text(|row| &row.id)),
         ("repeat".to_owned(), count(|row| row.repeat)),

@@ -17,5 +17,5 @@ pub(crate) use estimator::outputs;
 pub(crate) use network::drop_unused_and_count_flops;
 pub(crate) use run::run;
 pub(crate) use source::CohortSource;
-pub(crate) use target::{FittedTarget, any_of, part as target_part};
+pub(crate) use target::{FittedTarget, part as target_part};
 pub(crate) use validate::validate;

@@ -1,10 +1,10 @@
 //! What can be predicted, and how models are trained.
 
-use midfuse_base::TaskKind;
 use midfuse_base::catalogue::{Entry, OptionEntry};
+use midfuse_base::{Task, TaskKind};
 use midfuse_train::{Chosen, Named};
 
-use crate::job::{any_of, target_part};
+use crate::job::target_part;
 use crate::model::{HeadSection, Training};
 use crate::{Error, Result};
 
@@ -46,7 +46,7 @@ pub(super) fn named<T: Named + ?Sized>(one: &Chosen<T>) -> Result<Entry> {
 pub(super) fn tasks() -> Vec<Entry> {
     let known: Vec<OptionEntry> = Training::options().iter().map(OptionEntry::from).collect();
     let entry = |&kind: &TaskKind| {
-        let task = any_of(kind);
+        let task = Task::example(kind);
         let part = target_part(&task);
         Entry {
             options: OptionEntry::of_config(&known, &part.training_defaults()),

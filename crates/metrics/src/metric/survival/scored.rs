@@ -8,14 +8,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use midfuse_base::{SurvivalTask, Targets, TaskKind};
+use midfuse_base::{SurvivalTask, TargetShape, Targets};
 
 use super::{
     Survival, concordance_harrell, concordance_uno, dynamic_auc, integrated_brier, survival_brier,
 };
 use crate::metric::definition::Scorer;
 use crate::metric::predictions::pick;
-use crate::metric::task::{Mean, TaskValues, Values, first, wrong_task};
+use crate::metric::task::{Mean, TaskValues, Values, first, wrong_shape};
 use crate::metric::{Metric, MetricError, check};
 
 /// Times and events, and what was predicted of them.
@@ -201,14 +201,10 @@ impl TaskValues for TimesAndRisks {
     }
 
     fn score(&self, metric: Metric, weights: Option<&[f64]>) -> Result<f64, MetricError> {
-        match metric.definition().scorer {
-            Scorer::Survival(score) => {
-                metric.check_weights(weights)?;
-                score(self).map_err(|error| self.hidden(metric, error))
-            }
-            Scorer::Classes(_) | Scorer::TwoClasses { .. } | Scorer::Numbers(_) => {
-                Err(wrong_task(metric, TaskKind::Survival))
-            }
-        }
+        let Scorer::Survival(score) = metric.definition().scorer else {
+            return Err(wrong_shape(metric, TargetShape::TimesAndEvents));
+        };
+        metric.check_weights(weights)?;
+        score(self).map_err(|error| self.hidden(metric, error))
     }
 }

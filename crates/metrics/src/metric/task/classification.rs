@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_base::{Targets, TaskKind};
+use midfuse_base::{TargetShape, Targets};
 
-use super::{Mean, TaskMetrics, TaskValues, Values, first, wrong_task};
+use super::{Mean, TaskMetrics, TaskValues, Values, first, need, wrong_shape};
 use crate::metric::definition::{OfClasses, ScoreOfClasses, Scorer};
 use crate::metric::predictions::pick;
 use crate::metric::{Metric, MetricError, Predictions, Unit};
+
+const SHAPE: TargetShape = TargetShape::Classes;
 
 /// A classification of this many classes.
 pub(super) struct Of(pub(super) usize);
@@ -23,15 +25,13 @@ impl Of {
                 n_classes: self.0,
                 instead,
             }),
-            Scorer::Numbers(_) | Scorer::Survival(_) => {
-                Err(wrong_task(metric, TaskKind::Classification))
-            }
+            Scorer::Numbers(_) | Scorer::Survival(_) => Err(wrong_shape(metric, SHAPE)),
         }
     }
 }
 
 impl TaskMetrics for Of {
-    fn check(&self, metric: Metric) -> Result<(), MetricError> {
+    fn check_metric(&self, metric: Metric) -> Result<(), MetricError> {
         self.scorer(metric).map(|_| ())
     }
 
@@ -96,11 +96,7 @@ impl TaskMetrics for Of {
         scores: &[Vec<f64>],
         _: Option<&Targets>,
     ) -> Result<Predictions, MetricError> {
-        let classes = targets.as_classes().ok_or(MetricError::WrongTask {
-            metric: "predictions",
-            needs: "classification",
-            got: targets.kind().name(),
-        })?;
+        let classes = need(SHAPE, targets, Targets::as_classes)?;
         Predictions::from_log_probabilities(classes, scores)
     }
 }

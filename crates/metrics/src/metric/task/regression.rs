@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_base::{Targets, TaskKind};
+use midfuse_base::{TargetShape, Targets};
 
-use super::{Mean, TaskMetrics, TaskValues, Values, first, wrong_task};
+use super::{Mean, TaskMetrics, TaskValues, Values, first, need, wrong_shape};
 use crate::metric::definition::{OfNumbers, Scorer};
 use crate::metric::predictions::pick;
 use crate::metric::{Metric, MetricError, Predictions, Unit};
@@ -13,15 +13,6 @@ use crate::metric::{Metric, MetricError, Predictions, Unit};
 pub(super) struct Of;
 
 impl TaskMetrics for Of {
-    fn check(&self, metric: Metric) -> Result<(), MetricError> {
-        match metric.definition().scorer {
-            Scorer::Numbers(_) => Ok(()),
-            Scorer::Classes(_) | Scorer::TwoClasses { .. } | Scorer::Survival(_) => {
-                Err(wrong_task(metric, TaskKind::Regression))
-            }
-        }
-    }
-
     fn default_metric(&self) -> Metric {
         Metric::Mse
     }
@@ -70,11 +61,7 @@ impl TaskMetrics for Of {
         scores: &[Vec<f64>],
         _: Option<&Targets>,
     ) -> Result<Predictions, MetricError> {
-        let values = targets.as_values().ok_or(MetricError::WrongTask {
-            metric: "predictions",
-            needs: "regression",
-            got: targets.kind().name(),
-        })?;
+        let values = need(TargetShape::Numbers, targets, Targets::as_values)?;
         let predicted: Vec<f64> = scores.iter().flatten().copied().collect();
         Predictions::regression(values, &predicted)
     }
@@ -119,18 +106,14 @@ impl TaskValues for Numbers {
     }
 
     fn score(&self, metric: Metric, weights: Option<&[f64]>) -> Result<f64, MetricError> {
-        match metric.definition().scorer {
-            Scorer::Numbers(score) => {
-                metric.check_weights(weights)?;
-                score(&OfNumbers {
-                    targets: &self.targets,
-                    predicted: &self.predicted,
-                    weights,
-                })
-            }
-            Scorer::Classes(_) | Scorer::TwoClasses { .. } | Scorer::Survival(_) => {
-                Err(wrong_task(metric, TaskKind::Regression))
-            }
-        }
+        let Scorer::Numbers(score) = metric.definition().scorer else {
+            return Err(wrong_shape(metric, TargetShape::Numbers));
+        };
+        metric.check_weights(weights)?;
+        score(&OfNumbers {
+            targets: &self.targets,
+            predicted: &self.predicted,
+            weights,
+        })
     }
 }

@@ -2,26 +2,18 @@
 
 use std::sync::Arc;
 
-use midfuse_base::{SurvivalTask, Targets, TaskKind};
+use midfuse_base::{SurvivalTask, TargetShape, Targets};
 
-use super::{TaskMetrics, Values, wrong_task};
-use crate::metric::definition::Scorer;
+use super::{TaskMetrics, Values, need};
 use crate::metric::survival::{KaplanMeier, Survival, TimesAndRisks};
 use crate::metric::{Metric, MetricError, Predictions, Unit};
+
+const SHAPE: TargetShape = TargetShape::TimesAndEvents;
 
 /// A survival.
 pub(super) struct Of<'a>(pub(super) &'a SurvivalTask);
 
 impl TaskMetrics for Of<'_> {
-    fn check(&self, metric: Metric) -> Result<(), MetricError> {
-        match metric.definition().scorer {
-            Scorer::Survival(_) => Ok(()),
-            Scorer::Classes(_) | Scorer::TwoClasses { .. } | Scorer::Numbers(_) => {
-                Err(wrong_task(metric, TaskKind::Survival))
-            }
-        }
-    }
-
     fn default_metric(&self) -> Metric {
         Metric::Concordance
     }
@@ -85,12 +77,7 @@ impl TaskMetrics for Of<'_> {
         scores: &[Vec<f64>],
         fitted_on: Option<&Targets>,
     ) -> Result<Predictions, MetricError> {
-        let wrong = |got: &Targets| MetricError::WrongTask {
-            metric: "predictions",
-            needs: "survival",
-            got: got.kind().name(),
-        };
-        let (time, event) = targets.as_survival().ok_or_else(|| wrong(targets))?;
+        let (time, event) = need(SHAPE, targets, Targets::as_survival)?;
         let column = |i: usize| scores.iter().filter_map(move |row| row.get(i).copied());
         let risk: Vec<f64> = column(0).collect();
         let survival: Vec<Vec<f64>> = (1..=self.0.times.len())
@@ -99,7 +86,7 @@ impl TaskMetrics for Of<'_> {
         let fitted_on = match fitted_on {
             None => None,
             Some(fitted_on) => {
-                let (time, event) = fitted_on.as_survival().ok_or_else(|| wrong(fitted_on))?;
+                let (time, event) = need(SHAPE, fitted_on, Targets::as_survival)?;
                 Some(Arc::new(Survival::new(time, event)?))
             }
         };

@@ -170,7 +170,7 @@ fn counts(facts: &Facts<'_>) -> Option<String> {
 
 fn missing(facts: &Facts<'_>) -> Option<String> {
     let (study, population) = (&facts.results.study, &facts.results.population);
-    let strata = study.task.strata(&Targets::none(study.task.kind()));
+    let strata = study.task.strata(&Targets::none(study.task.target_shape()));
     let classes = strata.map(|strata| strata.names).unwrap_or_default();
     let of: Vec<String> = population
         .modalities

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
-use midfuse_base::{SurvivalTask, Target, Targets, TaskKind};
+use midfuse_base::{SurvivalTask, Target, TargetShape, Targets};
 use midfuse_metrics::metric::survival::{KaplanMeier, Survival, dynamic_auc, survival_brier};
 use midfuse_page::number::score;
 use midfuse_page::{Column, soft, table};
@@ -132,7 +132,7 @@ fn patients(rows: &[&PredictionRow]) -> Vec<Patient> {
 
 fn followed(patients: &[Patient]) -> Option<Survival> {
     let targets = patients.iter().map(|patient| patient.target);
-    let targets = Targets::of(TaskKind::Survival, targets);
+    let targets = Targets::of(TargetShape::TimesAndEvents, targets);
     let (time, event) = targets.as_survival()?;
     Survival::new(time, event).ok()
 }

@@ -9,7 +9,7 @@ use midfuse_plan::file::StudyFile;
 pub(super) fn metric(file: &StudyFile, task: &Task) -> Result<Metric> {
     let of_task = task_metrics(task);
     let metric = file.protocol.metric.unwrap_or(of_task.default_metric());
-    of_task.check(metric).map_err(StudyFileError::Metric)?;
+    metric.check_task(task).map_err(StudyFileError::Metric)?;
     Ok(metric)
 }
 

@@ -8,7 +8,7 @@ mod survival;
 
 use std::fmt::Debug;
 
-use midfuse_base::{SurvivalTask, Targets, Task, TaskKind};
+use midfuse_base::{Targets, Task};
 use midfuse_eval::view::FitRows;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -80,15 +80,6 @@ pub(crate) fn part(task: &Task) -> Box<dyn TargetPart + '_> {
     }
 }
 
-/// A task of this kind, for what all tasks of it have in common.
-pub(crate) fn any_of(kind: TaskKind) -> Task {
-    match kind {
-        TaskKind::Classification => Task::of_classes(2),
-        TaskKind::Regression => Task::Regression,
-        TaskKind::Survival => Task::Survival(SurvivalTask::new([1.0])),
-    }
-}
-
 /// The model section with the defaults of this task for training keys that it does not have.
 pub(crate) fn with_training_defaults(model: &Value, task: &Task) -> Value {
     let mut model = model.clone();
@@ -112,35 +103,21 @@ fn to_json(fitted: impl Serialize) -> serde_json::Result<Value> {
 
 #[cfg(test)]
 mod tests {
+    use midfuse_base::TaskKind;
+    use midfuse_fusion::head_task;
     use midfuse_wire::JobSpec;
     use serde_json::json;
     use tch::{Device, Kind};
 
     use super::*;
 
-    /// A task of each kind, targets of four rows, and the width of a model's outputs.
-    fn of(kind: TaskKind) -> (Task, Targets, i64) {
-        match kind {
-            TaskKind::Classification => (Task::of_classes(2), Targets::Class(vec![0, 1, 1, 0]), 2),
-            TaskKind::Regression => {
-                let values = Targets::Value(vec![1.0, 3.0, 2.0, 7.0]);
-                (Task::Regression, values, 1)
-            }
-            TaskKind::Survival => {
-                let targets = Targets::Survival {
-                    time: vec![1.0, 2.0, 3.0, 4.0],
-                    event: vec![true, false, true, false],
-                };
-                (Task::Survival(SurvivalTask::new([1.5, 3.5])), targets, 1)
-            }
-        }
-    }
-
     #[test]
     fn every_task_has_every_part() {
         let ids: Vec<String> = (0..4).map(|i| i.to_string()).collect();
         for &kind in TaskKind::ALL {
-            let (task, targets, d_out) = of(kind);
+            let task = Task::example(kind);
+            let targets = task.target_shape().example(4);
+            let d_out = head_task(&task).d_out();
             let part = part(&task);
             let spec: JobSpec = serde_json::from_value(json!({
                 "task": task, "data": "0".repeat(64), "model": {}, "seed": 0, "fit": ids, "targets": targets, "stop": [],
@@ -170,7 +147,7 @@ mod tests {
 
     #[test]
     fn defaults_of_a_task_give_way_to_what_is_written() {
-        let (task, ..) = of(TaskKind::Survival);
+        let task = Task::example(TaskKind::Survival);
         let bare = with_training_defaults(&json!({"modalities": []}), &task);
         assert_eq!(bare["training"]["batch_size"], json!(survival::BATCH_SIZE));
         let written = json!({"training": {"batch_size": 7, "epochs": 2}});
