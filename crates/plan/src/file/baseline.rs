@@ -170,14 +170,15 @@ impl StudyFile {
     /// # Errors
     /// [`SettingError`] that names the first that cannot.
     pub fn check_baseline_tasks(&self, catalogue: &Catalogue, task: TaskKind) -> Check {
+        let shape = |kind: &TaskKind| kind.target_shape().to_string();
         for section in &self.baselines {
             let Ok(entry) = catalogue.baseline(&section.name) else {
                 continue;
             };
             if !entry.tasks.contains(&task) {
                 let name = &section.name;
-                let takes: Vec<&str> = entry.tasks.iter().map(|kind| kind.targets()).collect();
-                let (takes, has) = (takes.join(" or "), task.targets());
+                let takes: Vec<String> = entry.tasks.iter().map(shape).collect();
+                let (takes, has) = (takes.join(" or "), shape(&task));
                 let reason = format!("`{name}` predicts {takes}, and the target has {has}");
                 return Err(Problem::conflict(reason, format!("remove `{name}`")).of("baselines"));
             }

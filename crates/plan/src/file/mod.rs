@@ -13,6 +13,7 @@ mod protocol;
 mod section;
 mod size;
 mod splitter;
+mod suggested;
 mod survival;
 mod template;
 

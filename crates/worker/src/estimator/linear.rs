@@ -6,7 +6,9 @@
 //! NOTE[DIFF] Columns are standardised by the training rows, so that a penalty weighs no units; a
 //! column that is constant there takes no part.
 
-use midfuse_base::{OptionInfo, Options, Seed, Task, TaskKind, Validate, options};
+use midfuse_base::{
+    OptionInfo, Options, Seed, TargetShape, Targets, Task, TaskKind, Validate, options,
+};
 use midfuse_linear::{
     CoxConfig, CoxRegression, ElasticNetConfig, LinearRegression, LogisticConfig,
     LogisticRegression, RidgeConfig,
@@ -57,7 +59,11 @@ enum Fitted {
 impl Estimator for Linear {
     type Model = LinearModel;
 
-    const TASKS: &'static [TaskKind] = TaskKind::ALL;
+    const TASKS: &'static [TaskKind] = &[
+        TaskKind::Classification,
+        TaskKind::Regression,
+        TaskKind::Survival,
+    ];
 
     const FILE: &'static str = "linear.json";
 
@@ -78,24 +84,20 @@ impl Estimator for Linear {
         let (mean, scale) = moments(&rows.x);
         let standard = (&rows.x - &mean) / &scale;
         let x = standard.view();
-        let fitted = match rows.task {
-            Task::Classification { classes } => {
+        let fitted = match rows.targets {
+            Targets::Class(classes) => {
                 let config = LogisticConfig::new(self.penalty).with_l1_ratio(self.l1_ratio);
-                let of_rows = rows.targets.as_classes().unwrap_or_default();
-                Fitted::Classes(config.fit(&x, of_rows, classes.len(), None)?)
+                let n_classes = rows.task.classes().len();
+                Fitted::Classes(config.fit(&x, classes, n_classes, None)?)
             }
-            Task::Regression => {
-                let y = rows.targets.as_values().unwrap_or_default();
-                Fitted::Number(if self.l1_ratio > 0.0 {
-                    let config = ElasticNetConfig::new(self.penalty).with_l1_ratio(self.l1_ratio);
-                    config.fit(&x, y, None)?
-                } else {
-                    RidgeConfig::new(self.penalty).fit(&x, y, None)?
-                })
-            }
-            Task::Survival(_) => {
+            Targets::Value(y) => Fitted::Number(if self.l1_ratio > 0.0 {
+                let config = ElasticNetConfig::new(self.penalty).with_l1_ratio(self.l1_ratio);
+                config.fit(&x, y, None)?
+            } else {
+                RidgeConfig::new(self.penalty).fit(&x, y, None)?
+            }),
+            Targets::Survival { time, event } => {
                 let config = CoxConfig::new(self.penalty).with_l1_ratio(self.l1_ratio);
-                let (time, event) = rows.targets.as_survival().unwrap_or_default();
                 Fitted::Risk(config.fit(&x, time, event, None)?)
             }
         };
@@ -111,16 +113,19 @@ impl Estimator for Linear {
         let model: LinearModel =
             serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
         let p = model.mean.len();
-        let (width, of_task) = match (&model.fitted, task) {
-            (Fitted::Classes(fitted), Task::Classification { classes }) => {
-                let rows = fitted.coefficients.nrows();
-                let fits = fitted.n_classes() == classes.len() && rows == fitted.intercepts.len();
-                (fitted.coefficients.ncols(), fits)
-            }
-            (Fitted::Number(fitted), Task::Regression) => (fitted.coefficients.len(), true),
-            (Fitted::Risk(fitted), Task::Survival(_)) => (fitted.coefficients.len(), true),
-            (Fitted::Classes(_) | Fitted::Number(_) | Fitted::Risk(_), _) => (p, false),
+        let (width, shape) = match &model.fitted {
+            Fitted::Classes(fitted) => (fitted.coefficients.ncols(), TargetShape::Classes),
+            Fitted::Number(fitted) => (fitted.coefficients.len(), TargetShape::Numbers),
+            Fitted::Risk(fitted) => (fitted.coefficients.len(), TargetShape::TimesAndEvents),
         };
+        let whole = match &model.fitted {
+            Fitted::Classes(fitted) => {
+                fitted.n_classes() == task.classes().len()
+                    && fitted.coefficients.nrows() == fitted.intercepts.len()
+            }
+            Fitted::Number(_) | Fitted::Risk(_) => true,
+        };
+        let of_task = whole && task.kind().target_shape() == shape;
         if !of_task {
             return Err(wrong(format!("expected a model of {}", task.describe())));
         }
@@ -200,7 +205,7 @@ fn moments(x: &ArrayView2<'_, f64>) -> (Array1<f64>, Array1<f64>) {
 
 #[cfg(test)]
 mod tests {
-    use midfuse_base::{SurvivalTask, Targets};
+    use midfuse_base::SurvivalTask;
     use ndarray::array;
 
     use super::*;

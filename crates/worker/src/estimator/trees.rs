@@ -6,7 +6,7 @@
 //! them, and categories one-hot. Smaller steps and trees than LightGBM's defaults, for tables of
 //! hundreds of rows.
 
-use midfuse_base::{OptionInfo, Options, Seed, Task, TaskKind};
+use midfuse_base::{OptionInfo, Options, Seed, TargetShape, Targets, Task, TaskKind};
 use midfuse_lightgbm::{Booster, Labels, Library, LightGbmConfig, Objective, TrainingRows};
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
@@ -72,13 +72,13 @@ impl Estimator for Trees {
     }
 
     fn fit(&self, rows: &FitTable<'_>, seed: Seed) -> Result<TreesModel> {
-        let labels = match rows.task {
-            Task::Classification { classes } => Labels::Classes {
-                classes: rows.targets.as_classes().unwrap_or_default(),
-                n_classes: classes.len(),
+        let labels = match rows.targets {
+            Targets::Class(classes) => Labels::Classes {
+                classes,
+                n_classes: rows.task.classes().len(),
             },
-            Task::Regression => Labels::Values(rows.targets.as_values().unwrap_or_default()),
-            Task::Survival(_) => return Err(no_survival()),
+            Targets::Value(values) => Labels::Values(values),
+            Targets::Survival { .. } => return Err(no_likelihood()),
         };
         let rows = TrainingRows::new(rows.x, labels);
         let booster = Booster::train(&Library::find()?, &rows, &self.0, seed)?;
@@ -89,13 +89,13 @@ impl Estimator for Trees {
         let wrong = |reason: String| Error::section(Self::FILE, reason);
         let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.to_string()))?;
         let booster = Booster::from_text(&Library::find()?, text)?;
-        let expected = match task {
-            Task::Classification { classes } if classes.len() > 2 => {
-                Objective::Multiclass(classes.len())
+        let expected = match task.kind().target_shape() {
+            TargetShape::Classes if task.classes().len() > 2 => {
+                Objective::Multiclass(task.classes().len())
             }
-            Task::Classification { .. } => Objective::Binary,
-            Task::Regression => Objective::Regression,
-            Task::Survival(_) => return Err(no_survival()),
+            TargetShape::Classes => Objective::Binary,
+            TargetShape::Numbers => Objective::Regression,
+            TargetShape::TimesAndEvents => return Err(no_likelihood()),
         };
         if booster.objective() != expected {
             let got = booster.objective();
@@ -107,7 +107,7 @@ impl Estimator for Trees {
     }
 }
 
-fn no_survival() -> Error {
+fn no_likelihood() -> Error {
     Error::section(
         "strategy",
         "`trees` predicts classes or numbers, and the target has times and events; remove it",
@@ -143,8 +143,6 @@ impl FittedEstimator for TreesModel {
 
 #[cfg(test)]
 mod tests {
-    use midfuse_base::Targets;
-
     use super::*;
 
     fn fit(task: &Task, targets: &Targets, x: &Array2<f64>) -> TreesModel {
@@ -174,8 +172,9 @@ mod tests {
             assert!((row.mapv(f64::exp).sum() - 1.0).abs() < 1e-12);
             assert!(row[class] > row[1 - class]);
         }
-        // One split of each of five trees tells the classes apart.
-        assert_eq!(model.n_parameters(), 5 * 3);
+        // Four leaves need three thresholds.
+        let (leaves, trees) = (model.0.n_leaves() as u64, model.0.n_trees() as u64);
+        assert_eq!((trees, model.n_parameters()), (5, 2 * leaves - 5));
         let bytes = model.to_bytes().unwrap();
         let again = Trees::load(&bytes, &task).unwrap();
         assert_eq!(again.outputs(&x.view()).unwrap(), outputs);

@@ -68,11 +68,12 @@ impl KnownEstimator {
 
     /// An error, unless it can predict this.
     pub(crate) fn check_task(&self, task: &Task) -> Result<()> {
+        let shape = |kind: &TaskKind| kind.target_shape().to_string();
         if self.tasks.contains(&task.kind()) {
             return Ok(());
         }
-        let takes: Vec<&str> = self.tasks.iter().map(|kind| kind.targets()).collect();
-        let (name, takes, has) = (self.name(), takes.join(" or "), task.kind().targets());
+        let takes: Vec<String> = self.tasks.iter().map(shape).collect();
+        let (name, takes, has) = (self.name(), takes.join(" or "), shape(&task.kind()));
         let reason =
             format!("`{name}` predicts {takes}, and the target has {has}; remove `{name}`");
         Err(Error::section(PATH, reason))

@@ -59,8 +59,8 @@ fn section<'a>(
 
 /// What a baseline can predict.
 fn targets(baseline: &BaselineEntry) -> String {
-    let kinds = baseline.tasks.iter().map(|kind| kind.targets());
-    kinds.collect::<Vec<_>>().join(", or ")
+    let tasks = baseline.tasks.iter().map(ToString::to_string);
+    tasks.collect::<Vec<_>>().join(", ")
 }
 
 /// The grid of a baseline as a line; empty where it has none.
