@@ -12,6 +12,8 @@ pub enum Stopped {
     EpochLimit,
     /// All epochs ran that were to run, as the inner folds or the study file chose.
     AsLongAsChosen,
+    /// The model has no epochs: it was solved for, or grown tree by tree.
+    Solved,
 }
 
 /// One point of the learning curve.

@@ -130,7 +130,7 @@ pub(crate) struct ConcludeArgs {
 }
 
 const PREDICT_HELP: &str = "\
-MODEL is a folder with weights.safetensors and model.json: models/STRATEGY/repeat-1-fold-1 of a study,
+MODEL is a folder with model.json and what was fitted: models/STRATEGY/repeat-1-fold-1 of a study,
 or final/STRATEGY of a conclusion. The model's transforms and vocabulary are applied as they were
 fitted; the cohort needs no target.
 

@@ -41,7 +41,12 @@ pub(crate) fn of(results: &Results) -> String {
 }
 
 fn row(results: &Results, arm: &ArmResult) -> Vec<String> {
-    let mut cells = vec![arm.name.clone()];
+    let name = if arm.baseline {
+        format!("{} (baseline)", arm.name)
+    } else {
+        arm.name.clone()
+    };
+    let mut cells = vec![name];
     match arm.scores.get(&results.study.metric) {
         Some(of_arm) => cells.extend([
             score(of_arm.mean),
@@ -52,11 +57,7 @@ fn row(results: &Results, arm: &ArmResult) -> Vec<String> {
             String::new(),
         ]),
     }
-    match results
-        .comparisons
-        .iter()
-        .find(|comparison| comparison.arm == arm.name)
-    {
+    match results.against_best_single(&arm.name) {
         Some(c) => cells.extend([
             signed(c.improvement),
             interval(c.lower, c.upper, signed),

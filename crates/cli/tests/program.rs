@@ -90,8 +90,12 @@ fn the_path_of_the_help_works_from_a_table_to_a_conclusion() {
         file.contains("cohort = \"mine\"") && file.contains("encoder = \"mlp\""),
         "{file}"
     );
+    assert!(file.contains("baselines = [\"linear\""), "{file}");
     // The scripted worker knows one encoder, and fewer training settings than the real one.
-    let file = file
+    let mut lines: Vec<&str> = file.lines().collect();
+    lines.retain(|line| !line.starts_with("baselines"));
+    let file = lines
+        .join("\n")
         .replace("\"mlp\"", "\"linear\"")
         .replace("batch_size = 32", "")
         .replace("epochs = 60", "epochs = 8");

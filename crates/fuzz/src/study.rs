@@ -28,7 +28,7 @@ pub(crate) const TARGETS: &[Target] = &[
                 }
             });
         },
-        seeds: || vec![SMALL.as_bytes().to_vec(), template(None).into_bytes()],
+        seeds: || vec![SMALL.as_bytes().to_vec(), template(None, true).into_bytes()],
     },
     Target {
         name: "compare-csv",

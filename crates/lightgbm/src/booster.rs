@@ -78,6 +78,16 @@ impl Booster {
         self.text.n_rounds
     }
 
+    /// Number of trees: rounds, times classes where there are more than two.
+    pub fn n_trees(&self) -> usize {
+        self.n_rounds() * self.objective().n_trees()
+    }
+
+    /// Number of leaves of all trees together.
+    pub fn n_leaves(&self) -> usize {
+        self.text.n_leaves
+    }
+
     /// `x` `[N, P]` -> probabilities of the classes `[N, C]`, or values `[N, 1]`.
     ///
     /// A category that was never seen goes the way of a missing one.

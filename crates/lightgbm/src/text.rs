@@ -17,6 +17,8 @@ pub(crate) struct ModelText {
     pub(crate) objective: Objective,
     pub(crate) n_columns: usize,
     pub(crate) n_rounds: usize,
+    /// Of all trees together.
+    pub(crate) n_leaves: usize,
     /// Columns that some split takes as categories.
     pub(crate) categorical: Vec<usize>,
 }
@@ -64,10 +66,11 @@ impl ModelText {
         }
         lines.exactly("")?;
         let mut categorical = BTreeSet::new();
+        let mut n_leaves = 0;
         for (i, &size) in sizes.iter().enumerate() {
             let before = lines.rest.len();
             lines.exactly(&format!("Tree={i}"))?;
-            tree(&mut lines, n_columns, &mut categorical)?;
+            n_leaves += tree(&mut lines, n_columns, &mut categorical)?;
             let got = before - lines.rest.len();
             if got != size {
                 return Err(lines.error(format!("a tree of {size} bytes"), &got.to_string()));
@@ -80,13 +83,18 @@ impl ModelText {
             objective,
             n_columns,
             n_rounds: sizes.len() / n_trees,
+            n_leaves,
             categorical: categorical.into_iter().collect(),
         })
     }
 }
 
-/// One tree, without its first line; `M` leaves have `M - 1` splits.
-fn tree(lines: &mut Lines<'_>, n_columns: usize, categorical: &mut BTreeSet<usize>) -> Result<()> {
+/// One tree, without its first line; its number of leaves, `M` of which have `M - 1` splits.
+fn tree(
+    lines: &mut Lines<'_>,
+    n_columns: usize,
+    categorical: &mut BTreeSet<usize>,
+) -> Result<usize> {
     let n_leaves = lines.within("num_leaves", 1, i32::MAX)?;
     let n_sets = lines.within("num_cat", 0, i32::MAX - 1)?;
     let (leaves, splits) = (n_leaves as usize, n_leaves as usize - 1);
@@ -133,7 +141,8 @@ fn tree(lines: &mut Lines<'_>, n_columns: usize, categorical: &mut BTreeSet<usiz
     lines.exactly("is_linear=0")?;
     lines.one::<f64>("shrinkage")?;
     lines.exactly("")?;
-    lines.exactly("")
+    lines.exactly("")?;
+    Ok(leaves)
 }
 
 /// The sets of categories of a tree, as bits of words: where each begins and ends, and the words.
@@ -277,7 +286,7 @@ shrinkage=1
     fn a_text_is_read() {
         let read = ModelText::read(&model(TREE)).unwrap();
         assert_eq!(read.objective, Objective::Regression);
-        assert_eq!((read.n_columns, read.n_rounds), (2, 1));
+        assert_eq!((read.n_columns, read.n_rounds, read.n_leaves), (2, 1, 3));
         assert_eq!(read.categorical, [1]);
     }
 

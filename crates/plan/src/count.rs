@@ -1,11 +1,12 @@
 //! How many jobs a study takes.
 
+use crate::Arm;
 use crate::file::StudyFile;
 
 /// How many jobs a study takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JobCount {
-    /// Strategies, counting each single modality.
+    /// Strategies and baselines, counting each single modality.
     pub arms: usize,
     /// Outer folds over all repeats.
     pub outer: usize,
@@ -16,15 +17,19 @@ pub struct JobCount {
 }
 
 impl JobCount {
-    /// The count for `arms` arms and `outer` outer folds over all repeats, under a study file's
-    /// protocol and budget.
-    pub fn of(file: &StudyFile, arms: usize, outer: usize) -> Self {
-        let inner_jobs = arms * outer * file.protocol.inner_folds * file.budget.trials;
+    /// The count for these arms and `outer` outer folds over all repeats, under a study file's
+    /// protocol.
+    pub fn of<'a>(file: &StudyFile, arms: impl IntoIterator<Item = &'a Arm>, outer: usize) -> Self {
+        let (mut count, mut trials) = (0, 0);
+        for arm in arms {
+            count += 1;
+            trials += arm.trials.len();
+        }
         Self {
-            arms,
+            arms: count,
             outer,
-            inner_jobs,
-            refits: arms * outer,
+            inner_jobs: trials * outer * file.protocol.inner_folds,
+            refits: count * outer,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use midfuse_base::{Problem, SettingError};
 use serde_json::{Map, Value, json};
 
-use crate::file::{ModalitySection, StrategySection, StudyFile};
+use crate::file::{BaselineSection, ModalitySection, StrategySection, StudyFile};
 
 /// `{"modalities": [..], "strategy": {..}, "head": {..}, "training": {..}}` with the values of a trial in
 /// place.
@@ -82,6 +82,21 @@ pub(super) fn model_section(
         model.insert("head".to_owned(), Value::from(head));
     }
     Ok(Value::from(model))
+}
+
+/// `{"modalities": [..], "strategy": {..}}` of a baseline: it has neither head nor training.
+pub(super) fn baseline_section(
+    section: &BaselineSection,
+    members: &[&ModalitySection],
+    values: &BTreeMap<String, Value>,
+) -> Value {
+    let mut baseline = named(&section.name, &section.config);
+    baseline.extend(values.clone());
+    let modalities: Vec<Value> = members
+        .iter()
+        .map(|m| json!({"name": m.name, "encoder": named(&m.encoder, &m.config)}))
+        .collect();
+    json!({"modalities": modalities, "strategy": baseline})
 }
 
 fn named(name: &str, config: &Map<String, Value>) -> Map<String, Value> {

@@ -49,6 +49,11 @@ pub(super) fn space_of(
     Ok(space)
 }
 
+/// All points of a space of lists; `None` with an interval.
+pub(super) fn every_point(space: &SearchSpace) -> Option<Vec<BTreeMap<String, Value>>> {
+    grid_size(space).map(|_| grid(space))
+}
+
 /// As many distinct points of the space as the budget has trials.
 pub(super) fn draw(
     space: &SearchSpace,

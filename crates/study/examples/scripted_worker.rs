@@ -21,8 +21,10 @@ use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use midfuse_base::catalogue::{Catalogue, Entry, KindEntry, Needs, OptionEntry, StrategyEntry};
-use midfuse_base::{Targets, Task};
+use midfuse_base::catalogue::{
+    BaselineEntry, Catalogue, Entry, KindEntry, Needs, OptionEntry, StrategyEntry,
+};
+use midfuse_base::{Targets, Task, TaskKind};
 use midfuse_data::ndarray::ArrayD;
 use midfuse_data::{Cohort, View};
 use midfuse_wire::{
@@ -36,9 +38,24 @@ use sha2::{Digest as _, Sha256};
 #[serde(deny_unknown_fields)]
 struct Model {
     modalities: Vec<Modality>,
-    #[expect(dead_code, reason = "every strategy is the same model here")]
+    /// Every strategy is the same model here; `descent` is it, too, as a baseline.
     strategy: BTreeMap<String, serde_json::Value>,
-    training: Training,
+    #[serde(default)]
+    training: Option<Training>,
+}
+
+impl Model {
+    fn training(&self) -> Training {
+        let lr = self.strategy.get("lr").and_then(serde_json::Value::as_f64);
+        let of_baseline = || Training {
+            epochs: 30,
+            lr: lr.unwrap_or_else(one_tenth),
+            fail: None,
+            crash_once: None,
+            sleep_ms: None,
+        };
+        self.training.clone().unwrap_or_else(of_baseline)
+    }
 }
 
 #[derive(Deserialize)]
@@ -54,7 +71,7 @@ enum Encoder {
     Linear,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Training {
     epochs: usize,
@@ -146,6 +163,15 @@ fn catalogue() -> Catalogue {
             strategy("concat", "the same model", Needs::fusion()),
             strategy("late", "the same model", Needs::fusion()),
         ],
+        baselines: vec![BaselineEntry {
+            entry: Entry {
+                options: vec![OptionEntry::of_default("lr", &one_tenth().into())],
+                ..entry("descent")
+            },
+            tasks: TaskKind::ALL.to_vec(),
+            grid: BTreeMap::from([("lr".to_owned(), vec![0.02.into(), 0.1.into(), 0.5.into()])]),
+            unavailable: None,
+        }],
         training,
         ..Catalogue::default()
     }
@@ -154,17 +180,18 @@ fn catalogue() -> Catalogue {
 fn run(cohort: &Cohort, store: &ContentStore, spec: &JobSpec) -> Reply {
     let start = Instant::now();
     let model: Model = serde_json::from_value(spec.model.clone()).unwrap();
-    if let Some(message) = model.training.fail {
+    let training = model.training();
+    if let Some(message) = training.fail {
         let kind = FailureKind::Job;
         return Reply::Failed { kind, message };
     }
-    if let Some(marker) = &model.training.crash_once
+    if let Some(marker) = &training.crash_once
         && fs::File::create_new(marker).is_ok()
     {
         eprintln!("crashing once, as asked");
         std::process::abort();
     }
-    std::thread::sleep(Duration::from_millis(model.training.sleep_ms.unwrap_or(0)));
+    std::thread::sleep(Duration::from_millis(training.sleep_ms.unwrap_or(0)));
     let outcome = train(cohort, spec, &model);
     let files = spec.keep_model.then(|| {
         let staged = store.stage().unwrap();
@@ -207,15 +234,16 @@ fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
             .map(|x| scores(&spec.task, weights, x))
             .collect()
     };
+    let training = model.training();
     let mut trace = Vec::new();
     let mut traced = |epochs: usize, weights: &[f64]| {
-        if spec.trace {
+        if spec.trace && model.training.is_some() {
             let scores = predict(weights);
             trace.push(Traced { epochs, scores });
         }
     };
     traced(0, &weights);
-    for epoch in 0..model.training.epochs {
+    for epoch in 0..training.epochs {
         let mut gradient = vec![0.0; weights.len()];
         for &i in &learn {
             let errors = errors(
@@ -231,7 +259,7 @@ fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
             }
         }
         for (weight, slope) in weights.iter_mut().zip(&gradient) {
-            *weight -= model.training.lr * slope;
+            *weight -= training.lr * slope;
         }
         let mean = |rows: &[usize]| {
             rows.iter()
@@ -253,7 +281,15 @@ fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
             break;
         }
     }
-    let limit = epochs.len() == model.training.epochs;
+    let stopped = match &model.training {
+        None => Stopped::Solved,
+        Some(training) if epochs.len() == training.epochs => Stopped::EpochLimit,
+        Some(_) => Stopped::Early,
+    };
+    if model.training.is_none() {
+        epochs.clear();
+        best.1 = 0;
+    }
     let bytes: Vec<u8> = best
         .2
         .iter()
@@ -268,11 +304,7 @@ fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
         trace,
         epochs,
         best_epoch: best.1,
-        stopped: if limit {
-            Stopped::EpochLimit
-        } else {
-            Stopped::Early
-        },
+        stopped,
         n_parameters: best.2.len() as u64,
         flops_per_row: 2 * best.2.len() as u64,
         model_sha256: digest.concat(),

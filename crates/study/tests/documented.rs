@@ -24,6 +24,7 @@ const FULL: &str = r#"
 name = "full"
 cohort = "c"
 target = "y"
+baselines = [{ name = "linear", config = { penalty = 1 } }]
 [protocol]
 structure = "timed"
 splitter = "rolling-window"

@@ -168,7 +168,7 @@ fn the_enumeration_finds_what_there_is() {
 }
 
 /// Where things of one sort lie, how one is told, and the file or folder that registers all of them.
-const REGISTERED: [(&str, &str, &str); 3] = [
+const REGISTERED: [(&str, &str, &str); 4] = [
     (
         "train/src/optimizer",
         "OptimizerConfig for ",
@@ -182,6 +182,12 @@ const REGISTERED: [(&str, &str, &str); 3] = [
     (
         "worker/src/strategy",
         "Strategy for ",
+        "worker/src/registry",
+    ),
+    // Not `FittedEstimator for`.
+    (
+        "worker/src/estimator",
+        " Estimator for ",
         "worker/src/registry",
     ),
 ];

@@ -1,6 +1,6 @@
 //! A saved model: weights, configs, fitted transforms, vocabulary and class names in one folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use midfuse_base::Task;
 use midfuse_core::checkpoint;
@@ -14,17 +14,19 @@ use tch::nn::VarStore;
 use crate::job::{FittedTarget, target_part};
 use crate::modality::{Fitted, Sizes};
 use crate::model::{ModelSection, StrategyModel};
-use crate::registry::Registry;
+use crate::predict::Predictor;
+use crate::registry::{KnownEstimator, Registry};
 use crate::{Error, Result};
 
 /// Version of the layout of `model.json`.
 const FORMAT: u32 = 1;
 const DESCRIPTION: &str = "model.json";
-const WEIGHTS: &str = "weights.safetensors";
 /// Longest description that is read, in bytes: a vocabulary of a million tokens fits.
 const MAX_DESCRIPTION: u64 = 256 << 20;
+/// Longest file of an estimator that is read, in bytes: millions of coefficients, or 100,000 trees.
+const MAX_ESTIMATOR: u64 = 1 << 30;
 
-/// `model.json`: everything about a saved model but its weights.
+/// `model.json`: everything about a saved model but its weights, or what an estimator fitted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Bundle {
@@ -43,6 +45,9 @@ pub(crate) struct Bundle {
 }
 
 impl Bundle {
+    /// The file with the weights of a network.
+    pub(crate) const WEIGHTS: &str = "weights.safetensors";
+
     pub(crate) fn new(
         spec: &JobSpec,
         model: ModelSection,
@@ -67,9 +72,10 @@ impl Bundle {
         })
     }
 
-    /// Writes the weights, then the description: a folder with a description is whole.
-    pub(crate) fn save(&self, folder: &Path, weights: &[u8]) -> Result<()> {
-        checkpoint::write_atomic(&folder.join(WEIGHTS), weights)?;
+    /// Writes the weights to a file of this name, then the description: a folder with a description
+    /// is whole.
+    pub(crate) fn save(&self, folder: &Path, file: &str, weights: &[u8]) -> Result<()> {
+        checkpoint::write_atomic(&folder.join(file), weights)?;
         let path = folder.join(DESCRIPTION);
         let mut json = serde_json::to_vec_pretty(self).map_err(|error| Error::Bundle {
             path: path.clone(),
@@ -111,14 +117,51 @@ impl Bundle {
         Ok(bundle)
     }
 
-    /// The model with its weights.
-    pub(crate) fn model(
+    /// The model with what was fitted.
+    pub(crate) fn predictor(
         &self,
         registry: &Registry,
         folder: &Path,
         device: Device,
-    ) -> Result<(StrategyModel, VarStore)> {
-        let path = folder.join(WEIGHTS);
+    ) -> Result<Predictor> {
+        match registry.estimator(&self.model.strategy.name) {
+            Some(known) => self.estimator(known, folder),
+            None => self.network(registry, folder, device),
+        }
+    }
+
+    fn estimator(&self, known: &KnownEstimator, folder: &Path) -> Result<Predictor> {
+        let path = folder.join(known.file());
+        let bad = |reason: String| Error::Bundle {
+            path: path.clone(),
+            reason,
+        };
+        let about = std::fs::metadata(&path).map_err(|error| bad(error.to_string()))?;
+        if !about.is_file() || about.len() > MAX_ESTIMATOR {
+            return Err(bad("not what an estimator fitted".into()));
+        }
+        let bytes = std::fs::read(&path).map_err(|error| bad(error.to_string()))?;
+        if sha256(&bytes) != self.weights_sha256 {
+            return Err(self.other_weights(path));
+        }
+        let model = known
+            .load(&bytes, &self.task)
+            .map_err(|error| bad(error.line()))?;
+        Ok(Predictor::Estimator {
+            model,
+            sizes: self.sizes(),
+        })
+    }
+
+    fn other_weights(&self, path: PathBuf) -> Error {
+        Error::Bundle {
+            path,
+            reason: format!("other weights than those that {DESCRIPTION} was saved with"),
+        }
+    }
+
+    fn network(&self, registry: &Registry, folder: &Path, device: Device) -> Result<Predictor> {
+        let path = folder.join(Self::WEIGHTS);
         let vs = VarStore::new(device);
         let sizes = self.sizes();
         let built = || {
@@ -133,12 +176,15 @@ impl Bundle {
         })?;
         checkpoint::load(&vs, &path)?;
         if sha256(&checkpoint::to_bytes(&vs)?) != self.weights_sha256 {
-            return Err(Error::Bundle {
-                path,
-                reason: format!("other weights than those that {DESCRIPTION} was saved with"),
-            });
+            return Err(self.other_weights(path));
         }
-        Ok((model, vs))
+        let batch = self.predict_batch.max(1);
+        Ok(Predictor::Network {
+            model,
+            _variables: vs,
+            device,
+            batch,
+        })
     }
 
     /// Name and fitted transforms of each modality.

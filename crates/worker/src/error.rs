@@ -74,6 +74,12 @@ pub enum Error {
     /// What training said.
     #[error(transparent)]
     Train(#[from] midfuse_train::Error),
+    /// What a linear model said.
+    #[error(transparent)]
+    Linear(#[from] midfuse_linear::LinearError),
+    /// What LightGBM said.
+    #[error(transparent)]
+    LightGbm(#[from] midfuse_lightgbm::Error),
     /// What libtorch said.
     #[error(transparent)]
     Torch(#[from] midfuse_torch::Error),
@@ -126,6 +132,8 @@ impl Error {
             | Self::MissingRow(_)
             | Self::Core(_)
             | Self::Train(_)
+            | Self::Linear(_)
+            | Self::LightGbm(_)
             | Self::Torch(_) => FailureKind::Job,
         }
     }

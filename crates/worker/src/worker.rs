@@ -11,6 +11,7 @@ use midfuse_wire::ContentStore;
 use serde::de::DeserializeOwned;
 
 use crate::args::{self, Command};
+use crate::estimator::Estimator;
 use crate::job::parse_device;
 use crate::modality::Modality;
 use crate::predict::predict_cohort;
@@ -19,7 +20,7 @@ use crate::serve::{isolated, serve};
 use crate::strategy::Strategy;
 use crate::{Error, Result};
 
-/// A worker: the encoders, strategies, optimisers and schedules of midfuse, and yours.
+/// A worker: the encoders, strategies, baselines, optimisers and schedules of midfuse, and yours.
 ///
 /// ```no_run
 /// use midfuse_fusion::ConcatFusionConfig; // stands in for a config of your own
@@ -84,6 +85,12 @@ impl Worker {
     /// Adds a strategy that is no fusion under this name.
     pub fn strategy<S: Strategy>(mut self, name: impl Into<Label>, config: S) -> Self {
         self.add(|registry| registry.add_strategy(name.into(), &config));
+        self
+    }
+
+    /// Adds a baseline under this name: a model that fits itself on raw features.
+    pub fn estimator<E: Estimator>(mut self, name: impl Into<Label>, config: E) -> Self {
+        self.add(|registry| registry.add_estimator(name.into(), &config));
         self
     }
 

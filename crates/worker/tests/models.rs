@@ -72,10 +72,14 @@ fn the_study_file_that_init_writes_names_what_is_there() {
     let catalogue = program.catalogue();
     for folder in [DIGITS, GROUPED, REGRESSION] {
         let cohort = Cohort::open(folder).unwrap();
-        let text = template(Some((&cohort, "cohort")));
+        let trees = catalogue.baseline("trees").unwrap().unavailable.is_none();
+        let text = template(Some((&cohort, "cohort")), trees);
         let file = StudyFile::parse(&text, "template").unwrap();
         let kind_of = |name: &str| Some(cohort.modality(name).ok()?.kind.name());
         file.check_strategies_of(&catalogue).unwrap();
         file.check_options_of(&catalogue, kind_of).unwrap();
+        file.check_baselines_of(&catalogue).unwrap();
+        let task = cohort.targets()[0].kind();
+        file.check_baseline_tasks(&catalogue, task).unwrap();
     }
 }

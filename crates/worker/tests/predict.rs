@@ -7,11 +7,11 @@ use std::fs;
 use std::path::Path;
 
 use midfuse_data::{Cohort, CohortWriter, ModalityData, RowTable, Targets, TextData};
-use midfuse_wire::Outcome;
+use midfuse_wire::{Outcome, Stopped};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 use serde_json::{Value, json};
-use support::{GROUPED, Program, REGRESSION, predict, spec_of};
+use support::{GROUPED, Program, REGRESSION, predict, skipped, spec_of};
 
 const STRATEGIES: [&str; 5] = ["early", "early-raw", "concat", "attention", "late"];
 
@@ -73,7 +73,7 @@ fn assert_predicts_what_the_job_did(folder: &str, target: &str, model: Value) ->
     worker.open(folder);
     let (outcome, _) = worker.run(&spec, &out);
     let saved = fs::read_dir(&out).unwrap().count();
-    assert_eq!(saved, 2, "{name}: model.json and weights.safetensors");
+    assert_eq!(saved, 2, "{name}: model.json and what was fitted");
     stripped(folder, &spec, &cohort);
     let table = places.path().join("p.csv");
     let (code, said) = predict(&out, &cohort, &table);
@@ -101,6 +101,37 @@ fn assert_predicts_what_the_job_did(folder: &str, target: &str, model: Value) ->
     let expected: Vec<f64> = expected.iter().map(|row| *row.last().unwrap()).collect();
     assert_eq!(last, expected, "{name}");
     outcome
+}
+
+/// The model section of a baseline: neither head nor training.
+fn baseline(mut section: Value, name: &str) -> Value {
+    let fields = section.as_object_mut().unwrap();
+    fields.remove("head");
+    fields.remove("training");
+    section["strategy"] = json!({ "name": name });
+    section
+}
+
+#[test]
+fn baselines_of_classes_and_numbers() {
+    let catalogue = Program::start().catalogue();
+    for known in &catalogue.baselines {
+        let name = known.entry.name.as_str();
+        if known.unavailable.is_some() {
+            skipped(&format!("predict: {name} cannot be used here"));
+            continue;
+        }
+        for (folder, target, section) in [
+            (GROUPED, "outcome", grouped("concat")),
+            (REGRESSION, "strength", regression("concat")),
+        ] {
+            let section = baseline(section, name);
+            let outcome = assert_predicts_what_the_job_did(folder, target, section);
+            assert!(outcome.epochs.is_empty(), "{name}");
+            assert_eq!(outcome.stopped, Stopped::Solved, "{name}");
+            assert!(outcome.n_parameters > 0, "{name}");
+        }
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Catalogue, Entry, OptionEntry, StrategyEntry};
+use super::{BaselineEntry, Catalogue, Entry, OptionEntry, StrategyEntry};
 use crate::suggest::there_are;
 
 impl Catalogue {
@@ -16,7 +16,27 @@ impl Catalogue {
             .ok_or_else(|| {
                 let known = self.strategies.iter().map(|s| s.entry.name.as_str());
                 let known = there_are(name, known);
-                format!("no strategy `{name}`{known}")
+                let baseline = self.baselines.iter().any(|b| b.entry.name == name);
+                let mend = if baseline {
+                    format!("; `{name}` is a baseline: write `baselines = [\"{name}\"]`")
+                } else {
+                    String::new()
+                };
+                format!("no strategy `{name}`{known}{mend}")
+            })
+    }
+
+    /// The baseline of this name.
+    ///
+    /// # Errors
+    /// A line that names the nearest baseline and lists all.
+    pub fn baseline(&self, name: &str) -> Result<&BaselineEntry, String> {
+        let mut all = self.baselines.iter();
+        all.find(|baseline| baseline.entry.name == name)
+            .ok_or_else(|| {
+                let known = self.baselines.iter().map(|b| b.entry.name.as_str());
+                let known = there_are(name, known);
+                format!("no baseline `{name}`{known}")
             })
     }
 
@@ -48,6 +68,8 @@ impl Catalogue {
             let what = format!("strategy of {}", strategy.needs.describe());
             (what, &strategy.entry)
         }));
+        let baselines = self.baselines.iter();
+        all.extend(baselines.map(|baseline| ("baseline".to_owned(), &baseline.entry)));
         for (what, entries) in [
             ("head", &self.heads),
             ("task", &self.tasks),

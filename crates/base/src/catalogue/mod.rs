@@ -1,16 +1,18 @@
-//! Everything that a study file can name, as a worker describes it: encoders, strategies, heads,
-//! tasks, and how models are trained.
+//! Everything that a study file can name, as a worker describes it: encoders, strategies, baselines,
+//! heads, tasks, and how models are trained.
 //!
 //! A worker builds it from its registry, so that a researcher's own modules are in it like those
 //! that midfuse brings. The coordinator checks study files against it, `midfuse models` prints it,
 //! and the page of the study file takes its lists from it.
 
+mod baseline;
 mod find;
 mod needs;
 mod option;
 
 use serde::{Deserialize, Serialize};
 
+pub use baseline::{ArmKind, BaselineEntry};
 pub use needs::{Needs, Takes};
 pub use option::{Choice, OptionEntry};
 
@@ -22,6 +24,9 @@ pub struct Catalogue {
     pub encoders: Vec<KindEntry>,
     /// Strategies: values of `fusion` in the study file.
     pub strategies: Vec<StrategyEntry>,
+    /// Baselines: values of `baselines` in the study file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baselines: Vec<BaselineEntry>,
     /// What turns a vector into predictions.
     pub heads: Vec<Entry>,
     /// What can be predicted.

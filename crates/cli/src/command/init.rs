@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use midfuse_data::Cohort;
+use midfuse_lightgbm::Library;
 use midfuse_plan::file::template;
 
 use crate::args::InitArgs;
@@ -20,6 +21,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<u8, Failure> {
         cohort
             .as_ref()
             .map(|(cohort, path)| (cohort, path.as_str())),
+        Library::find().is_ok(),
     );
     let wrong = |error: std::io::Error| {
         Failure::usage(format_args!(

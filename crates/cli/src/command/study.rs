@@ -65,6 +65,9 @@ fn report(finished: &Finished) -> u8 {
     print::line(table::of(results));
     print::line("");
     print::line(results.verdict.headline());
+    for against in &results.verdict.baselines {
+        print::line(against.sentence(&results.verdict.unit));
+    }
     for arm in &results.arms {
         for doubt in arm.doubts_about_length(results.study.budget.epochs) {
             print::line(format_args!("{}: {doubt}", arm.name));

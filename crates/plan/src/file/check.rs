@@ -21,6 +21,7 @@ impl StudyFile {
         self.check_budget()?;
         self.check_modalities()?;
         self.check_strategies()?;
+        self.check_baselines()?;
         self.conclude.check_options(Validate::new("conclude"))?;
         self.clinical.check()?;
         self.survival.check()?;
@@ -79,7 +80,8 @@ impl StudyFile {
                 Problem::conflict("the fusion's name goes into `fusion`", "move it there")
             })?;
             if let Some(chosen) = &strategy.modalities {
-                check_chosen(name, chosen, &names)?;
+                let key = format!("strategies.{name}.modalities");
+                check_chosen(&key, chosen, &names)?;
             }
             check_space(
                 &format!("strategies.{name}.search"),
@@ -112,16 +114,13 @@ impl StudyFile {
     }
 }
 
-fn check_chosen(name: &str, chosen: &[String], known: &[&str]) -> Check {
-    let key = format!("strategies.{name}.modalities");
+pub(super) fn check_chosen(key: &str, chosen: &[String], known: &[&str]) -> Check {
     let mut seen = BTreeSet::new();
     for modality in chosen {
-        ensure(&*key, known.contains(&modality.as_str()), || {
+        ensure(key, known.contains(&modality.as_str()), || {
             Problem::unknown("unknown modality", modality, known.iter().copied())
         })?;
-        ensure(&*key, seen.insert(modality), || {
-            twice(modality, "remove one")
-        })?;
+        ensure(key, seen.insert(modality), || twice(modality, "remove one"))?;
     }
     ensure(key, !chosen.is_empty(), || {
         Problem::needs("name at least one")
@@ -149,30 +148,33 @@ fn check_space(place: &str, space: &SearchSpace, strategy: Option<&str>) -> Chec
             let expected = "\"training.FIELD\", \"training.optimizer.FIELD\", \"training.schedule.FIELD\", \"head.FIELD\", \"modalities.NAME.FIELD\" or, in a strategy's own search, \"fusion.FIELD\" (in quotes)";
             Problem::expected(expected, format_args!("{key:?}"))
         })?;
-        match range {
-            Range::Choices(values) => {
-                ensure(&*place, !values.is_empty(), || {
-                    Problem::conflict("the list is empty", "list a value")
-                })?;
-            }
-            Range::Interval(interval) => {
-                let (min, max) = (interval.min, interval.max);
-                let both = format!("{min} and {max}");
-                let rises = min.is_finite() && max.is_finite() && min < max;
-                ensure(&*place, rises, || Problem::expected("min < max", &both))?;
-                let logs = interval.scale != Scale::Log || min > 0.0;
-                ensure(&*place, logs, || {
-                    Problem::expected("min above 0 for a log scale", min)
-                })?;
-                let whole =
-                    interval.scale != Scale::Integer || (min.fract() == 0.0 && max.fract() == 0.0);
-                ensure(place, whole, || {
-                    Problem::expected("whole numbers for an integer scale", &both)
-                })?;
-            }
-        }
+        check_range(&place, range)?;
     }
     Ok(())
+}
+
+/// A list has values; an interval has two ends that suit its scale.
+pub(super) fn check_range(place: &str, range: &Range) -> Check {
+    match range {
+        Range::Choices(values) => ensure(place, !values.is_empty(), || {
+            Problem::conflict("the list is empty", "list a value")
+        }),
+        Range::Interval(interval) => {
+            let (min, max) = (interval.min, interval.max);
+            let both = format!("{min} and {max}");
+            let rises = min.is_finite() && max.is_finite() && min < max;
+            ensure(place, rises, || Problem::expected("min < max", &both))?;
+            let logs = interval.scale != Scale::Log || min > 0.0;
+            ensure(place, logs, || {
+                Problem::expected("min above 0 for a log scale", min)
+            })?;
+            let whole =
+                interval.scale != Scale::Integer || (min.fract() == 0.0 && max.fract() == 0.0);
+            ensure(place, whole, || {
+                Problem::expected("whole numbers for an integer scale", &both)
+            })
+        }
+    }
 }
 
 fn ensure(key: impl Into<String>, ok: bool, problem: impl FnOnce() -> Problem) -> Check {
@@ -182,7 +184,7 @@ fn ensure(key: impl Into<String>, ok: bool, problem: impl FnOnce() -> Problem) -
     Err(problem().of(key))
 }
 
-fn twice(name: &str, mend: &'static str) -> Problem {
+pub(super) fn twice(name: &str, mend: &'static str) -> Problem {
     Problem::Twice {
         name: name.to_owned(),
         mend,
@@ -190,7 +192,7 @@ fn twice(name: &str, mend: &'static str) -> Problem {
 }
 
 /// Names become file names: letters, digits, `-`, `_`, `.`; no leading dot.
-fn check_name(key: &str, name: &str) -> Check {
+pub(super) fn check_name(key: &str, name: &str) -> Check {
     let ok = !name.is_empty()
         && name.len() <= 100
         && !name.starts_with('.')

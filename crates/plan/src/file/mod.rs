@@ -2,6 +2,7 @@
 //!
 //! Every key is documented in `docs/study-file.md`; a test holds the two together.
 
+mod baseline;
 mod budget;
 mod check;
 mod check_protocol;
@@ -12,6 +13,7 @@ mod protocol;
 mod section;
 mod size;
 mod splitter;
+mod suggested;
 mod survival;
 mod template;
 
@@ -19,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+pub use baseline::BaselineSection;
 pub use budget::{Budget, Draw};
 pub use clinical::ClinicalSection;
 #[cfg(test)]
@@ -42,6 +45,9 @@ pub struct StudyFile {
     pub cohort: PathBuf,
     /// Name of the target; its kind is the task.
     pub target: String,
+    /// What strategies are held against besides single modalities: `linear`, `trees`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baselines: Vec<BaselineSection>,
     /// How rows are split, scored and compared.
     #[serde(default)]
     pub protocol: Protocol,

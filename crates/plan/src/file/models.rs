@@ -129,7 +129,12 @@ fn single(catalogue: &Catalogue) -> String {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use midfuse_base::catalogue::{Entry, KindEntry, Needs, OptionEntry, StrategyEntry};
+    use std::collections::BTreeMap;
+
+    use midfuse_base::TaskKind;
+    use midfuse_base::catalogue::{
+        BaselineEntry, Entry, KindEntry, Needs, OptionEntry, StrategyEntry,
+    };
 
     use super::*;
 
@@ -145,7 +150,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// A small worker's: two encoders, `single`, `attention`, one option of the training.
+    /// A small worker's: two encoders, `single`, `attention`, two baselines, one option of the training.
     pub(crate) fn catalogue() -> Catalogue {
         let strategy = |entry, needs| StrategyEntry { entry, needs };
         Catalogue {
@@ -162,6 +167,20 @@ pub(crate) mod tests {
             strategies: vec![
                 strategy(entry("single", &[]), Needs::each_modality()),
                 strategy(entry("attention", &["n_heads"]), Needs::fusion()),
+            ],
+            baselines: vec![
+                BaselineEntry {
+                    entry: entry("linear", &["penalty", "l1_ratio"]),
+                    tasks: TaskKind::ALL.to_vec(),
+                    grid: BTreeMap::from([("penalty".to_owned(), vec![0.1.into(), 1.into()])]),
+                    unavailable: None,
+                },
+                BaselineEntry {
+                    entry: entry("trees", &["n_rounds"]),
+                    tasks: vec![TaskKind::Classification, TaskKind::Regression],
+                    grid: BTreeMap::new(),
+                    unavailable: Some("LightGBM is not installed".to_owned()),
+                },
             ],
             heads: vec![entry("head", &["dropout_p"])],
             training: entry("", &["lr", "batch_size"]).options,

@@ -5,9 +5,12 @@ use std::fmt::Write as _;
 use midfuse_base::TaskKind;
 use midfuse_data::Cohort;
 
+use super::suggested::baselines;
+
 /// A study file with every key explained. With a cohort it names that cohort's target and
-/// modalities, each with an encoder of its kind; without one, those of a small example.
-pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
+/// modalities, each with an encoder of its kind; without one, those of a small example. `trees`:
+/// whether LightGBM is there.
+pub fn template(cohort: Option<(&Cohort, &str)>, trees: bool) -> String {
     let (path, target, modalities) = match cohort {
         Some((cohort, path)) => (
             path.to_owned(),
@@ -58,8 +61,10 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
     };
     let tasks: Vec<&str> = TaskKind::ALL.iter().map(|kind| kind.name()).collect();
     let tasks = tasks.join(", ");
+    // LightGBM has no likelihood of times and events.
+    let baselines = baselines(cohort.map(|(cohort, _)| cohort), trees && !survival);
     let mut text = format!(
-        "{HEAD}name = {}\ncohort = {}   # folder, relative to this file\ntarget = {}   # its kind is the task, one of: {tasks}\n\n{middle}",
+        "{HEAD}name = {}\ncohort = {}   # folder, relative to this file\ntarget = {}   # its kind is the task, one of: {tasks}\n{baselines}\n{middle}",
         toml_text(&name),
         toml_text(&path),
         toml_text(&target)
@@ -84,7 +89,7 @@ pub fn template(cohort: Option<(&Cohort, &str)>) -> String {
     text
 }
 
-fn toml_text(text: &str) -> String {
+pub(super) fn toml_text(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
@@ -167,8 +172,10 @@ mod tests {
 
     #[test]
     fn the_template_is_a_study_file() {
-        let file = StudyFile::parse(&template(None), "template").unwrap();
+        let text = template(None, true);
+        let file = StudyFile::parse(&text, "template").unwrap();
         assert_eq!(file.strategies.len(), 5);
+        assert_eq!(file.baselines.len(), 2);
         assert_eq!(file.modalities.len(), 2);
     }
 }

@@ -21,7 +21,8 @@ pub(super) fn section(results: &Results, timings: &Timings) -> Markup {
             tr {
                 td { (arm.name) }
                 td { (count(arm.n_parameters)) }
-                td { (count(arm.flops_per_row)) }
+                // Trees compare; what that costs is no number of operations.
+                td { @if arm.baseline && arm.flops_per_row == 0 { "-" } @else { (count(arm.flops_per_row)) } }
                 td { (arm.jobs) }
                 @if let Some(timing) = timings.arms.iter().find(|timing| timing.name == arm.name) {
                     td { (seconds(timing.total_seconds)) }

@@ -13,7 +13,9 @@ const LEFT: f64 = 42.0;
 const TOP: f64 = 8.0;
 
 pub(super) fn section(results: &Results) -> Markup {
-    let arms = results.arms.iter().filter(|arm| !arm.folds.is_empty());
+    // A baseline has no epochs to show.
+    let networks = results.arms.iter().filter(|arm| !arm.baseline);
+    let arms = networks.filter(|arm| !arm.folds.is_empty());
     html! {
         (panels(arms.map(|arm| figure(&arm.name, &panel(arm), None))))
         (soft(

@@ -38,6 +38,7 @@ pub(super) fn section(results: &Results) -> Markup {
         )))
         (table(None, &columns.map(Column::number), &rows))
         (chosen_singles(results))
+        (against_baselines(results))
         @for arm in results.failed_arms() { (failed(arm)) }
         (other_metrics(results, chosen))
     }
@@ -92,9 +93,9 @@ fn row(results: &Results, arm: &ArmResult, chosen: &str) -> Markup {
     }
     html! {
         tr {
-            td { (arm.name) }
+            td { (arm.name) @if arm.baseline { " (baseline)" } }
             (cells(&arm.scores, chosen))
-            @if let Some(c) = results.comparisons.iter().find(|c| c.arm == arm.name) {
+            @if let Some(c) = results.against_best_single(&arm.name) {
                 td class=[tone(c)] {
                     (signed(c.improvement))
                 }
@@ -125,6 +126,41 @@ fn cells(scores: &BTreeMap<String, ScoreSummary>, chosen: &str) -> Markup {
         } @else {
             td { "-" } td { "-" }
         }
+    }
+}
+
+/// Each fusion against each baseline that has the modalities side by side.
+fn against_baselines(results: &Results) -> Markup {
+    if results.against_baselines().next().is_none() {
+        return html! {};
+    }
+    let columns = [
+        Column::number("Strategy"),
+        Column::text("Baseline"),
+        Column::number("Improvement"),
+        Column::number("95 % interval"),
+        Column::number("p"),
+        Column::number("p, Holm"),
+    ];
+    let rows = html! {
+        @for (c, baseline) in results.against_baselines() {
+            tr {
+                td { (c.arm) }
+                td.text { (baseline) }
+                td class=[tone(c)] { (signed(c.improvement)) }
+                td { (interval(c.lower, c.upper, signed)) }
+                td { (p_value(c.p)) }
+                td { (p_value(c.p_holm)) }
+            }
+        }
+    };
+    html! {
+        h3 { "Against the baselines" }
+        (soft(
+            "Baselines take the raw features of all their modalities side by side. Where a fusion does not \
+             beat them, what it learned is not shown to need a network. Holm's correction is over this table."
+        ))
+        (table(None, &columns, &rows))
     }
 }
 

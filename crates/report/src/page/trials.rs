@@ -1,5 +1,7 @@
 //! The trial budget, the settings, and which of them won.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 use midfuse_page::number::score;
 use midfuse_page::{Column, joined, table};
@@ -35,9 +37,23 @@ pub(super) fn section(results: &Results) -> Markup {
             " outer folds, at most " (study.budget.epochs)
             " epochs per training. The setting with the best mean inner " (study.metric)
             " was fitted again on all training rows of the outer fold."
+            @if results.has_baselines() {
+                " Baselines have no epochs: every point of their grids was tried on the same inner folds ("
+                (joined(grids(results))) ")."
+            }
         }
         (table(None, &columns, &rows))
     }
+}
+
+/// How many settings each baseline tried, by its registered name.
+fn grids(results: &Results) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let baselines = results.arms.iter().filter(|arm| arm.baseline);
+    baselines
+        .filter(|arm| seen.insert(&arm.fusion))
+        .map(|arm| format!("{}: {}", arm.fusion, arm.trials.len()))
+        .collect()
 }
 
 fn setting(trial: &Drawn) -> Markup {

@@ -87,7 +87,12 @@ pub(super) fn protocol(results: &Results, timings: &Timings) -> Markup {
         splits::claim(study),
         splits::sealed(study),
         splits::folds(results),
-        html! { (study.budget.trials) " settings per strategy, " (draw) "; " (stop) },
+        html! {
+            (study.budget.trials) " settings per strategy, " (draw) "; " (stop)
+            @if results.has_baselines() {
+                " Baselines try every point of their grids, and fit all training rows: none only decides when to stop."
+            }
+        },
         html! {
             "The best single modality was chosen on inner scores, fold by fold: choosing it on the outer scores would be selection on test."
         },

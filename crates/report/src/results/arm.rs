@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use midfuse_base::catalogue::ArmKind;
 use midfuse_wire::{Epoch, Stopped};
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +12,11 @@ use serde::{Deserialize, Serialize};
 pub struct ArmResult {
     /// Name: `concat`, `single-pixels`.
     pub name: String,
-    /// Registered name of the fusion.
+    /// Registered name of the fusion or baseline.
     pub fusion: String,
+    /// True for a baseline: a model without epochs, that fusions are held against.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub baseline: bool,
     /// Modalities that take part.
     pub modalities: Vec<String>,
     /// The settings that were tried.
@@ -39,7 +43,12 @@ pub struct ArmResult {
 }
 
 impl ArmResult {
-    /// True for one modality alone.
+    /// What it is.
+    pub fn kind(&self) -> ArmKind {
+        ArmKind::of(self.baseline, self.modalities.len())
+    }
+
+    /// True for one modality alone, be it a network or a baseline: a candidate for the best single.
     pub fn is_single(&self) -> bool {
         self.modalities.len() == 1
     }
@@ -134,7 +143,7 @@ pub struct FoldResult {
     pub inner_epochs: Vec<Option<usize>>,
     /// Scores on the outer test rows, by metric.
     pub scores: BTreeMap<String, f64>,
-    /// Epoch (from 0) whose weights were kept.
+    /// Epoch (from 0) whose weights were kept; 0 of a baseline, which has none.
     pub best_epoch: usize,
     /// Why the refit ended.
     pub stopped: Stopped,

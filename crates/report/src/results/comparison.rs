@@ -20,7 +20,7 @@ pub struct BestSingle {
 pub enum Reference {
     /// The best single modality, chosen fold by fold.
     BestSingle,
-    /// One strategy.
+    /// One arm: a baseline of several modalities.
     Arm(String),
 }
 
@@ -44,6 +44,7 @@ pub struct FusionComparison {
     pub upper: Option<f64>,
     /// Two-sided p of the corrected resampled t test (Nadeau and Bengio).
     pub p: Option<f64>,
-    /// The same after Holm's correction over all comparisons of this list.
+    /// The same after Holm's correction over all comparisons of this list with the best single
+    /// modality, or over all with baselines.
     pub p_holm: Option<f64>,
 }

@@ -24,7 +24,9 @@ pub use conclusion::{Compared, Concluded, Conclusion};
 pub use context::{Environment, StudyRecord};
 pub use population::{Population, Presence, ValueSummary};
 pub use timing::{ArmTiming, Timings};
-pub use verdict::{Effect, Finding, FusionFinding, Gain, Skill, Unknown, Verdict};
+pub use verdict::{
+    BaselineFinding, Beaten, Effect, Finding, FusionFinding, Gain, Skill, Unknown, Verdict,
+};
 
 /// Version of the schema of `results.json`.
 pub const SCHEMA_VERSION: u32 = 2;
@@ -39,12 +41,13 @@ pub struct Results {
     pub study: StudyRecord,
     /// With what it was answered: versions, processor.
     pub environment: Environment,
-    /// One entry per strategy, in the order of the study file.
+    /// One entry per strategy, in the order of the study file, then one per baseline.
     pub arms: Vec<ArmResult>,
     /// The best single modality, chosen on inner scores fold by fold; `None` where a fold has no
     /// single that succeeded.
     pub best_single: Option<BestSingle>,
-    /// Each fusion against the best single modality; empty with one modality.
+    /// Each fusion against the best single modality, then against each baseline of several; empty with
+    /// one modality.
     pub comparisons: Vec<FusionComparison>,
     /// Loss of predicting the training prior (class shares, the mean, the Kaplan-Meier curve), one per
     /// outer fold.
@@ -58,6 +61,27 @@ pub struct Results {
 }
 
 impl Results {
+    /// An arm against the best single modality.
+    pub fn against_best_single(&self, arm: &str) -> Option<&FusionComparison> {
+        let mut all = self.comparisons.iter();
+        all.find(|one| one.arm == arm && one.reference == Reference::BestSingle)
+    }
+
+    /// Each fusion against each baseline of several modalities, with the baseline's name.
+    pub fn against_baselines(&self) -> impl Iterator<Item = (&FusionComparison, &str)> {
+        self.comparisons
+            .iter()
+            .filter_map(|one| match &one.reference {
+                Reference::BestSingle => None,
+                Reference::Arm(baseline) => Some((one, baseline.as_str())),
+            })
+    }
+
+    /// True where a baseline was held against.
+    pub fn has_baselines(&self) -> bool {
+        self.arms.iter().any(|arm| arm.baseline)
+    }
+
     /// Strategies with a failed job.
     pub fn failed_arms(&self) -> impl Iterator<Item = &ArmResult> {
         self.arms.iter().filter(|arm| arm.jobs_failed > 0)

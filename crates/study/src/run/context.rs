@@ -116,9 +116,10 @@ impl<'a> Context<'a> {
         };
         let recipe = Recipe { model, ..recipe };
         let job = Job::new(train, &[predict], &recipe)?;
+        // A baseline has no epochs to stop after: it fits every row.
         Ok(match stop {
-            Some(stop) => job.with_stop(stop),
-            None => job,
+            Some(stop) if !arm.is_baseline() => job.with_stop(stop),
+            Some(_) | None => job,
         })
     }
 

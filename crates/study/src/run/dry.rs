@@ -16,7 +16,7 @@ use crate::pool::Pool;
 use crate::store::Store;
 use crate::watch::Silent;
 use crate::{Error, Result, WorkerError};
-use midfuse_plan::JobCount;
+use midfuse_plan::{Arm, JobCount};
 
 /// Epochs of the two trial trainings of each strategy.
 const SHORT: usize = 1;
@@ -32,7 +32,7 @@ pub struct DryRun {
     /// Seconds with the given number of workers if every training runs for all epochs: an upper
     /// bound where trainings stop early.
     pub seconds: f64,
-    /// Strategy, trainable parameters, seconds per full-length training.
+    /// Strategy or baseline, fitted parameters, seconds per full-length training.
     pub arms: Vec<(String, u64, f64)>,
 }
 
@@ -67,10 +67,9 @@ fn estimate<S: Structure>(
     );
     let context = Context::new(study, options, preview.hidden(), &pool);
     let arms = measure(&context, &preview.dev)?;
-    let trainings_per_arm = trainings(study, preview.jobs.outer);
-    let total: f64 = arms
-        .iter()
-        .map(|(_, _, seconds)| seconds * trainings_per_arm)
+    let of_arms = study.arms.iter().zip(&arms);
+    let total: f64 = of_arms
+        .map(|(arm, (_, _, seconds))| seconds * trainings(study, arm, preview.jobs.outer))
         .sum();
     Ok(DryRun {
         jobs: preview.jobs,
@@ -81,10 +80,9 @@ fn estimate<S: Structure>(
 }
 
 /// Trainings of one arm, counted in refits: an inner training has fewer rows.
-fn trainings(study: &CheckedStudy, outer: usize) -> f64 {
-    let (p, b) = (&study.file.protocol, &study.file.budget);
-    let inner = p.inner_folds as f64;
-    outer as f64 * (1.0 + inner * b.trials as f64 * (inner - 1.0) / inner)
+fn trainings(study: &CheckedStudy, arm: &Arm, outer: usize) -> f64 {
+    let inner = study.file.protocol.inner_folds as f64;
+    outer as f64 * (1.0 + inner * arm.trials.len() as f64 * (inner - 1.0) / inner)
 }
 
 /// Seconds of a full-length refit of each arm, from two short ones on the first outer fold.
@@ -111,14 +109,20 @@ fn measure<S: Structure>(context: &Context<'_>, dev: &Dev<S>) -> Result<Vec<(Str
 
 fn one_arm<S: Structure>(
     context: &Context<'_>,
-    arm: &midfuse_plan::Arm,
+    arm: &Arm,
     fold: &Fold<'_, S>,
 ) -> Result<(String, u64, f64)> {
     let seed = context.file.protocol.seed.derive("dry-run");
     let stop = context.splits.stop_rows(&fold.train, seed)?;
     let mut seconds = Vec::new();
     let mut parameters = 0;
-    for epochs in [SHORT, LONG] {
+    // A baseline has no epochs: one fit is measured, as it is.
+    let measured: &[usize] = if arm.is_baseline() {
+        &[SHORT]
+    } else {
+        &[SHORT, LONG]
+    };
+    for &epochs in measured {
         let job = context.job(
             (arm, 0),
             &fold.train,

@@ -2,22 +2,12 @@
 
 use std::path::Path;
 
-use midfuse_core::{Mode, Model, checkpoint};
-use midfuse_eval::view::FitRows;
-use midfuse_torch::{flops, rng};
-use midfuse_train::{Trainer, predict};
-use midfuse_wire::{JobSpec, Outcome, Traced};
-use tch::nn::VarStore;
-use tch::no_grad;
+use midfuse_wire::{JobSpec, Outcome};
 
-use super::rows::JobRows;
-use super::target::with_training_defaults;
-use super::{CohortSource, limit_threads, parse_device, target_part};
+use super::{estimator, limit_threads, network};
 use crate::Result;
-use crate::bundle::{Bundle, sha256};
 use crate::cohort::OpenCohort;
-use crate::modality::{Fitted, Sizes};
-use crate::model::{ModelSection, StrategyModel, keep_used};
+use crate::model::ModelSection;
 use crate::registry::Registry;
 
 /// Fits and predicts; the same bits for the same spec, whatever ran before. The fitted model
@@ -28,129 +18,10 @@ pub(crate) fn run(
     spec: &JobSpec,
     out: Option<&Path>,
 ) -> Result<Outcome> {
-    let device = parse_device(&spec.device)?;
     limit_threads(spec.threads)?;
-    let mut section = ModelSection::parse(&with_training_defaults(&spec.model, &spec.task))?;
-    let training = section.train_with(registry.training(), &spec.task)?;
-    let rows = JobRows::of(spec, cohort.cohort())?;
-    let fit_rows = FitRows::of(spec);
-
-    let mut fitted = Vec::new();
-    let mut inputs = Vec::new();
-    for modality in &mut section.modalities {
-        let data = cohort.load(&modality.name, &rows.positions)?;
-        let (path, encoder) = (modality.path(), &mut modality.encoder.config);
-        let of_modality = Fitted::fit(&data, &rows.ids, &fit_rows, encoder, &path)?;
-        inputs.push(of_modality.apply(&data, &modality.name)?);
-        fitted.push(of_modality);
+    let section = ModelSection::parse(&spec.model)?;
+    match registry.estimator(&section.strategy.name) {
+        Some(known) => estimator::run(registry, known, cohort, spec, section, out),
+        None => network::run(registry, cohort, spec, out),
     }
-    let sizes: Vec<Sizes> = fitted.iter().map(Fitted::sizes).collect();
-    let at = |rows: &[i64]| spec.targets.select(rows.iter().map(|&row| row as usize));
-    let (trained, stopping) = (at(&rows.fit), at(&rows.stop));
-    let mut target = target_part(&spec.task).fit(&spec.targets, &rows.ids, &fit_rows)?;
-    let weights = training.loss.class_weights;
-    let weights = target.class_weights(&trained, &stopping, weights)?;
-    let source = CohortSource::new(&inputs, rows.ids.len(), device).with_targets(
-        &target.tensor(&spec.targets, spec.predict.len())?,
-        &spec.task,
-        weights.as_ref(),
-    );
-    drop(inputs);
-
-    rng::seed(spec.seed.derive("init"))?;
-    let vs = VarStore::new(device);
-    let (model, section) =
-        StrategyModel::build(registry, &section, &sizes, &spec.task, &vs.root())?;
-    let flops_per_row = drop_unused_and_count_flops(&model, &vs, &sizes)?;
-    let outputs = |rows: &[i64]| Ok(predict(&model, &source, rows, spec.predict_batch)?);
-    let mut scores = || {
-        target.finish(&trained, &|| outputs(&rows.fit))?;
-        match rows.predict.as_slice() {
-            [] => Ok(Vec::new()),
-            rows => target.scores(&outputs(rows)?),
-        }
-    };
-    let traced = TracedEpochs::of(spec, training.config.epochs);
-    let mut trace = Vec::new();
-    let history = Trainer::new(&model, &vs, &source, &training.config, spec.seed).fit_watched(
-        &rows.fit,
-        &rows.stop,
-        |epochs| {
-            if traced.contains(epochs) {
-                let scores = scores()?;
-                trace.push(Traced { epochs, scores });
-            }
-            Ok::<_, crate::Error>(())
-        },
-    )?;
-    let predicted = scores()?;
-    let weights = checkpoint::to_bytes(&vs)?;
-    let model_sha256 = sha256(&weights);
-    if let Some(out) = out {
-        Bundle::new(spec, section, fitted, target.as_ref(), model_sha256.clone())?
-            .save(out, &weights)?;
-    }
-    Ok(Outcome {
-        scores: predicted,
-        epochs: history.epochs,
-        best_epoch: history.best_epoch,
-        stopped: history.stopped,
-        n_parameters: n_parameters(&vs),
-        flops_per_row,
-        model_sha256,
-        trace,
-    })
-}
-
-/// After which epochs a job that is traced predicts.
-#[derive(Debug, Clone, Copy)]
-struct TracedEpochs {
-    /// Every so many; 0: never.
-    step: usize,
-    last: usize,
-}
-
-/// Most numbers of a trace: it travels and is stored as one document.
-const MOST_TRACED: usize = 4_000_000;
-
-impl TracedEpochs {
-    fn of(spec: &JobSpec, epochs: usize) -> Self {
-        let numbers = spec.predict.len() * spec.task.n_scores() * (epochs + 1);
-        let step = numbers.div_ceil(MOST_TRACED).max(1);
-        Self {
-            step: if spec.trace { step } else { 0 },
-            last: epochs,
-        }
-    }
-
-    fn contains(self, epochs: usize) -> bool {
-        self.step > 0 && (epochs.is_multiple_of(self.step) || epochs == self.last)
-    }
-}
-
-/// Drops unused variables, and counts the operations of one row.
-pub(crate) fn drop_unused_and_count_flops(
-    model: &StrategyModel,
-    vs: &VarStore,
-    sizes: &[Sizes],
-) -> Result<u64> {
-    let probe = |b| {
-        let rows = sizes
-            .iter()
-            .map(|sizes| sizes.rows_of_zeros(b, vs.device()));
-        rows.collect::<midfuse_core::Result<Vec<_>>>()
-    };
-    keep_used(model, vs, &probe(2)?)?;
-    let one = probe(1)?;
-    let (output, flops) = flops::count(|| no_grad(|| model.forward(&one, Mode::Eval)))?;
-    output?;
-    Ok(flops.total())
-}
-
-/// Numbers in all trainable variables.
-pub(crate) fn n_parameters(vs: &VarStore) -> u64 {
-    vs.trainable_variables()
-        .iter()
-        .map(|variable| variable.numel() as u64)
-        .sum()
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tch::Device;
 use tch::nn::VarStore;
 
-use super::run::{drop_unused_and_count_flops, n_parameters};
+use super::network::{drop_unused_and_count_flops, n_parameters};
 use super::target::with_training_defaults;
 use crate::cohort::OpenCohort;
 use crate::modality::Fitted;
@@ -14,7 +14,8 @@ use crate::model::{ModelSection, StrategyModel};
 use crate::registry::Registry;
 use crate::{Error, Result};
 
-/// Builds the model and counts its parameters. Tables of categories and tokens are as large as all
+/// Builds the model and counts its parameters; those of an estimator are not known before it is
+/// fitted, and told as 0. Tables of categories and tokens are as large as all
 /// rows of the opened cohort would make them; those of a job are as large as its fitting rows do.
 pub(crate) fn validate(
     registry: &Registry,
@@ -22,8 +23,12 @@ pub(crate) fn validate(
     task: &Task,
     model: &Value,
 ) -> Result<Reply> {
-    let mut section = ModelSection::parse(&with_training_defaults(model, task))?;
-    section.train_with(registry.training(), task)?;
+    let mut section = ModelSection::parse(model)?;
+    let estimator = registry.estimator(&section.strategy.name);
+    if estimator.is_none() {
+        section = ModelSection::parse(&with_training_defaults(model, task))?;
+        section.train_with(registry.training(), task)?;
+    }
     let mut sizes = Vec::new();
     for modality in &mut section.modalities {
         let (path, name) = (modality.path(), modality.name.as_str());
@@ -36,13 +41,23 @@ pub(crate) fn validate(
             whole,
         )?);
     }
+    if let Some(known) = estimator {
+        known.check_task(task)?;
+        known.check_available()?;
+        let section = known.section(registry, &section, &sizes)?;
+        return valid(0, &section);
+    }
     let vs = VarStore::new(Device::Cpu);
     let (model, section) = StrategyModel::build(registry, &section, &sizes, task, &vs.root())?;
     drop_unused_and_count_flops(&model, &vs, &sizes)?;
-    let resolved = serde_json::to_value(&section)
+    valid(n_parameters(&vs), &section)
+}
+
+fn valid(n_parameters: u64, section: &ModelSection) -> Result<Reply> {
+    let resolved = serde_json::to_value(section)
         .map_err(|error| Error::section("model", error.to_string()))?;
     Ok(Reply::Valid {
-        n_parameters: n_parameters(&vs),
+        n_parameters,
         resolved,
     })
 }

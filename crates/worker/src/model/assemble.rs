@@ -29,12 +29,7 @@ impl StrategyModel {
         vs: &nn::Path<'_>,
     ) -> Result<(Self, ModelSection)> {
         let mut resolved = section.clone();
-        for (modality, sizes) in resolved.modalities.iter_mut().zip(sizes) {
-            let path = modality.path();
-            let encoder = &mut modality.encoder;
-            let known = registry.encoder(sizes.kind(), &encoder.name, &path)?;
-            encoder.set(known.resolve(&encoder.config, &sizes.fields(), &path)?);
-        }
+        resolved.fill_encoders(registry, sizes)?;
         let strategy = registry.strategy(&section.strategy.name)?;
         let parts = parts(registry, &resolved, sizes, task, vs)?;
         resolved.head = parts.head_section().fields()?;

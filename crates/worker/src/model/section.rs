@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Training;
+use crate::modality::Sizes;
+use crate::registry::Registry;
 use crate::{Error, Result};
 
 /// Encoders, strategy, head and training: `{"modalities": [..], "strategy": {..}, "head": {..},
@@ -20,7 +22,7 @@ pub(crate) struct ModelSection {
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub(crate) head: Map<String, Value>,
     /// Read by [`train_with`](Self::train_with), because the worker's own optimisers are in it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
     training: Map<String, Value>,
 }
 
@@ -88,6 +90,28 @@ impl ModelSection {
         let training = Training::read(known, task, &self.training)?;
         self.training = training.fields()?;
         Ok(training)
+    }
+
+    /// An error where something is written that the estimator `name` has not: a head, a training.
+    pub(crate) fn refuse_training(&self, name: &str) -> Result<()> {
+        for (section, written) in [("head", &self.head), ("training", &self.training)] {
+            if !written.is_empty() {
+                let reason = format!("`{name}` has none; remove it");
+                return Err(Error::section(section, reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills in every field of every encoder, of what is registered and what comes from the data.
+    pub(crate) fn fill_encoders(&mut self, registry: &Registry, sizes: &[Sizes]) -> Result<()> {
+        for (modality, sizes) in self.modalities.iter_mut().zip(sizes) {
+            let path = modality.path();
+            let encoder = &mut modality.encoder;
+            let known = registry.encoder(sizes.kind(), &encoder.name, &path)?;
+            encoder.set(known.resolve(&encoder.config, &sizes.fields(), &path)?);
+        }
+        Ok(())
     }
 }
 

@@ -1,17 +1,18 @@
 //! Predicts the rows of a cohort with a saved model.
 
+mod predictor;
 mod table;
 
 use std::path::Path;
 
-use midfuse_train::predict;
 use tch::Device;
 
 use crate::Result;
 use crate::bundle::Bundle;
 use crate::cohort::OpenCohort;
-use crate::job::{CohortSource, limit_threads};
+use crate::job::limit_threads;
 use crate::registry::Registry;
+pub(crate) use predictor::Predictor;
 use table::Format;
 
 /// Rows that are read and predicted at a time; a multiple of the rows per batch is taken.
@@ -34,7 +35,7 @@ pub(crate) fn predict_cohort(
     limit_threads(bundle.threads)?;
     let opened = OpenCohort::open(cohort)?;
     let target = bundle.target(model)?;
-    let (model, _variables) = bundle.model(registry, model, device)?;
+    let model = bundle.predictor(registry, model, device)?;
     let n = opened.cohort().len();
     let batch = bundle.predict_batch.max(1);
     let chunk = (ROWS_AT_A_TIME / batch).max(1) * batch;
@@ -45,10 +46,7 @@ pub(crate) fn predict_cohort(
             .modalities()
             .map(|(name, fitted)| fitted.apply(&opened.load(name, rows)?, name))
             .collect::<Result<Vec<_>>>()?;
-        let source = CohortSource::new(&inputs, rows.len(), device);
-        let indices: Vec<i64> = (0..rows.len() as i64).collect();
-        let logits = predict(&model, &source, &indices, batch)?;
-        predicted.extend(target.scores(&logits)?);
+        predicted.extend(target.scores(&model.outputs(&inputs, rows.len())?)?);
     }
     table::write(out, format, opened.cohort().ids(), &predicted, &bundle.task)?;
     Ok(n)

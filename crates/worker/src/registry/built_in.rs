@@ -10,6 +10,7 @@ use midfuse_tabular::{FtTransformerConfig, LinearConfig, MlpConfig};
 
 use super::{Label, Registry};
 use crate::Result;
+use crate::estimator::{Estimator, Linear, Trees};
 use crate::modality::Modality;
 use crate::strategy::{D_FUSED, Early, EarlyRaw, Late, Single, Strategy};
 
@@ -34,6 +35,9 @@ pub(super) fn register(to: &mut Registry) -> Result<()> {
     fusion(to, "concat", "pooled vectors meet, concatenated, in an MLP", ConcatFusionConfig::new([], D_FUSED))?;
     fusion(to, "attention", "pooled vectors meet as tokens that attend to one another", AttentionFusionConfig::new([], D_FUSED))?;
     strategy(to, "late", "predictions meet: one head per modality, and their mean", Late::default())?;
+    // Baselines: they fit themselves on raw features.
+    estimator(to, "linear", "penalised logistic, ridge, elastic-net or Cox regression, solved exactly", Linear::default())?;
+    estimator(to, "trees", "boosted trees, by LightGBM", Trees::default())?;
     Ok(())
 }
 
@@ -55,4 +59,8 @@ where
 
 fn strategy<S: Strategy>(to: &mut Registry, name: &str, summary: &str, config: S) -> Result<()> {
     to.add_strategy(Label::new(name).summary(summary), &config)
+}
+
+fn estimator<E: Estimator>(to: &mut Registry, name: &str, summary: &str, config: E) -> Result<()> {
+    to.add_estimator(Label::new(name).summary(summary), &config)
 }

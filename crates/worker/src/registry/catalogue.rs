@@ -4,6 +4,7 @@ use midfuse_base::catalogue::{Catalogue, Entry, KindEntry, OptionEntry, Strategy
 use serde_json::{Map, Value};
 
 use super::encoder::KnownEncoder;
+use super::estimator::KnownEstimator;
 use super::strategy::KnownStrategy;
 use super::{Label, Registry, training};
 use crate::Result;
@@ -29,6 +30,7 @@ impl Registry {
         Ok(Catalogue {
             encoders,
             strategies: self.strategies.iter().map(KnownStrategy::entry).collect(),
+            baselines: self.estimators.iter().map(KnownEstimator::entry).collect(),
             heads: training::heads(),
             tasks: training::tasks(),
             training: training::options()?,
@@ -72,7 +74,7 @@ impl KnownStrategy {
 }
 
 /// The fields of a config: those that may be written, and those that come from the data.
-fn entry(label: &Label, defaults: &Map<String, Value>, from_data: &[String]) -> Entry {
+pub(super) fn entry(label: &Label, defaults: &Map<String, Value>, from_data: &[String]) -> Entry {
     let fields = defaults.clone().into_iter();
     let (of_data, written): (Map<_, _>, Map<_, _>) =
         fields.partition(|(name, _)| from_data.contains(name));

@@ -1,8 +1,9 @@
-//! The encoders and strategies that a worker knows, by name.
+//! The encoders, strategies and estimators that a worker knows, by name.
 
 mod built_in;
 mod catalogue;
 mod encoder;
+mod estimator;
 mod label;
 pub(crate) mod resolve;
 mod strategy;
@@ -11,20 +12,23 @@ mod training;
 use midfuse_base::there_are;
 use midfuse_core::{Config, Encoder, Fusion};
 
+use crate::estimator::Estimator;
 use crate::modality::Modality;
 use crate::strategy::{Fused, Strategy};
 use crate::{Error, Result};
 use encoder::KnownEncoder;
 use strategy::KnownStrategy;
 
+pub(crate) use estimator::KnownEstimator;
 pub use label::Label;
 
-/// Encoders by kind of modality and name, strategies, optimisers and schedules by name; in the order
+/// Encoders by kind of modality and name, strategies, estimators, optimisers and schedules by name; in the order
 /// of registration.
 #[derive(Debug)]
 pub(crate) struct Registry {
     encoders: Vec<KnownEncoder>,
     strategies: Vec<KnownStrategy>,
+    estimators: Vec<KnownEstimator>,
     training: midfuse_train::Registry,
 }
 
@@ -34,6 +38,7 @@ impl Registry {
         let mut registry = Self {
             encoders: Vec::new(),
             strategies: Vec::new(),
+            estimators: Vec::new(),
             training: midfuse_train::Registry::built_in(),
         };
         built_in::register(&mut registry)?;
@@ -68,18 +73,36 @@ impl Registry {
 
     /// Adds a strategy.
     pub(crate) fn add_strategy<S: Strategy>(&mut self, label: Label, config: &S) -> Result<()> {
-        let mut names = self.strategies.iter().map(KnownStrategy::name);
-        if names.any(|name| name == label.name) {
-            return Err(Error::Twice {
-                what: "strategy".to_owned(),
-                name: label.name,
-            });
-        }
+        self.check_new("strategy", &label)?;
         let label = match S::describe().as_slice() {
             [] => label,
             options => label.described(options),
         };
         self.strategies.push(KnownStrategy::new(label, config)?);
+        Ok(())
+    }
+
+    /// Adds an estimator.
+    pub(crate) fn add_estimator<E: Estimator>(&mut self, label: Label, config: &E) -> Result<()> {
+        self.check_new("baseline", &label)?;
+        let label = match E::describe().as_slice() {
+            [] => label,
+            options => label.described(options),
+        };
+        self.estimators.push(KnownEstimator::new(label, config)?);
+        Ok(())
+    }
+
+    /// An error where a strategy or an estimator has the name: a model section has either.
+    fn check_new(&self, what: &str, label: &Label) -> Result<()> {
+        let strategies = self.strategies.iter().map(KnownStrategy::name);
+        let estimators = self.estimators.iter().map(KnownEstimator::name);
+        if strategies.chain(estimators).any(|name| name == label.name) {
+            return Err(Error::Twice {
+                what: what.to_owned(),
+                name: label.name.clone(),
+            });
+        }
         Ok(())
     }
 
@@ -110,6 +133,11 @@ impl Registry {
             let known = there_are(name, self.strategies.iter().map(KnownStrategy::name));
             Error::section("strategy", format!("no strategy `{name}`{known}"))
         })
+    }
+
+    /// The estimator of this name; none where it is a strategy, or nothing.
+    pub(crate) fn estimator(&self, name: &str) -> Option<&KnownEstimator> {
+        self.estimators.iter().find(|known| known.name() == name)
     }
 
     fn find_encoder(&self, kind: &str, name: &str) -> Option<&KnownEncoder> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use midfuse_base::catalogue::{Catalogue, Entry, OptionEntry};
+use midfuse_base::catalogue::{BaselineEntry, Catalogue, Entry, OptionEntry};
 
 use super::{default, flat, meaning, range};
 
@@ -32,6 +32,9 @@ fn block(catalogue: &Catalogue) -> String {
     let strategies = catalogue.strategies.iter();
     let strategies = strategies.map(|s| (&s.entry, Some(s.needs.describe())));
     section(&mut page, "Strategies", strategies);
+    let baselines = catalogue.baselines.iter();
+    let baselines = baselines.map(|b| (&b.entry, Some(targets(b)), tried(b)));
+    section_of(&mut page, "Baselines", baselines);
     page.push_str("\n### Training\n");
     options(&mut page, &catalogue.training);
     for (title, entries) in [
@@ -45,20 +48,48 @@ fn block(catalogue: &Catalogue) -> String {
     page
 }
 
-// Writing to a String cannot fail.
 fn section<'a>(
     page: &mut String,
     title: &str,
     entries: impl Iterator<Item = (&'a Entry, Option<String>)>,
 ) {
+    let entries = entries.map(|(entry, needs)| (entry, needs, String::new()));
+    section_of(page, title, entries);
+}
+
+/// What a baseline can predict.
+fn targets(baseline: &BaselineEntry) -> String {
+    let tasks = baseline.tasks.iter().map(ToString::to_string);
+    tasks.collect::<Vec<_>>().join(", ")
+}
+
+/// The grid of a baseline as a line; empty where it has none.
+fn tried(baseline: &BaselineEntry) -> String {
+    let options = baseline.grid.iter().map(|(option, values)| {
+        let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+        format!("`{option}` {}", values.join(", "))
+    });
+    match options.collect::<Vec<_>>().join("; ").as_str() {
+        "" => String::new(),
+        tried => format!("\nTried, all against each other: {tried}.\n"),
+    }
+}
+
+// Writing to a String cannot fail.
+fn section_of<'a>(
+    page: &mut String,
+    title: &str,
+    entries: impl Iterator<Item = (&'a Entry, Option<String>, String)>,
+) {
     let _ = writeln!(page, "\n### {title}");
-    for (entry, needs) in entries {
+    for (entry, needs, tried) in entries {
         let needs = needs.map_or_else(String::new, |needs| format!("; of {needs}"));
         let summary = match entry.summary.as_str() {
             "" => String::new(),
             summary => format!(": {summary}"),
         };
         let _ = writeln!(page, "\n**`{}`**{summary}{needs}.", entry.name);
+        page.push_str(&tried);
         options(page, &entry.options);
     }
 }

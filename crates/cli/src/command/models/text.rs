@@ -15,6 +15,13 @@ pub(super) fn all(catalogue: &Catalogue) -> String {
     }
     let strategies = catalogue.strategies.iter();
     parts.push(section("Strategies", strategies.map(|s| &s.entry)));
+    let baselines = catalogue.baselines.iter();
+    parts.push(section("Baselines", baselines.map(|b| &b.entry)));
+    let missing = catalogue.baselines.iter().filter_map(|b| {
+        let why = b.unavailable.as_ref()?;
+        Some(format!("`{}` cannot be used here: {why}", b.entry.name))
+    });
+    parts.extend(missing);
     for (title, entries) in [
         ("Heads", &catalogue.heads),
         ("Tasks", &catalogue.tasks),

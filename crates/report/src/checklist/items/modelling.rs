@@ -187,8 +187,13 @@ fn hyper_parameters(facts: &Facts<'_>) -> Option<String> {
     } else {
         format!("searched over {}", keys.join(", "))
     };
+    let grids = if facts.results.has_baselines() {
+        " Baselines tried every point of their grids and have no epochs."
+    } else {
+        ""
+    };
     Some(format!(
-        "The same budget for every strategy: {} settings ({}), at most {} epochs per training; {what}. Values, inner scores and winners are in results.json.",
+        "The same budget for every strategy: {} settings ({}), at most {} epochs per training; {what}.{grids} Values, inner scores and winners are in results.json.",
         study.budget.trials,
         Facts::name(&study.budget.draw),
         study.budget.epochs
@@ -210,6 +215,20 @@ fn baselines(facts: &Facts<'_>) -> Option<String> {
             text,
             "; each modality alone ({}) on the same rows, splits and budget",
             singles.join(", ")
+        );
+    }
+    let baselines: Vec<&str> = facts
+        .results
+        .arms
+        .iter()
+        .filter(|arm| arm.baseline && !arm.is_single())
+        .map(|arm| arm.name.as_str())
+        .collect();
+    if !baselines.is_empty() {
+        let _ = write!(
+            text,
+            "; all modalities side by side ({}) on the same rows and splits",
+            baselines.join(", ")
         );
     }
     text.push('.');

@@ -26,6 +26,9 @@ pub enum Finding {
         fusions: Vec<String>,
         /// Fusions that were compared.
         compared: usize,
+        /// Baselines of several modalities that none of those fusions is shown to beat.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unbeaten: Vec<String>,
     },
     /// None does, and some are worse than the best single modality by more than the margin.
     FusionCosts {

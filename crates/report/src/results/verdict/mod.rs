@@ -1,5 +1,6 @@
 //! What the numbers say, as data: `sentences` puts it into words.
 
+mod baseline;
 mod finding;
 mod fusion;
 mod sentences;
@@ -7,6 +8,7 @@ mod unknown;
 
 use serde::{Deserialize, Serialize};
 
+pub use baseline::{BaselineFinding, Beaten};
 pub use finding::Finding;
 pub use fusion::{Effect, FusionFinding, Gain};
 pub use unknown::Unknown;
@@ -31,6 +33,9 @@ pub struct Verdict {
     pub fusions: Vec<FusionFinding>,
     /// Gain in loss of every fusion on every single modality that it holds.
     pub gains: Vec<Gain>,
+    /// Each fusion without failures against each such baseline of several modalities.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baselines: Vec<BaselineFinding>,
     /// What this study cannot know.
     pub unknown: Vec<Unknown>,
 }

@@ -1,6 +1,6 @@
 //! The verdict in words: the one place where they are made, for terminal, page and checklist.
 
-use super::{Effect, Finding, FusionFinding, Skill, Unknown, Verdict};
+use super::{BaselineFinding, Beaten, Effect, Finding, FusionFinding, Skill, Unknown, Verdict};
 
 impl Verdict {
     /// The finding in one sentence.
@@ -8,14 +8,16 @@ impl Verdict {
         self.finding.sentence()
     }
 
-    /// The sentences behind it: skill of the single modalities, then each fusion.
+    /// The sentences behind it: skill of the single modalities, then each fusion, then each against
+    /// each baseline.
     pub fn reasons(&self) -> Vec<String> {
         let Some(margin) = self.margin else {
             return Vec::new();
         };
-        let fusions = self.fusions.iter();
+        let (fusions, baselines) = (self.fusions.iter(), self.baselines.iter());
         std::iter::once(skill(&self.skill, &self.prior))
             .chain(fusions.map(|fusion| fusion.sentence(&self.unit, margin)))
+            .chain(baselines.map(|baseline| baseline.sentence(&self.unit)))
             .collect()
     }
 
@@ -40,11 +42,18 @@ impl Finding {
                 failed.join(", ")
             ),
             Self::NoSkill => "Not demonstrated: no strategy is shown to beat the prior.".to_owned(),
-            Self::FusionPays { fusions, compared } => format!(
-                "Fusing pays here: {} of {compared} fusions ({}) gain more than the margin on each of their single modalities.",
-                fusions.len(),
-                fusions.join(", ")
-            ),
+            Self::FusionPays { fusions, compared, unbeaten } => {
+                let but = if unbeaten.is_empty() {
+                    String::new()
+                } else {
+                    format!(", but none of them is shown to beat {} on raw features side by side", unbeaten.join(" or "))
+                };
+                format!(
+                    "Fusing pays here: {} of {compared} fusions ({}) gain more than the margin on each of their single modalities{but}.",
+                    fusions.len(),
+                    fusions.join(", ")
+                )
+            }
             Self::FusionCosts { fusions, compared } => format!(
                 "Fusing costs here: {} of {compared} fusions ({}) are worse than the best single modality.",
                 fusions.len(),
@@ -105,6 +114,25 @@ impl FusionFinding {
                 )
             }
         }
+    }
+}
+
+impl BaselineFinding {
+    /// What is found, with its numbers.
+    pub fn sentence(&self, unit: &str) -> String {
+        let (fusion, baseline, mean) = (&self.fusion, &self.baseline, self.gain);
+        let numbers = match (self.lower, self.upper) {
+            (Some(lower), Some(upper)) => {
+                format!("{mean:+.4} {unit}, 95 % interval {lower:+.4} to {upper:+.4}")
+            }
+            _ => format!("{mean:+.4} {unit}"),
+        };
+        let found = match self.beaten {
+            Beaten::Yes => "beats",
+            Beaten::Worse => "is worse than",
+            Beaten::Open => "is not shown to beat",
+        };
+        format!("{fusion} {found} the baseline {baseline} (raw features side by side): {numbers}.")
     }
 }
 
@@ -172,6 +200,40 @@ mod tests {
     }
 
     #[test]
+    fn a_gain_that_a_baseline_has_too_is_said_to_be_so() {
+        let pays = Finding::FusionPays {
+            fusions: vec!["concat".to_owned()],
+            compared: 2,
+            unbeaten: vec!["linear".to_owned(), "trees".to_owned()],
+        };
+        assert!(
+            pays.sentence().ends_with(
+                "each of their single modalities, but none of them is shown to beat linear or trees on raw features side by side."
+            ),
+            "{}",
+            pays.sentence()
+        );
+        let of = |beaten| BaselineFinding {
+            fusion: "concat".to_owned(),
+            baseline: "linear".to_owned(),
+            beaten,
+            gain: 0.01,
+            lower: Some(-0.02),
+            upper: Some(0.04),
+            p: Some(0.4),
+        };
+        assert_eq!(
+            of(Beaten::Open).sentence("nats"),
+            "concat is not shown to beat the baseline linear (raw features side by side): +0.0100 nats, 95 % interval -0.0200 to +0.0400."
+        );
+        assert!(
+            of(Beaten::Yes)
+                .sentence("nats")
+                .starts_with("concat beats the baseline")
+        );
+    }
+
+    #[test]
     fn a_finding_is_the_same_after_a_round_trip() {
         let fusions = vec!["concat".to_owned()];
         for finding in [
@@ -186,6 +248,12 @@ mod tests {
             Finding::FusionPays {
                 fusions: fusions.clone(),
                 compared: 2,
+                unbeaten: Vec::new(),
+            },
+            Finding::FusionPays {
+                fusions: fusions.clone(),
+                compared: 2,
+                unbeaten: vec!["linear".to_owned()],
             },
             Finding::FusionCosts {
                 fusions,

@@ -62,6 +62,8 @@ impl CheckedStudy {
         let kind_of = |name: &str| Some(cohort.cohort.modality(name).ok()?.kind.name());
         let known = file.check_options_of(&catalogue, kind_of);
         known.map_err(|error| in_file(Error::key(error)))?;
+        let tasks = file.check_baseline_tasks(&catalogue, cohort.task.kind());
+        tasks.map_err(|error| in_file(Error::key(error)))?;
         let event = file.clinical.event(&cohort.task);
         event.map_err(|error| in_file(Error::key(error)))?;
         check_columns(&file.clinical, &cohort.cohort).map_err(|error| in_file(error.into()))?;
@@ -173,7 +175,7 @@ impl CheckedStudy {
     /// As [`Splits::count`].
     pub(crate) fn job_count<S: Structure>(&self, dev: &Dev<S>) -> Result<JobCount> {
         let outer = self.splits().count(dev)? * self.file.protocol.repeats;
-        Ok(JobCount::of(&self.file, self.arms.len(), outer))
+        Ok(JobCount::of(&self.file, &self.arms, outer))
     }
 
     /// The ledger: it lies with the cohort, so deleting results does not reset it.

@@ -5,6 +5,7 @@ use midfuse_metrics::metric::Metric;
 
 use crate::{Error, Result};
 use midfuse_base::Problem;
+use midfuse_base::catalogue::ArmKind;
 use midfuse_plan::Arm;
 use midfuse_plan::file::StudyFile;
 
@@ -15,7 +16,7 @@ pub const BEST_SINGLE: &str = "best-single";
 pub(super) fn plan(file: &StudyFile, arms: &[Arm], metric: Metric) -> Result<Plan> {
     let fusions: Vec<&str> = arms
         .iter()
-        .filter(|arm| !arm.is_single())
+        .filter(|arm| arm.kind == ArmKind::Fusion)
         .map(|arm| arm.name.as_str())
         .collect();
     let declared: Vec<&str> = match &file.conclude.strategies {

@@ -32,11 +32,12 @@ pub(super) fn arm_result(
         .iter()
         .flat_map(|(_, run)| run.failures.clone())
         .collect();
-    let per_arm = JobCount::of(&study.file, 1, folds.len()).total();
+    let per_arm = JobCount::of(&study.file, [arm], folds.len()).total();
     let scores: Vec<_> = refits.iter().map(|(_, refit)| &refit.scores).collect();
     ArmResult {
         name: arm.name.clone(),
         fusion: arm.fusion.clone(),
+        baseline: arm.is_baseline(),
         modalities: arm.modalities.clone(),
         trials: arm
             .trials
@@ -99,14 +100,21 @@ fn fold_result(study: &CheckedStudy, arm: &Arm, fold: &FoldRun, refit: &Refit) -
             .map(|(metric, &score)| (metric.name().to_owned(), score))
             .collect(),
         best_epoch: outcome.best_epoch,
-        stopped: match (study.file.protocol.stop, refit.length()) {
-            (StopRule::Rows, _) => outcome.stopped,
-            (StopRule::Inner, Some(length)) if length.is_limit => Stopped::EpochLimit,
-            (StopRule::Inner | StopRule::None, _) => Stopped::AsLongAsChosen,
-        },
+        stopped: stopped(study.file.protocol.stop, refit),
         epochs: outcome.epochs.clone(),
         model_sha256: outcome.model_sha256.clone(),
         model: model_folder(&arm.name, fold.repeat, fold.fold),
+    }
+}
+
+/// Why a refit ended: a worker that was handed the epochs does not know who chose them.
+fn stopped(rule: StopRule, refit: &Refit) -> Stopped {
+    let ended = refit.stored.outcome.stopped;
+    match (ended, rule, refit.length()) {
+        (Stopped::EpochLimit, StopRule::Inner, Some(length)) if length.is_limit => ended,
+        (Stopped::EpochLimit, StopRule::Inner | StopRule::None, _) => Stopped::AsLongAsChosen,
+        (Stopped::EpochLimit, StopRule::Rows, _)
+        | (Stopped::Early | Stopped::AsLongAsChosen | Stopped::Solved, _, _) => ended,
     }
 }
 

@@ -105,31 +105,69 @@ pub(super) fn comparisons(
     let Some(reference) = chosen_values(folds, chosen, metric) else {
         return Vec::new();
     };
+    let comparisons = fusions.iter().filter_map(|fusion| {
+        let against = (&Reference::BestSingle, reference.as_slice());
+        compared(design, folds, fusion, against, metric)
+    });
+    corrected(comparisons.collect())
+}
+
+/// Each arm of `fusions` against each of `baselines`, with Holm's correction over all of these: they
+/// answer another question than those with the best single modality, and cost them no power.
+pub(super) fn against_baselines(
+    design: ResamplingDesign,
+    folds: &[FoldRun],
+    baselines: &[(usize, String)],
+    fusions: &[(usize, String)],
+    metric: Metric,
+) -> Vec<FusionComparison> {
+    let mut comparisons = Vec::new();
+    for (arm, name) in baselines {
+        let Some(of_baseline) = values(folds, *arm, metric) else {
+            continue;
+        };
+        let reference = Reference::Arm(name.clone());
+        comparisons.extend(fusions.iter().filter_map(|fusion| {
+            let against = (&reference, of_baseline.as_slice());
+            compared(design, folds, fusion, against, metric)
+        }));
+    }
+    corrected(comparisons)
+}
+
+/// One arm against the scores of a reference, fold by fold.
+fn compared(
+    design: ResamplingDesign,
+    folds: &[FoldRun],
+    (arm, name): &(usize, String),
+    (reference, of_reference): (&Reference, &[f64]),
+    metric: Metric,
+) -> Option<FusionComparison> {
     let sign = if metric.greater_is_better() {
         1.0
     } else {
         -1.0
     };
-    let mut comparisons: Vec<FusionComparison> = fusions
-        .iter()
-        .filter_map(|(arm, name)| {
-            let scores = values(folds, *arm, metric)?;
-            let differences: Vec<f64> = scores.iter().zip(&reference).map(|(a, b)| a - b).collect();
-            let gains: Vec<f64> = differences.iter().map(|d| sign * d).collect();
-            let (improvement, lower, upper, p) = design.summary(&gains, 0.95);
-            Some(FusionComparison {
-                arm: name.clone(),
-                reference: Reference::BestSingle,
-                metric: metric.name().to_owned(),
-                differences,
-                improvement,
-                lower,
-                upper,
-                p,
-                p_holm: None,
-            })
-        })
-        .collect();
+    let scores = values(folds, *arm, metric)?;
+    let pairs = scores.iter().zip(of_reference);
+    let differences: Vec<f64> = pairs.map(|(a, b)| a - b).collect();
+    let gains: Vec<f64> = differences.iter().map(|d| sign * d).collect();
+    let (improvement, lower, upper, p) = design.summary(&gains, 0.95);
+    Some(FusionComparison {
+        arm: name.clone(),
+        reference: reference.clone(),
+        metric: metric.name().to_owned(),
+        differences,
+        improvement,
+        lower,
+        upper,
+        p,
+        p_holm: None,
+    })
+}
+
+/// With Holm's correction over all of them.
+fn corrected(mut comparisons: Vec<FusionComparison>) -> Vec<FusionComparison> {
     // A test that is undefined still counts as a comparison: it enters as 1.
     let p: Vec<f64> = comparisons.iter().map(|c| c.p.unwrap_or(1.0)).collect();
     if let Ok(adjusted) = holm(&p) {

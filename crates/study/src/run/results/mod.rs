@@ -17,6 +17,7 @@ use arm::arm_result;
 use super::checked::CheckedStudy;
 use super::fold::FoldRun;
 use super::verdict::{self, Losses};
+use midfuse_base::catalogue::ArmKind;
 use midfuse_plan::JobCount;
 use midfuse_report::PredictionTable;
 use midfuse_report::clinical;
@@ -54,7 +55,7 @@ pub(super) fn results(
                 .map(|fold| (fold.rows.train.len(), fold.rows.test.len())),
         )
     };
-    let count = JobCount::of(&study.file, study.arms.len(), folds.len());
+    let count = JobCount::of(&study.file, &study.arms, folds.len());
     let arms: Vec<ArmResult> = study
         .arms
         .iter()
@@ -71,22 +72,25 @@ pub(super) fn results(
         })
         .collect();
     let names: Vec<String> = arms.iter().map(|arm| arm.name.clone()).collect();
-    let complete = |single: bool| -> Vec<usize> {
-        let wanted = |arm: &ArmResult| arm.is_complete() && arm.is_single() == single;
-        arms.iter()
-            .enumerate()
-            .filter(|(_, arm)| wanted(arm))
+    let complete = |wanted: &dyn Fn(&ArmResult) -> bool| -> Vec<usize> {
+        let all = arms.iter().enumerate();
+        all.filter(|(_, arm)| arm.is_complete() && wanted(arm))
             .map(|(i, _)| i)
             .collect()
     };
-    let chosen = compare::best_singles(folds, &complete(true), study.metric);
-    let fusions: Vec<(usize, String)> = complete(false)
-        .into_iter()
-        .filter_map(|i| Some((i, names.get(i)?.clone())))
-        .collect();
-    let comparisons = chosen.as_ref().map_or_else(Vec::new, |chosen| {
+    let named = |arms: Vec<usize>| -> Vec<(usize, String)> {
+        let all = arms.into_iter();
+        all.filter_map(|i| Some((i, names.get(i)?.clone())))
+            .collect()
+    };
+    let chosen = compare::best_singles(folds, &complete(&ArmResult::is_single), study.metric);
+    let fusions = named(complete(&|arm| arm.kind() == ArmKind::Fusion));
+    let baselines = named(complete(&|arm| arm.baseline && !arm.is_single()));
+    let mut comparisons = chosen.as_ref().map_or_else(Vec::new, |chosen| {
         compare::comparisons(design, folds, chosen, &fusions, study.metric)
     });
+    let against = compare::against_baselines(design, folds, &baselines, &fusions, study.metric);
+    comparisons.extend(against);
     let losses = Losses::of(study, folds, &arms, chosen.as_deref());
     let assessed: Vec<&str> = arms
         .iter()

@@ -16,6 +16,8 @@ pub(in crate::run) struct Losses {
     pub(in crate::run) best_single: Option<Vec<f64>>,
     /// Complete fusions: name, modalities, losses.
     pub(in crate::run) fusions: Vec<(String, Vec<String>, Vec<f64>)>,
+    /// Complete baselines of several modalities: name, losses.
+    pub(in crate::run) baselines: Vec<(String, Vec<f64>)>,
     /// Single modalities and fusions with failed jobs.
     pub(in crate::run) failed_singles: Vec<String>,
     pub(in crate::run) failed_fusions: Vec<String>,
@@ -35,23 +37,26 @@ impl Losses {
             singles: Vec::new(),
             best_single: best_single.and_then(|chosen| chosen_values(folds, chosen, loss)),
             fusions: Vec::new(),
+            baselines: Vec::new(),
             failed_singles: Vec::new(),
             failed_fusions: Vec::new(),
         };
         for (i, arm) in arms.iter().enumerate() {
             let (name, modalities) = (arm.name.clone(), arm.modalities.clone());
-            match (arm.is_complete(), arm.is_single()) {
-                (false, true) => losses.failed_singles.push(name),
-                (false, false) => losses.failed_fusions.push(name),
+            let single = modalities.first().filter(|_| arm.is_single());
+            match (arm.is_complete(), single) {
+                (false, Some(_)) => losses.failed_singles.push(name),
+                // A baseline is held against; that nothing was fused is not for its sake.
+                (false, None) if arm.baseline => {}
+                (false, None) => losses.failed_fusions.push(name),
                 (true, single) => {
                     let Some(values) = values(folds, i, loss) else {
                         continue;
                     };
-                    match modalities.first() {
-                        Some(modality) if single => {
-                            losses.singles.push((name, modality.clone(), values));
-                        }
-                        _ => losses.fusions.push((name, modalities, values)),
+                    match single {
+                        Some(modality) => losses.singles.push((name, modality.clone(), values)),
+                        None if arm.baseline => losses.baselines.push((name, values)),
+                        None => losses.fusions.push((name, modalities, values)),
                     }
                 }
             }

@@ -1,9 +1,11 @@
 //! The verdict, as far as this study can know it.
 //!
 //! The order of the decisions: does any arm beat the prior; does a fusion gain on each of its single
-//! modalities; is it worse than the best; is "no gain" shown. Whether a gain is complementarity
+//! modalities; is it worse than the best; is "no gain" shown. A fusion that gains is held against
+//! baselines of the same modalities side by side, and the answer says which none beats. Whether a gain is complementarity
 //! also needs controls that are not run here, so the word is not used as a finding.
 
+mod baseline;
 mod fusion;
 mod losses;
 mod margin;
@@ -36,6 +38,7 @@ pub(super) fn verdict(
         skill: Vec::new(),
         fusions: Vec::new(),
         gains: Vec::new(),
+        baselines: Vec::new(),
         unknown: unknown(of_task.as_ref(), repeats, sealed),
     };
     let Some(best) = &losses.best_single else {
@@ -51,6 +54,8 @@ pub(super) fn verdict(
         let fusion = (name.as_str(), modalities.as_slice(), fusion.as_slice());
         let gains = fusion::gains(design, losses, fusion);
         let found = fusion::finding(design, losses, (best, margin), &gains, fusion);
+        let against = baseline::findings(design, losses, (name.as_str(), fusion.2));
+        verdict.baselines.extend(against);
         verdict.fusions.push(found);
         verdict.gains.extend(gains);
     }
@@ -58,8 +63,13 @@ pub(super) fn verdict(
         skill(design, losses, name, fusion).beats_prior
     };
     let any_skill = verdict.skill.iter().any(|single| single.beats_prior)
-        || losses.fusions.iter().any(skilled_fusion);
-    verdict.finding = finding(&verdict.fusions, &losses.failed_fusions, any_skill);
+        || losses.fusions.iter().any(skilled_fusion)
+        || losses
+            .baselines
+            .iter()
+            .any(|(name, losses_of)| skill(design, losses, name, losses_of).beats_prior);
+    let found = finding(&verdict.fusions, &losses.failed_fusions, any_skill);
+    verdict.finding = baseline::held_against(found, losses, &verdict.baselines);
     verdict
 }
 
@@ -86,6 +96,7 @@ fn finding(fusions: &[FusionFinding], failed: &[String], any_skill: bool) -> Fin
         Finding::FusionPays {
             fusions: gains,
             compared,
+            unbeaten: Vec::new(),
         }
     } else if !loses.is_empty() {
         Finding::FusionCosts {
@@ -164,6 +175,7 @@ mod tests {
                 vec!["a".to_owned(), "b".to_owned()],
                 around(fusion, [0.001, 0.002, -0.003, 0.0, -0.001]),
             )],
+            baselines: Vec::new(),
             failed_singles: Vec::new(),
             failed_fusions: Vec::new(),
         }
@@ -197,5 +209,25 @@ mod tests {
             .for_each(|(.., l)| *l = around(1.0, [0.1, -0.1, 0.0, 0.05, -0.05]));
         useless.best_single = Some(useless.singles[0].2.clone());
         assert!(headline(&useless).contains("no strategy is shown to beat the prior"));
+    }
+
+    #[test]
+    fn a_fusion_that_pays_is_held_against_the_baselines() {
+        let noise = [0.002, -0.001, 0.0, 0.001, -0.002];
+        let mut pays = losses(0.3);
+        pays.baselines = vec![("linear".to_owned(), around(0.4, noise))];
+        assert_eq!(headline(&pays), headline(&losses(0.3)), "it beats linear");
+        pays.baselines
+            .push(("trees".to_owned(), around(0.3, noise)));
+        assert!(
+            headline(&pays)
+                .ends_with("but none of them is shown to beat trees on raw features side by side."),
+            "{}",
+            headline(&pays)
+        );
+        // One that does not pay is no answer to that.
+        let mut open = losses(0.5);
+        open.baselines = pays.baselines;
+        assert_eq!(headline(&open), headline(&losses(0.5)));
     }
 }

@@ -47,6 +47,11 @@ pub(crate) trait FittedTarget: Debug {
     /// loss is 0 or NaN and never their own.
     fn tensor(&self, targets: &Targets, n_predict: usize) -> Result<Tensor>;
 
+    /// Targets as an estimator fits them: numbers are standardised, all others as they are.
+    fn standard(&self, targets: &Targets) -> Result<Targets> {
+        Ok(targets.clone())
+    }
+
     /// Checks that the rows can be fitted on and stopped by; gives the weights of the classes.
     fn class_weights(
         &self,

@@ -45,14 +45,26 @@ impl TargetPart for Numbers {
     }
 }
 
-impl FittedTarget for Scale {
-    fn tensor(&self, targets: &Targets, n_predict: usize) -> Result<Tensor> {
+impl Scale {
+    /// Standardised numbers.
+    fn values(&self, targets: &Targets) -> Result<Vec<f64>> {
         let mut standard = targets.as_values().unwrap_or_default().to_vec();
         for value in &mut standard {
             self.0.apply(std::slice::from_mut(value))?;
         }
+        Ok(standard)
+    }
+}
+
+impl FittedTarget for Scale {
+    fn tensor(&self, targets: &Targets, n_predict: usize) -> Result<Tensor> {
+        let mut standard = self.values(targets)?;
         standard.extend(std::iter::repeat_n(f64::NAN, n_predict));
         Ok(Tensor::from_slice(&standard).to_kind(Kind::Float))
+    }
+
+    fn standard(&self, targets: &Targets) -> Result<Targets> {
+        Ok(Targets::Value(self.values(targets)?))
     }
 
     fn class_weights(&self, _: &Targets, _: &Targets, _: ClassWeights) -> Result<Option<Tensor>> {
