@@ -102,15 +102,14 @@ fn baseline(
     members: &[&ModalitySection],
 ) -> Result<Arm> {
     let space = section.space(entry);
-    let settings = match every_point(&space) {
-        Some(points) => points,
-        None => {
-            let seed = file.protocol.seed.derive("trials").derive(&name);
-            draw(&space, &file.budget, seed).map_err(|source| Error::Strategy {
-                strategy: name.clone(),
-                source,
-            })?
-        }
+    let settings = if let Some(points) = every_point(&space) {
+        points
+    } else {
+        let seed = file.protocol.seed.derive("trials").derive(&name);
+        draw(&space, &file.budget, seed).map_err(|source| Error::Strategy {
+            strategy: name.clone(),
+            source,
+        })?
     };
     let trial = |values| Trial {
         model: baseline_section(section, members, &values),

@@ -142,7 +142,7 @@ impl Bundle {
         }
         let bytes = std::fs::read(&path).map_err(|error| bad(error.to_string()))?;
         if sha256(&bytes) != self.weights_sha256 {
-            return Err(self.other_weights(path));
+            return Err(Self::other_weights(path));
         }
         let model = known
             .load(&bytes, &self.task)
@@ -153,7 +153,7 @@ impl Bundle {
         })
     }
 
-    fn other_weights(&self, path: PathBuf) -> Error {
+    fn other_weights(path: PathBuf) -> Error {
         Error::Bundle {
             path,
             reason: format!("other weights than those that {DESCRIPTION} was saved with"),
@@ -176,7 +176,7 @@ impl Bundle {
         })?;
         checkpoint::load(&vs, &path)?;
         if sha256(&checkpoint::to_bytes(&vs)?) != self.weights_sha256 {
-            return Err(self.other_weights(path));
+            return Err(Self::other_weights(path));
         }
         let batch = self.predict_batch.max(1);
         Ok(Predictor::Network {

@@ -5,6 +5,7 @@
 mod study_support;
 mod support;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -87,12 +88,13 @@ fn study_file(folder: &Path, target: &str, baselines: &str) -> PathBuf {
          [budget]\ntrials = 1\nepochs = 3\n"
     );
     for name in ["a", "b"] {
-        text += &format!(
+        let _ = write!(
+            text,
             "[[modalities]]\nname = \"{name}\"\nencoder = \"mlp\"\nconfig = {{ d_block = 8 }}\n"
         );
     }
     for fusion in ["single", "concat"] {
-        text += &format!("[[strategies]]\nfusion = \"{fusion}\"\n");
+        let _ = write!(text, "[[strategies]]\nfusion = \"{fusion}\"\n");
     }
     fs::write(&path, text).unwrap();
     path

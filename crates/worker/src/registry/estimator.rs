@@ -16,6 +16,9 @@ use crate::{Error, Result};
 /// Where a study's model section has its estimator: where a network has its strategy.
 const PATH: &str = "strategy";
 
+/// An estimator from the bytes that were saved of it.
+type LoadedEstimator = Result<Box<dyn FittedEstimator>>;
+
 /// An estimator whose type is known at run time only.
 pub(crate) struct KnownEstimator {
     pub(super) label: Label,
@@ -26,7 +29,7 @@ pub(crate) struct KnownEstimator {
     available: fn() -> std::result::Result<(), String>,
     validate: fn(&Value) -> Result<()>,
     fit: fn(&Value, &FitTable<'_>, Seed) -> Result<Box<dyn FittedEstimator>>,
-    load: fn(&[u8], &Task) -> Result<Box<dyn FittedEstimator>>,
+    load: fn(&[u8], &Task) -> LoadedEstimator,
 }
 
 impl KnownEstimator {
