@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use midfuse_base::catalogue::{
     BaselineEntry, Catalogue, Entry, KindEntry, Needs, OptionEntry, StrategyEntry,
 };
-use midfuse_base::{Targets, Task, TaskKind};
+use midfuse_base::{Targets, Task, TaskKind, hex};
 use midfuse_data::ndarray::ArrayD;
 use midfuse_data::{Cohort, View};
 use midfuse_wire::{
@@ -295,10 +295,6 @@ fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
         .iter()
         .flat_map(|weight| weight.to_le_bytes())
         .collect();
-    let digest: Vec<String> = Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
     Outcome {
         scores: predict(&best.2),
         trace,
@@ -307,7 +303,7 @@ fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
         stopped,
         n_parameters: best.2.len() as u64,
         flops_per_row: 2 * best.2.len() as u64,
-        model_sha256: digest.concat(),
+        model_sha256: hex(&Sha256::digest(bytes)),
     }
 }
 
@@ -327,13 +323,8 @@ fn features(cohort: &Cohort, names: &[&str], ids: &[String]) -> Vec<Vec<f64>> {
         let values = numbers.outer_iter();
         let values = values.map(|row| row.iter().copied().collect::<Vec<f32>>());
         for (row, values) in all.iter_mut().zip(values) {
-            row.extend(values.iter().map(|&value| {
-                if value.is_nan() {
-                    0.0
-                } else {
-                    f64::from(value)
-                }
-            }));
+            let or_zero = |value: &f32| f64::from(if value.is_nan() { 0.0 } else { *value });
+            row.extend(values.iter().map(or_zero));
         }
     }
     all
