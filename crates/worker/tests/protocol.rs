@@ -355,7 +355,7 @@ fn mistakes_are_one_line_and_the_worker_goes_on() {
         (with(&["fit", "0"], json!("nobody")), "`nobody`"),
         (
             with(&["targets", "values", "0"], json!(10)),
-            "target 0 is class 10, the task has 10 classes",
+            "target 0 is class 10, the task has classes 0 to 9",
         ),
         (
             with(&["targets", "kind"], json!("value")),
