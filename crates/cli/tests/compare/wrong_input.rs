@@ -88,7 +88,7 @@ fn bad_input_is_one_line_and_leaves_nothing() {
             p(),
             &["x.csv", "--metric", "mse"],
             2,
-            &["mse", "regression"],
+            &["mse", "is for numbers, got predictions of classes"],
         ),
         (
             "reference",
