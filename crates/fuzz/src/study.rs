@@ -20,7 +20,7 @@ use crate::target::Target;
 pub(crate) const TARGETS: &[Target] = &[
     Target {
         name: "study-file",
-        covers: &["StudyFile::read"],
+        covers: &["StudyFile::read", "BaselineSection"],
         run: |bytes| {
             folder(&[("study.toml", bytes)], |dir| {
                 if let Some(file) = check(StudyFile::read(&dir.join("study.toml"))) {
