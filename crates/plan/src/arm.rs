@@ -1,13 +1,14 @@
 //! One arm of the comparison: a strategy with its trials, ready to be put into jobs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use midfuse_base::Problem;
 use midfuse_base::catalogue::{ArmKind, BaselineEntry, Catalogue};
+use serde_json::Value;
 
 use super::model::{baseline_section, model_section};
 use super::trial::{Trial, draw, every_point};
-use crate::file::{BaselineSection, ModalitySection, StrategySection, StudyFile};
+use crate::file::{BaselineSection, ModalitySection, SearchSpace, StrategySection, StudyFile};
 use crate::{Error, Result, SpaceError};
 
 /// A strategy or a baseline of the comparison; some give one arm per modality.
@@ -105,11 +106,7 @@ fn baseline(
     let settings = if let Some(points) = every_point(&space) {
         points
     } else {
-        let seed = file.protocol.seed.derive("trials").derive(&name);
-        draw(&space, &file.budget, seed).map_err(|source| Error::Strategy {
-            strategy: name.clone(),
-            source,
-        })?
+        drawn(file, &name, &space)?
     };
     let trial = |values| Trial {
         model: baseline_section(section, members, &values),
@@ -121,6 +118,19 @@ fn baseline(
         modalities: members.iter().map(|m| m.name.clone()).collect(),
         trials: settings.into_iter().map(trial).collect(),
         name,
+    })
+}
+
+/// The settings that the budget draws for an arm of this name.
+fn drawn(
+    file: &StudyFile,
+    name: &str,
+    space: &SearchSpace,
+) -> Result<Vec<BTreeMap<String, Value>>> {
+    let seed = file.protocol.seed.derive("trials").derive(name);
+    draw(space, &file.budget, seed).map_err(|source| Error::Strategy {
+        strategy: name.to_owned(),
+        source,
     })
 }
 
@@ -136,9 +146,7 @@ fn arm(
     };
     let space =
         super::trial::space_of(file, section, members).map_err(|error| wrong(error.into()))?;
-    let seed = file.protocol.seed.derive("trials").derive(&name);
-    let settings = draw(&space, &file.budget, seed).map_err(&wrong)?;
-    let trials = settings
+    let trials = drawn(file, &name, &space)?
         .into_iter()
         .map(|values| {
             Ok(Trial {

@@ -62,10 +62,7 @@ fn after<'a>(text: &'a str, marker: &'a str) -> impl Iterator<Item = (String, &'
 
 /// The public encoders and fusions of a crate.
 fn modules(folder: &Path) -> BTreeSet<String> {
-    let text: String = sources(&folder.join("src"))
-        .iter()
-        .map(|path| code(path) + "\n")
-        .collect();
+    let text = all_code(&folder.join("src"));
     let mut found = BTreeSet::new();
     for marker in ["Encoder for ", "Fusion for "] {
         for (name, rest) in after(&text, marker) {

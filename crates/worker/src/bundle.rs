@@ -1,8 +1,8 @@
 //! A saved model: weights, configs, fitted transforms, vocabulary and class names in one folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use midfuse_base::Task;
+use midfuse_base::{Task, hex};
 use midfuse_core::checkpoint;
 use midfuse_wire::JobSpec;
 use serde::{Deserialize, Serialize};
@@ -87,16 +87,9 @@ impl Bundle {
 
     pub(crate) fn load(folder: &Path) -> Result<Self> {
         let path = folder.join(DESCRIPTION);
-        let bad = |reason: String| Error::Bundle {
-            path: path.clone(),
-            reason,
-        };
-        let about = std::fs::metadata(&path)
-            .map_err(|error| bad(format!("{error}; name the folder of a saved model")))?;
-        if !about.is_file() || about.len() > MAX_DESCRIPTION {
-            return Err(bad("not a description of a model".into()));
-        }
-        let bytes = std::fs::read(&path).map_err(|error| bad(error.to_string()))?;
+        let bad = |reason: String| bad_file(&path, reason);
+        let missing = "; name the folder of a saved model";
+        let bytes = read_up_to(MAX_DESCRIPTION, &path, missing, "a description of a model")?;
         let format = serde_json::from_slice::<serde_json::Value>(&bytes)
             .map_err(|error| bad(format!("not JSON: {error}")))?
             .get("format")
@@ -132,32 +125,17 @@ impl Bundle {
 
     fn estimator(&self, known: &KnownEstimator, folder: &Path) -> Result<Predictor> {
         let path = folder.join(known.file());
-        let bad = |reason: String| Error::Bundle {
-            path: path.clone(),
-            reason,
-        };
-        let about = std::fs::metadata(&path).map_err(|error| bad(error.to_string()))?;
-        if !about.is_file() || about.len() > MAX_ESTIMATOR {
-            return Err(bad("not what an estimator fitted".into()));
-        }
-        let bytes = std::fs::read(&path).map_err(|error| bad(error.to_string()))?;
+        let bytes = read_up_to(MAX_ESTIMATOR, &path, "", "what an estimator fitted")?;
         if sha256(&bytes) != self.weights_sha256 {
-            return Err(Self::other_weights(path));
+            return Err(other_weights(&path));
         }
         let model = known
             .load(&bytes, &self.task)
-            .map_err(|error| bad(error.line()))?;
+            .map_err(|error| bad_file(&path, error.line()))?;
         Ok(Predictor::Estimator {
             model,
             sizes: self.sizes(),
         })
-    }
-
-    fn other_weights(path: PathBuf) -> Error {
-        Error::Bundle {
-            path,
-            reason: format!("other weights than those that {DESCRIPTION} was saved with"),
-        }
     }
 
     fn network(&self, registry: &Registry, folder: &Path, device: Device) -> Result<Predictor> {
@@ -176,7 +154,7 @@ impl Bundle {
         })?;
         checkpoint::load(&vs, &path)?;
         if sha256(&checkpoint::to_bytes(&vs)?) != self.weights_sha256 {
-            return Err(Self::other_weights(path));
+            return Err(other_weights(&path));
         }
         let batch = self.predict_batch.max(1);
         Ok(Predictor::Network {
@@ -211,13 +189,30 @@ impl Bundle {
     }
 }
 
+fn bad_file(path: &Path, reason: String) -> Error {
+    let path = path.to_owned();
+    Error::Bundle { path, reason }
+}
+
+fn other_weights(path: &Path) -> Error {
+    let reason = format!("other weights than those that {DESCRIPTION} was saved with");
+    bad_file(path, reason)
+}
+
+/// A file of at most so many bytes; `missing` goes behind the error where there is none, `what` is
+/// what it should be.
+fn read_up_to(most: u64, path: &Path, missing: &str, what: &str) -> Result<Vec<u8>> {
+    let about =
+        std::fs::metadata(path).map_err(|error| bad_file(path, format!("{error}{missing}")))?;
+    if !about.is_file() || about.len() > most {
+        return Err(bad_file(path, format!("not {what}")));
+    }
+    std::fs::read(path).map_err(|error| bad_file(path, error.to_string()))
+}
+
 /// SHA-256 in hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
-    Sha256::digest(bytes)
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
+    hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -24,6 +24,16 @@ pub struct BaselineEntry {
     pub unavailable: Option<String>,
 }
 
+/// Why a baseline that predicts `tasks` cannot predict `task`; `None` where it can.
+pub fn cannot_predict(name: &str, tasks: &[TaskKind], task: TaskKind) -> Option<String> {
+    let shape = |kind: &TaskKind| kind.target_shape().to_string();
+    let takes: Vec<String> = tasks.iter().map(shape).collect();
+    (!tasks.contains(&task)).then(|| {
+        let (takes, has) = (takes.join(" or "), shape(&task));
+        format!("`{name}` predicts {takes}, and the target has {has}")
+    })
+}
+
 /// What one arm of a study is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -12,7 +12,7 @@ mod option;
 
 use serde::{Deserialize, Serialize};
 
-pub use baseline::{ArmKind, BaselineEntry};
+pub use baseline::{ArmKind, BaselineEntry, cannot_predict};
 pub use needs::{Needs, Takes};
 pub use option::{Choice, OptionEntry};
 

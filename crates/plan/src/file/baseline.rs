@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use midfuse_base::catalogue::{BaselineEntry, Catalogue};
+use midfuse_base::catalogue::{BaselineEntry, Catalogue, cannot_predict};
 use midfuse_base::{Problem, SettingError, TaskKind};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
@@ -170,16 +170,12 @@ impl StudyFile {
     /// # Errors
     /// [`SettingError`] that names the first that cannot.
     pub fn check_baseline_tasks(&self, catalogue: &Catalogue, task: TaskKind) -> Check {
-        let shape = |kind: &TaskKind| kind.target_shape().to_string();
         for section in &self.baselines {
             let Ok(entry) = catalogue.baseline(&section.name) else {
                 continue;
             };
-            if !entry.tasks.contains(&task) {
-                let name = &section.name;
-                let takes: Vec<String> = entry.tasks.iter().map(shape).collect();
-                let (takes, has) = (takes.join(" or "), shape(&task));
-                let reason = format!("`{name}` predicts {takes}, and the target has {has}");
+            let name = &section.name;
+            if let Some(reason) = cannot_predict(name, &entry.tasks, task) {
                 return Err(Problem::conflict(reason, format!("remove `{name}`")).of("baselines"));
             }
         }

@@ -82,6 +82,11 @@ impl Results {
         self.arms.iter().any(|arm| arm.baseline)
     }
 
+    /// What was found about the strategy or baseline of this name.
+    pub fn arm(&self, name: &str) -> Option<&ArmResult> {
+        self.arms.iter().find(|arm| arm.name == name)
+    }
+
     /// Strategies with a failed job.
     pub fn failed_arms(&self) -> impl Iterator<Item = &ArmResult> {
         self.arms.iter().filter(|arm| arm.jobs_failed > 0)

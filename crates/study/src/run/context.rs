@@ -97,13 +97,8 @@ impl<'a> Context<'a> {
             .get(trial)
             .map(|t| t.model.clone())
             .unwrap_or_default();
-        let budget = &self.file.budget;
-        let recipe = Recipe::new(self.data, Value::Null, seed.derive("job"))
-            .with_threads(budget.threads)
-            .with_predict_batch(budget.predict_batch)
-            .with_device(self.device);
-        let recipe = match purpose {
-            Purpose::Choose => recipe.with_trace(self.file.protocol.stop == StopRule::Inner),
+        let (keeps, traces) = match purpose {
+            Purpose::Choose => (false, self.file.protocol.stop == StopRule::Inner),
             Purpose::Keep { epochs } => {
                 if let Some(training) = model.pointer_mut("/training")
                     && let Some(epochs) = epochs
@@ -111,10 +106,16 @@ impl<'a> Context<'a> {
                     // Nothing learns within no epoch; what says so is the chosen length.
                     training["epochs"] = Value::from(epochs.max(1));
                 }
-                recipe.with_keep_model(true)
+                (true, false)
             }
         };
-        let recipe = Recipe { model, ..recipe };
+        let budget = &self.file.budget;
+        let recipe = Recipe::new(self.data, model, seed.derive("job"))
+            .with_threads(budget.threads)
+            .with_predict_batch(budget.predict_batch)
+            .with_device(self.device)
+            .with_keep_model(keeps)
+            .with_trace(traces);
         let job = Job::new(train, &[predict], &recipe)?;
         // A baseline has no epochs to stop after: it fits every row.
         Ok(match stop {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use midfuse_base::catalogue::BaselineEntry;
+use midfuse_base::catalogue::{BaselineEntry, cannot_predict};
 use midfuse_base::{Seed, Task, TaskKind};
 use serde_json::{Map, Value};
 
@@ -71,15 +71,11 @@ impl KnownEstimator {
 
     /// An error, unless it can predict this.
     pub(crate) fn check_task(&self, task: &Task) -> Result<()> {
-        let shape = |kind: &TaskKind| kind.target_shape().to_string();
-        if self.tasks.contains(&task.kind()) {
-            return Ok(());
+        let name = self.name();
+        match cannot_predict(name, self.tasks, task.kind()) {
+            None => Ok(()),
+            Some(why) => Err(Error::section(PATH, format!("{why}; remove `{name}`"))),
         }
-        let takes: Vec<String> = self.tasks.iter().map(shape).collect();
-        let (name, takes, has) = (self.name(), takes.join(" or "), shape(&task.kind()));
-        let reason =
-            format!("`{name}` predicts {takes}, and the target has {has}; remove `{name}`");
-        Err(Error::section(PATH, reason))
     }
 
     /// An error, unless it can be used on this machine.

@@ -126,7 +126,11 @@ impl Values {
     }
 
     pub(super) fn shape(&self) -> TargetShape {
-        self.of_task().targets().shape()
+        match self {
+            Self::Classes(_) => TargetShape::Classes,
+            Self::Numbers(_) => TargetShape::Numbers,
+            Self::Survival(_) => TargetShape::TimesAndEvents,
+        }
     }
 }
 

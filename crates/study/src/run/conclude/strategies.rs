@@ -84,11 +84,7 @@ pub(super) fn find_arm<'a>(arms: &'a [Arm], name: &str) -> Result<&'a Arm> {
 
 /// The setting with the best mean inner score over all outer folds: test rows play no part.
 pub(super) fn best_trial(results: &Results, name: &str, metric: Metric) -> Result<usize> {
-    let trials = results
-        .arms
-        .iter()
-        .find(|arm| arm.name == name)
-        .map_or(0, |arm| arm.trials.len());
+    let trials = results.arm(name).map_or(0, |arm| arm.trials.len());
     let means: Vec<f64> = (0..trials)
         .map(|trial| inner_mean(results, name, trial))
         .collect();
@@ -99,7 +95,7 @@ pub(super) fn best_trial(results: &Results, name: &str, metric: Metric) -> Resul
 }
 
 fn inner_mean(results: &Results, name: &str, trial: usize) -> f64 {
-    let Some(arm) = results.arms.iter().find(|arm| arm.name == name) else {
+    let Some(arm) = results.arm(name) else {
         return f64::NAN;
     };
     let sum: f64 = arm
@@ -119,8 +115,7 @@ fn inner_mean(results: &Results, name: &str, trial: usize) -> f64 {
 /// How long a setting trains: the median over the outer folds of the lengths that their inner folds
 /// chose; `None` where they chose none.
 pub(super) fn chosen_epochs(results: &Results, name: &str, trial: usize) -> Option<usize> {
-    let arm = results.arms.iter().find(|arm| arm.name == name)?;
-    let of_folds = arm.folds.iter();
+    let of_folds = results.arm(name)?.folds.iter();
     let mut epochs: Vec<usize> = of_folds
         .filter_map(|fold| fold.inner_epochs.get(trial).copied().flatten())
         .collect();

@@ -76,10 +76,15 @@ pub(super) fn run_inner<S: Structure>(
                 let score = predictions.score(&inner.valid, metric, context.unit);
                 score.map_or(f64::NAN, |score| score.value())
             };
+            let score = by(context.metric);
             curve.push(Point {
                 epochs: traced.epochs,
-                score: by(context.metric),
-                loss: by(loss),
+                score,
+                loss: if loss == context.metric {
+                    score
+                } else {
+                    by(loss)
+                },
             });
         }
         Ok(InnerScore {

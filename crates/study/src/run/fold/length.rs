@@ -85,12 +85,9 @@ fn smoothed(values: &[f64], limit: usize) -> Vec<f64> {
         if i == 0 || value.is_nan() {
             return value;
         }
-        let near = values.iter().skip(i.saturating_sub(half).max(1));
-        let near: Vec<f64> = near
-            .take(i + half + 1 - i.saturating_sub(half).max(1))
-            .copied()
-            .filter(|value| !value.is_nan())
-            .collect();
+        let from = i.saturating_sub(half).max(1);
+        let near = values.iter().take(i + half + 1).skip(from).copied();
+        let near: Vec<f64> = near.filter(|value| !value.is_nan()).collect();
         near.iter().sum::<f64>() / near.len() as f64
     };
     values
