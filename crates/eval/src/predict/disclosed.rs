@@ -72,15 +72,19 @@ impl Disclosed {
         let fitted_on = self.fitted_on.as_ref();
         let predictions =
             metric::Predictions::from_scores(&self.task, &self.targets, &self.scores, fitted_on)?;
-        match &self.groups {
+        match self.group_codes() {
             None => Ok(predictions),
-            Some(groups) => {
-                let mut names: Vec<&String> = groups.iter().collect();
-                names.sort_unstable();
-                names.dedup();
-                let code = |name: &String| names.binary_search(&name).unwrap_or_default();
-                predictions.with_groups(&groups.iter().map(code).collect::<Vec<_>>())
-            }
+            Some(codes) => predictions.with_groups(&codes),
         }
+    }
+
+    /// Group of each row as a code, as the metrics take them: its rank among the names.
+    pub fn group_codes(&self) -> Option<Vec<usize>> {
+        let groups = self.groups.as_ref()?;
+        let mut names: Vec<&String> = groups.iter().collect();
+        names.sort_unstable();
+        names.dedup();
+        let code = |name: &String| names.binary_search(&name).unwrap_or_default();
+        Some(groups.iter().map(code).collect())
     }
 }

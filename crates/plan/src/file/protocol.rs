@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use midfuse_base::{Choices, Seed, options};
+use midfuse_base::{Choices, RecalibrationMethod, Seed, options};
 use midfuse_metrics::metric::{Metric, Unit};
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,10 @@ pub struct Protocol {
     /// Share of a job's training rows that only decides when to stop, with `stop = "rows"`.
     #[option(unset = "0.15 with `stop = \"rows\"`", rule = "`(0, 0.5]`")]
     pub stop_fraction: Option<f64>,
+    /// The map that predictions pass through, so that they are right as often as they say; fitted on
+    /// the predictions of the inner folds, from 32 units on (for a survival, 32 with the event).
+    #[option(unset = "`temperature`; for a regression `none`")]
+    pub calibration: Option<RecalibrationMethod>,
     /// Seed of every split, draw and training.
     #[option(default = Seed(0))]
     pub seed: Seed,

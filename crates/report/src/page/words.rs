@@ -93,6 +93,7 @@ pub(super) fn protocol(results: &Results, timings: &Timings) -> Markup {
                 " Baselines try every point of their grids, and fit all training rows: none only decides when to stop."
             }
         },
+        html! { (results.recalibration_sentence()) },
         html! {
             "The best single modality was chosen on inner scores, fold by fold: choosing it on the outer scores would be selection on test."
         },

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use midfuse_base::Recalibration;
 use serde::{Deserialize, Serialize};
 
 use crate::results::Clinical;
@@ -49,6 +50,9 @@ pub struct Concluded {
     pub lower: Option<f64>,
     /// Upper end.
     pub upper: Option<f64>,
+    /// What predictions passed through: the mean of the maps of the outer folds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalibration: Option<Recalibration>,
     /// SHA-256 of the weights.
     pub model_sha256: String,
     /// Folder of the model, below the output folder.

@@ -9,6 +9,7 @@ mod comparison;
 mod conclusion;
 mod context;
 mod population;
+mod recalibrated;
 mod timing;
 mod verdict;
 

@@ -131,6 +131,7 @@ fn one_arm<S: Structure>(
             seed,
             Purpose::Keep {
                 epochs: Some(epochs),
+                recalibration: None,
             },
         )?;
         let label = format!("{} for {epochs} epochs", arm.name);

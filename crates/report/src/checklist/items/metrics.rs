@@ -85,7 +85,7 @@ fn metrics(facts: &Facts<'_>) -> Option<String> {
     if clinical.arms.iter().any(|arm| !arm.decision.is_empty()) {
         text.push_str(", decision curve, sensitivity at fixed specificity");
     }
-    text.push('.');
+    let _ = write!(text, ". {}", facts.results.recalibration_sentence());
     Some(text)
 }
 

@@ -1,5 +1,6 @@
 //! Everything about a study that is known before a worker starts.
 
+mod calibration;
 mod horizons;
 mod metrics;
 mod plan;
@@ -14,6 +15,7 @@ use midfuse_eval::structure::Structure;
 use midfuse_metrics::metric::{Metric, Unit, task_metrics};
 use sha2::{Digest, Sha256};
 
+use calibration::calibration;
 use metrics::{metric, reported};
 pub use plan::BEST_SINGLE;
 use plan::plan;
@@ -24,7 +26,7 @@ use super::options::Options;
 use super::splits::{FoldSource, Splits};
 use crate::pool::describe;
 use crate::{Error, Result};
-use midfuse_base::{Problem, hex};
+use midfuse_base::{Problem, RecalibrationMethod, hex};
 use midfuse_plan::file::{SplitterName, StudyFile};
 use midfuse_plan::{Arm, JobCount, arms};
 use midfuse_report::clinical::{Evidence, check_columns};
@@ -43,6 +45,7 @@ pub(crate) struct CheckedStudy {
     pub(crate) metric: Metric,
     pub(crate) metrics: Vec<Metric>,
     pub(crate) unit: Unit,
+    pub(crate) recalibration: RecalibrationMethod,
     pub(crate) plan: Plan,
 }
 
@@ -87,6 +90,8 @@ impl CheckedStudy {
         }
         let metric = metric(&file, &cohort.task).map_err(in_file)?;
         file.protocol.metric = Some(metric);
+        let recalibration = calibration(&file, &cohort.task).map_err(in_file)?;
+        file.protocol.calibration = Some(recalibration);
         let unit = file
             .protocol
             .unit
@@ -114,6 +119,7 @@ impl CheckedStudy {
             metric,
             metrics,
             unit,
+            recalibration,
             plan,
         };
         study.with_horizons().map_err(in_file)

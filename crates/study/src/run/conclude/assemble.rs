@@ -37,6 +37,7 @@ pub(super) fn conclusion(
                 .collect(),
             lower: interval.map(|i| i.low),
             upper: interval.map(|i| i.high),
+            recalibration: arm.recalibration.clone(),
             model_sha256: arm.model_sha256.clone(),
             model: format!("final/{}", arm.arm),
         });

@@ -94,6 +94,7 @@ fn fold_result(study: &CheckedStudy, arm: &Arm, fold: &FoldRun, refit: &Refit) -
             .iter()
             .map(|trial| trial.length.map(|length| length.epochs))
             .collect(),
+        recalibration: refit.recalibration.clone(),
         scores: refit
             .scores
             .iter()
