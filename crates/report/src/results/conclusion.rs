@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::results::Clinical;
+use crate::results::{Clinical, Counted};
 
 /// What the sealed rows said: `conclusion.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub struct Conclusion {
     pub metric: String,
     /// What one score counts.
     pub unit: String,
+    /// What that is among the sealed rows.
+    pub counted: Counted,
     /// Sealed rows.
     pub rows: usize,
     /// Sealed rows that an earlier seal of this cohort left to develop on, and of which scores may have

@@ -69,7 +69,7 @@ impl<'a> Context<'a> {
             arms: &study.arms,
             metric: study.metric,
             metrics: &study.metrics,
-            unit: study.unit,
+            unit: study.counted.unit,
             splits: study.splits(),
             task: &study.cohort.task,
             device: &options.device,
