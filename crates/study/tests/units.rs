@@ -240,7 +240,10 @@ fn what_has_no_meaning_is_refused_in_the_words_of_the_study_file() {
         (
             "group = 'site'",
             "unit = \"group\"",
-            ["takes one target per unit", "rows-averaged-in-unit"],
+            [
+                "takes one target per unit",
+                "write \"rows-averaged-in-group\"",
+            ],
         ),
         (
             "group = 'site'",
@@ -271,6 +274,14 @@ fn what_has_no_meaning_is_refused_in_the_words_of_the_study_file() {
             "group = 'patient'",
             "unit = \"rows-averaged-in-unit\"",
             ["cohort.toml declares none", "under [rows]"],
+        ),
+        (
+            both,
+            "metric = \"calibration-error\"\nunit = \"rows-averaged-in-unit\"",
+            [
+                "`calibration-error` takes no weights",
+                "write \"unit\" or \"row\"",
+            ],
         ),
     ] {
         let message = refused(keys, protocol);

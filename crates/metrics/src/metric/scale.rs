@@ -145,6 +145,11 @@ mod tests {
             let wide = scale.around(value, 5.0, 0.95).unwrap();
             assert!(low <= wide.low && wide.low < value, "{metric} {wide:?}");
             assert!(value < wide.high && wide.high <= high, "{metric} {wide:?}");
+            assert_eq!(
+                scale.normal(value, 0.1, 1.0),
+                None,
+                "{metric}: no such level"
+            );
             for end in [low, high].into_iter().filter(|end| end.is_finite()) {
                 assert_eq!(scale.around(end, 0.1, 0.95), None, "{metric} at {end}");
             }

@@ -82,8 +82,12 @@ pub(super) fn counted_rows(
             "`{}` weighs rows, and `{metric}` takes no weights",
             rule.name()
         );
-        let mend =
-            "write \"unit\", which takes one target per unit, or \"row\", or choose another metric";
+        let mend = if mixed().is_none() {
+            let name = UnitRule::of_units(Unit::Group, are_groups).name();
+            format!("write \"{name}\" or \"row\", or choose another metric")
+        } else {
+            "write \"row\", or choose another metric".to_owned()
+        };
         return wrong(Problem::conflict(reason, mend));
     }
     if unit == Unit::Group
@@ -98,8 +102,11 @@ pub(super) fn counted_rows(
             name(b)
         );
         let mend = match of_task.check_unit(Unit::RowsAveragedInGroup) {
-            Ok(()) => "write \"rows-averaged-in-unit\", or \"row\" if rows are meant",
-            Err(_) => "write \"row\" if rows are meant",
+            Ok(()) => {
+                let name = UnitRule::of_units(Unit::RowsAveragedInGroup, are_groups).name();
+                format!("write \"{name}\", or \"row\" if rows are meant")
+            }
+            Err(_) => "write \"row\" if rows are meant".to_owned(),
         };
         return wrong(Problem::conflict(reason, mend));
     }
