@@ -1,5 +1,6 @@
 //! The cohort of a study: its rows for the evaluation, its stripped copy for the workers.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use midfuse_base::{Targets, Task};
@@ -134,6 +135,17 @@ impl StudyCohort {
         let of_rows = column.targets.select(rows);
         let (time, event) = of_rows.as_survival()?;
         Some((time.to_vec(), event.to_vec()))
+    }
+
+    /// How many of these rows are independent: their groups, or else themselves.
+    pub(crate) fn independent(&self, ids: &[String]) -> usize {
+        match self.cohort.groups().filter(|_| self.structure.has_groups()) {
+            None => ids.len(),
+            Some(groups) => {
+                let group = |id: &String| groups.get(self.cohort.position(id)?);
+                ids.iter().filter_map(group).collect::<BTreeSet<_>>().len()
+            }
+        }
     }
 
     /// Group and stratum of each row, in the order of the cohort; none where it declares no groups.

@@ -16,7 +16,7 @@ impl ResamplingDesign {
         Self(Resampling::Folds { folds, repeats })
     }
 
-    /// Folds of these numbers of training and test rows: windows in time, purged blocks, drawn or
+    /// Folds of these numbers of training and test rows, or groups where rows are grouped: windows in time, purged blocks, drawn or
     /// published folds. `n_test / n_train` is taken over all folds together, as `midfuse compare`
     /// takes it.
     pub(in crate::run) fn sizes(folds: impl Iterator<Item = (usize, usize)>) -> Self {

@@ -53,11 +53,10 @@ pub(super) fn results(
     let design = if study.is_partition() {
         ResamplingDesign::folds(p.outer_folds, p.repeats)
     } else {
-        ResamplingDesign::sizes(
-            folds
-                .iter()
-                .map(|fold| (fold.rows.train.len(), fold.rows.test.len())),
-        )
+        // Rows of a group are no more than one of them: what is independent is counted.
+        let count = |ids: &[String]| study.cohort.independent(ids);
+        let sizes = folds.iter().map(|fold| &fold.rows);
+        ResamplingDesign::sizes(sizes.map(|rows| (count(&rows.train), count(&rows.test))))
     };
     let count = JobCount::of(&study.file, &study.arms, folds.len());
     let arms: Vec<ArmResult> = study
