@@ -130,6 +130,7 @@ impl Error {
             Self::Section { .. }
             | Self::Bundle { .. }
             | Self::Crash(_)
+            | Self::Config(_)
             | Self::Twice { .. }
             | Self::Data(_)
             | Self::Transform(_)

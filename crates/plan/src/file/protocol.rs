@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use midfuse_base::{Choices, RecalibrationMethod, Seed, options};
-use midfuse_metrics::metric::{Metric, Unit};
+use midfuse_metrics::metric::Metric;
 use serde::{Deserialize, Serialize};
 
-use super::{Length, Size, SplitterName, StructureName};
+use super::{Length, Size, SplitterName, StructureName, UnitRule};
 
 /// How rows are split, scored and compared.
 #[options]
@@ -77,11 +77,11 @@ pub struct Protocol {
     /// Metric that chooses trials and is compared.
     #[option(unset = "`log-loss`, `mse` for a regression, `concordance` for a survival")]
     pub metric: Option<Metric>,
-    /// What one score counts.
+    /// How the rows of a unit count.
     #[option(
-        unset = "`row`; where rows are grouped `rows-averaged-in-group`, and `group` for a survival"
+        unset = "`row`; where `cohort.toml` has units of several rows `rows-averaged-in-unit`, and `unit` for a survival"
     )]
-    pub unit: Option<Unit>,
+    pub unit: Option<UnitRule>,
 }
 
 /// What decides how long to train.

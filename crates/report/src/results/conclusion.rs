@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use midfuse_base::Recalibration;
 use serde::{Deserialize, Serialize};
 
-use crate::results::Clinical;
+use crate::results::{Clinical, Counted};
 
 /// What the sealed rows said: `conclusion.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ pub struct Conclusion {
     pub metric: String,
     /// What one score counts.
     pub unit: String,
+    /// What that is among the sealed rows.
+    pub counted: Counted,
     /// Sealed rows.
     pub rows: usize,
     /// Sealed rows that an earlier seal of this cohort left to develop on, and of which scores may have

@@ -75,7 +75,7 @@ impl<'a> Context<'a> {
             arms: &study.arms,
             metric: study.metric,
             metrics: &study.metrics,
-            unit: study.unit,
+            unit: study.counted.unit,
             recalibration: study.recalibration,
             splits: study.splits(),
             task: &study.cohort.task,

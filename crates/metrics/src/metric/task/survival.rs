@@ -49,7 +49,7 @@ impl TaskMetrics for Of<'_> {
         match unit {
             Unit::Row | Unit::Group | Unit::RowsIgnoringGroups => Ok(()),
             Unit::RowsAveragedInGroup => Err(
-                "metrics of a survival take no weights of rows; write \"group\", or \"rows-ignoring-groups\" if rows are meant",
+                "metrics of a survival take no weights of rows; write \"unit\" (\"group\" where groups are the units), or \"row\" if rows are meant",
             ),
         }
     }

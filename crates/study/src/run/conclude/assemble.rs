@@ -52,7 +52,13 @@ pub(super) fn conclusion(
         study: study.file.name.clone(),
         file_sha256: study.file_sha256.clone(),
         metric: context.metric.name().to_owned(),
-        unit: study.unit_name(),
+        unit: study.counted.rule.name().to_owned(),
+        counted: study.counted(
+            single
+                .iter()
+                .flat_map(|scored| &scored.disclosed.ids)
+                .map(String::as_str),
+        ),
         rows: single.map_or(0, |s| s.disclosed.ids.len()),
         developed_before: 0,
         block_rows: single.and_then(|s| resampled.block(s.disclosed.ids.len())),

@@ -25,7 +25,7 @@ pub(super) fn recalibration(
         .map(|inner| OutOfFold {
             targets: &inner.predictions.targets,
             scores: inner.scores_at(epochs),
-            groups: inner.predictions.group_codes(),
+            groups: inner.predictions.unit_codes(),
         })
         .collect();
     recalibrate(context.task, context.recalibration, &rows, context.unit)
