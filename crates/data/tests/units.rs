@@ -41,13 +41,13 @@ fn units(keys: &str) -> (Option<Vec<String>>, Option<String>, UnitReason) {
     )
 }
 
-fn names(names: &str) -> Option<Vec<String>> {
-    Some(names.split(' ').map(str::to_owned).collect())
+fn names(names: &str) -> Vec<String> {
+    names.split(' ').map(str::to_owned).collect()
 }
 
 #[test]
 fn declared_units_settle_what_counts() {
-    let patients = names("a a b c c d");
+    let patients = Some(names("a a b c c d"));
     let patient = Some("patient".to_owned());
     for keys in ["unit = 'patient'", "unit = 'patient'\ngroup = 'site'"] {
         let want = (patients.clone(), patient.clone(), UnitReason::Declared);
@@ -56,7 +56,7 @@ fn declared_units_settle_what_counts() {
     for keys in ["unit = 'id'", "unit = 'id'\ngroup = 'site'"] {
         assert_eq!(units(keys), (None, None, UnitReason::Declared), "{keys}");
     }
-    let of_sites = names("s s s t t t");
+    let of_sites = Some(names("s s s t t t"));
     let want = (of_sites, Some("site".to_owned()), UnitReason::Declared);
     assert_eq!(units("unit = 'site'\ngroup = 'site'"), want);
 }
@@ -64,7 +64,7 @@ fn declared_units_settle_what_counts() {
 #[test]
 fn without_units_the_targets_of_groups_say_it() {
     let want = (
-        names("a a b c c d"),
+        Some(names("a a b c c d")),
         Some("patient".to_owned()),
         UnitReason::OneTargetPerGroup,
     );
@@ -105,11 +105,11 @@ fn units_of_several_rows_are_groups_where_none_are_declared() {
     };
     assert_eq!(
         groups("unit = 'patient'"),
-        (names("a a b c c d"), Some("patient".into()))
+        (Some(names("a a b c c d")), Some("patient".into()))
     );
     assert_eq!(groups("unit = 'id'"), (None, None));
     let both = groups("unit = 'patient'\ngroup = 'site'");
-    assert_eq!(both, (names("s s s t t t"), Some("site".into())));
+    assert_eq!(both, (Some(names("s s s t t t")), Some("site".into())));
     let (_dir, cohort) = cohort(ROWS, "unit = 'patient'\ngroup = 'site'");
     let shown = cohort.unwrap().summary().unwrap().to_string();
     assert!(shown.contains("6 rows of 4 units in 2 groups"), "{shown}");
@@ -141,7 +141,7 @@ fn a_unit_lies_in_one_group() {
 fn an_import_writes_the_unit() {
     let table = ROWS
         .replace("id,y,patient,site", "id,y,patient,site,x,sex")
-        .replace("\n", ",1.5,f\n");
+        .replace('\n', ",1.5,f\n");
     let table = table.replace("site,x,sex,1.5,f", "site,x,sex");
     let dir = folder(&[("t.csv", table.as_bytes())]);
     let made = |name: &str, unit: Option<&str>, group: &str| {
@@ -175,7 +175,7 @@ fn an_import_writes_the_unit() {
     assert_eq!(rows(&patients), (some("patient"), some("patient")));
     let both = made("both", Some("patient"), "site");
     assert_eq!(rows(&both), (some("patient"), some("site")));
-    assert_eq!(both.units().unwrap(), names("a a b c c d").unwrap());
+    assert_eq!(both.units().unwrap(), names("a a b c c d"));
     // A column that was kept is no input, and is there.
     for cohort in [&sites, &patients, &both] {
         let inputs: Vec<&str> = cohort.modalities()[0].kind.columns();

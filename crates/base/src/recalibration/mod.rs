@@ -153,7 +153,9 @@ fn normalised(mut logits: Vec<f64>) -> Vec<f64> {
     if top.is_finite() {
         let sum: f64 = logits.iter().map(|value| (value - top).exp()).sum();
         let total = top + sum.ln();
-        logits.iter_mut().for_each(|value| *value -= total);
+        for value in &mut logits {
+            *value -= total;
+        }
     }
     logits
 }

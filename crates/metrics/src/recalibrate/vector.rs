@@ -110,14 +110,15 @@ fn descent(gradient: &[f64], pairs: &VecDeque<(Vec<f64>, Vec<f64>)>) -> Vec<f64>
     }
     if let Some((step, change)) = pairs.back() {
         let scale = dot(step, change) / dot(change, change);
-        q.iter_mut().for_each(|value| *value *= scale);
+        for value in &mut q {
+            *value *= scale;
+        }
     }
     for ((step, change), alpha) in pairs.iter().zip(alphas.iter().rev()) {
         let beta = dot(change, &q) / dot(step, change);
         q = plus(&q, step, alpha - beta);
     }
-    q.iter_mut().for_each(|value| *value = -*value);
-    q
+    q.into_iter().map(|value| -value).collect()
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

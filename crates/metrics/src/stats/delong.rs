@@ -162,12 +162,11 @@ pub fn auc_standard_error(
     scores: &[f64],
     groups: Option<&[usize]>,
 ) -> Result<(f64, f64), StatsError> {
-    let (auc, variance) = match groups {
-        Some(groups) => super::delong_clustered::auc_and_variance(positive, scores, groups)?,
-        None => {
-            let placements = Placements::new("DeLong interval", positive, scores)?;
-            (placements.auc(), placements.covariance(&placements))
-        }
+    let (auc, variance) = if let Some(groups) = groups {
+        super::delong_clustered::auc_and_variance(positive, scores, groups)?
+    } else {
+        let placements = Placements::new("DeLong interval", positive, scores)?;
+        (placements.auc(), placements.covariance(&placements))
     };
     Ok((auc, variance.max(0.0).sqrt()))
 }

@@ -209,7 +209,7 @@ mod tests {
             for &method in metrics.recalibrations() {
                 assert_ne!(method, RecalibrationMethod::None);
                 // Five rows are too few.
-                let fitted = metrics.recalibrate(method, &[rows.clone()], Unit::Row);
+                let fitted = metrics.recalibrate(method, std::slice::from_ref(&rows), Unit::Row);
                 assert_eq!(fitted, None, "{kind}");
             }
             let of_other = |metric: &&Metric| metric.target_shape() != task.target_shape();

@@ -60,7 +60,9 @@ impl Baseline {
     fn log_risks(&self, outputs: &Tensor) -> Result<Vec<f64>> {
         let mut risks = to_f64s(&outputs.to_kind(Kind::Double))?;
         if let Some(temperature) = self.temperature {
-            risks.iter_mut().for_each(|risk| *risk /= temperature);
+            for risk in &mut risks {
+                *risk /= temperature;
+            }
         }
         Ok(risks)
     }
