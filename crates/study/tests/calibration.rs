@@ -61,11 +61,15 @@ fn weak_models_that_are_too_sure_lose_less() {
     let warm = train(warm.path(), "");
     let plain = train(plain.path(), "calibration = \"none\"");
     for (arm, without) in warm.arms.iter().zip(&plain.arms) {
+        // The strong modality is never wrong: nothing says that it is too sure.
+        if arm.name != "single-b" {
+            continue;
+        }
         let mean = |results: &midfuse_report::results::ArmResult| results.scores["log-loss"].mean;
-        assert!(mean(arm) < mean(without), "{}", arm.name);
+        assert!(mean(arm) < mean(without));
         for fold in &arm.folds {
             let temperature = fold.recalibration.as_ref().unwrap().temperature().unwrap();
-            assert!(temperature > 1.0, "{} {temperature}", arm.name);
+            assert!(temperature > 1.0, "{temperature}");
         }
     }
 }

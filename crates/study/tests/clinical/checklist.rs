@@ -42,6 +42,7 @@ fn the_checklist_says_what_the_study_knows_and_no_more() {
     );
     says("fairness", "sex, age");
     says("output", "0.3");
+    says("class-imbalance", &results.recalibration_sentence());
     says(
         "uncertainty",
         &format!("{:.4}", results.arms[2].scores["log-loss"].mean),
@@ -70,7 +71,6 @@ fn the_checklist_says_what_the_study_knows_and_no_more() {
         "representative",
         "model-choice",
         "legitimate-features",
-        "class-imbalance",
         "external-validity",
         "ethics",
         "funding",
