@@ -4,7 +4,7 @@ use midfuse_base::Seed;
 use midfuse_eval::fold::Inner;
 use midfuse_eval::predict::Disclosed;
 use midfuse_eval::structure::Structure;
-use midfuse_metrics::metric::task_metrics;
+use midfuse_metrics::metric::{Metric, task_metrics};
 use midfuse_report::results::Failed;
 
 use super::length::Point;
@@ -87,20 +87,20 @@ pub(super) fn run_inner<S: Structure>(
             .map_err(|error| failed(error.to_string()))?;
         let (mut curve, mut scores) = (Vec::new(), Vec::new());
         for traced in std::mem::take(&mut stored.outcome.trace) {
-            let predictions = named
+            let disclosed = named
                 .job
                 .receive_scores(traced.scores)
+                .and_then(|predictions| predictions.with_targets_of(&inner.valid))
                 .map_err(|error| failed(error.to_string()))?;
+            let made = disclosed.predictions();
             // A metric may be undefined on the way, as a rank correlation of equal predictions is.
-            let by = |metric| {
-                let score = predictions.score(&inner.valid, metric, context.unit);
-                score.map_or(f64::NAN, |score| score.value())
+            let by = |metric: Metric| {
+                let made = made.as_ref().ok();
+                let score = made.and_then(|made| metric.score(made, context.unit).ok());
+                score.unwrap_or(f64::NAN)
             };
-            let of_rows = predictions
-                .of(&inner.valid)
-                .map_err(|error| failed(error.to_string()))?;
-            scores.push(of_rows.into_iter().map(<[f64]>::to_vec).collect());
             let score = by(context.metric);
+            scores.push(disclosed.scores);
             curve.push(Point {
                 epochs: traced.epochs,
                 score,
