@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .warnings(false)
         .includes(env::split_paths(&include))
         .files(
-            ["adamw", "sgd", "gradients", "runtime", "flops"]
+            ["adamw", "sgd", "gradients", "runtime", "flops", "memory"]
                 .map(|name| format!("shim/{name}.cpp")),
         )
         .try_compile("midfuse_shim")?;

@@ -10,11 +10,13 @@ mod atomic;
 pub mod catalogue;
 mod hex;
 mod history;
+mod message;
 mod mode;
 mod options;
 mod recalibration;
 mod seed;
 mod setting;
+mod size;
 pub mod suggest;
 mod task;
 mod validate;
@@ -22,6 +24,7 @@ mod validate;
 pub use atomic::{StagedFile, write_atomic};
 pub use hex::hex;
 pub use history::{Epoch, Stopped};
+pub use message::{has_frames, without_frames};
 pub use midfuse_derive::{Choices, options};
 pub use mode::Mode;
 pub use options::{
@@ -30,6 +33,7 @@ pub use options::{
 pub use recalibration::{Knots, Recalibration, RecalibrationMethod};
 pub use seed::Seed;
 pub use setting::{Problem, SettingError};
+pub use size::size;
 pub use suggest::{did_you_mean, nearest, there_are, with_nearest};
 pub use task::{
     Column, Strata, SurvivalTask, Target, TargetError, TargetProblem, TargetShape, Targets, Task,

@@ -1,5 +1,6 @@
 //! Progress: a bar with the time left on a terminal, plain lines elsewhere.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ pub(crate) fn listener() -> Arc<dyn Watch> {
     if std::io::stderr().is_terminal() {
         Arc::new(Bar {
             bar: ProgressBar::hidden(),
+            said: Said::default(),
         })
     } else {
         Arc::new(Plain::default())
@@ -27,6 +29,19 @@ pub(crate) fn listener() -> Arc<dyn Watch> {
 #[derive(Debug)]
 struct Bar {
     bar: ProgressBar,
+    said: Said,
+}
+
+/// Messages that were told: what fails every job for one reason is said once.
+#[derive(Debug, Default)]
+struct Said(Mutex<BTreeSet<String>>);
+
+impl Said {
+    /// The line, unless its message was told before.
+    fn once(&self, message: &str, line: String) -> Option<String> {
+        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        said.insert(message.to_owned()).then_some(line)
+    }
 }
 
 impl Watch for Bar {
@@ -54,9 +69,15 @@ impl Watch for Bar {
             }
             Event::Failed { label, message } => {
                 self.bar.inc(1);
-                self.bar.println(failed(label, message));
+                if let Some(line) = self.said.once(message, failed(label, message)) {
+                    self.bar.println(line);
+                }
             }
-            Event::WorkerDied { label, message } => self.bar.println(died(label, message)),
+            Event::WorkerDied { label, message } => {
+                if let Some(line) = self.said.once(message, died(label, message)) {
+                    self.bar.println(line);
+                }
+            }
         }
     }
 }
@@ -68,7 +89,10 @@ impl Drop for Bar {
 }
 
 #[derive(Debug, Default)]
-struct Plain(Mutex<Counts>);
+struct Plain {
+    counts: Mutex<Counts>,
+    said: Said,
+}
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -81,7 +105,7 @@ struct Counts {
 
 impl Watch for Plain {
     fn event(&self, event: &Event<'_>) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         match *event {
             Event::Planned { jobs, workers } => {
                 counts.jobs = jobs;
@@ -95,10 +119,16 @@ impl Watch for Plain {
             }
             Event::Failed { label, message } => {
                 counts.run += 1;
-                print::note(failed(label, message));
+                if let Some(line) = self.said.once(message, failed(label, message)) {
+                    print::note(line);
+                }
                 counts.report();
             }
-            Event::WorkerDied { label, message } => print::note(died(label, message)),
+            Event::WorkerDied { label, message } => {
+                if let Some(line) = self.said.once(message, died(label, message)) {
+                    print::note(line);
+                }
+            }
         }
     }
 }
@@ -136,4 +166,18 @@ fn failed(label: &str, message: &str) -> String {
 
 fn died(label: &str, message: &str) -> String {
     format!("a worker died and is started again: {label}: {message}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_said_once() {
+        let said = Said::default();
+        let once = |label: &str, message: &str| said.once(message, failed(label, message));
+        assert_eq!(once("a", "why").unwrap(), "failed: a: why");
+        assert_eq!(once("b", "why"), None);
+        assert!(once("b", "another reason").is_some());
+    }
 }

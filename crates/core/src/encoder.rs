@@ -43,6 +43,15 @@ pub trait Encoder: Debug + Send {
     /// As [`stage`](Self::stage).
     fn tokens(&self, state: &Self::State) -> Result<Tokens>;
 
+    /// As [`tokens`](Self::tokens), but at most this many: where there are more, neighbours are
+    /// averaged. An encoder whose tokens lie on a grid averages over patches of it.
+    ///
+    /// # Errors
+    /// As [`tokens`](Self::tokens).
+    fn tokens_at_most(&self, state: &Self::State, most: i64) -> Result<Tokens> {
+        Ok(self.tokens(state)?.at_most(most))
+    }
+
     /// Width of the tokens at this depth, so that a fusion can size its projections.
     fn d_at(&self, depth: usize) -> i64;
 
@@ -72,10 +81,35 @@ pub trait Encoder: Debug + Send {
     /// # Errors
     /// As [`embed`](Self::embed) and [`stage`](Self::stage).
     fn encode_to(&self, input: &Self::Input, depth: usize, mode: Mode) -> Result<Tokens> {
+        let state = self.state_at(input, depth, mode)?;
+        self.tokens(&state)
+    }
+
+    /// As [`encode_to`](Self::encode_to), but at most this many tokens, see
+    /// [`tokens_at_most`](Self::tokens_at_most).
+    ///
+    /// # Errors
+    /// As [`embed`](Self::embed) and [`stage`](Self::stage).
+    fn encode_to_at_most(
+        &self,
+        input: &Self::Input,
+        depth: usize,
+        most: i64,
+        mode: Mode,
+    ) -> Result<Tokens> {
+        let state = self.state_at(input, depth, mode)?;
+        self.tokens_at_most(&state, most)
+    }
+
+    /// The state after `depth` stages.
+    ///
+    /// # Errors
+    /// As [`embed`](Self::embed) and [`stage`](Self::stage).
+    fn state_at(&self, input: &Self::Input, depth: usize, mode: Mode) -> Result<Self::State> {
         let mut state = self.embed(input, mode)?;
         for i in 0..depth {
             state = self.stage(i, state, mode)?;
         }
-        self.tokens(&state)
+        Ok(state)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use midfuse_base::ConfigError;
+use midfuse_base::{ConfigError, without_frames};
 use tch::{Device, Kind, TchError};
 
 use crate::checkpoint::Misfit;
@@ -93,11 +93,11 @@ pub enum Error {
         reason: String,
     },
     /// libtorch refused an operation for a reason of the environment (memory, device, file).
-    #[error("{context}: {source}")]
+    #[error("{context}: {}", without_frames(&source.to_string()))]
     Torch {
         /// What was being done.
         context: String,
-        /// What libtorch said.
+        /// What libtorch said, with the stack of its frames, which the message leaves out.
         source: TchError,
     },
 }

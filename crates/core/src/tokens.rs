@@ -42,6 +42,40 @@ impl Tokens {
         )
     }
 
+    /// At most this many tokens: where there are more, runs of neighbours are averaged over those
+    /// that are valid. Every run has the same length; the last may be shorter.
+    #[must_use]
+    pub fn at_most(&self, most: i64) -> Self {
+        let [b, t, d] = *self.x.size() else {
+            return self.shallow_clone();
+        };
+        let most = most.max(1);
+        if t <= most {
+            return self.shallow_clone();
+        }
+        let run = (t + most - 1) / most;
+        let n = (t + run - 1) / run;
+        let rest = n * run - t;
+        let x = match &self.valid {
+            Some(valid) => self.x.masked_fill(&valid.logical_not().unsqueeze(-1), 0.0),
+            None => self.x.shallow_clone(),
+        };
+        let sums = x
+            .constant_pad_nd([0, 0, 0, rest])
+            .view([b, n, run, d])
+            .sum_dim_intlist([2_i64].as_slice(), false, None::<Kind>);
+        let counts = self
+            .valid_or_ones()
+            .to_kind(x.kind())
+            .constant_pad_nd([0, rest])
+            .view([b, n, run])
+            .sum_dim_intlist([2_i64].as_slice(), false, None::<Kind>);
+        Self {
+            x: sums / counts.clamp_min(1.0).unsqueeze(-1),
+            valid: self.valid.as_ref().map(|_| counts.gt(0.0)),
+        }
+    }
+
     /// A second handle on the same storage.
     #[must_use]
     pub fn shallow_clone(&self) -> Self {
@@ -77,5 +111,30 @@ impl Encoded {
             pooled: self.pooled.shallow_clone(),
             tokens: self.tokens.shallow_clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_are_averaged_over_the_valid_ones() {
+        let x = Tensor::from_slice(&[1.0_f32, 3.0, 5.0, 7.0, 9.0]).view([1, 5, 1]);
+        let few = Tokens::all_valid(x.shallow_clone()).at_most(3);
+        assert!(few.valid.is_none());
+        assert_eq!(
+            Vec::<f32>::try_from(few.x.view(-1)).unwrap(),
+            [2.0, 6.0, 9.0]
+        );
+        let valid = Tensor::from_slice(&[true, true, true, false, false]).view([1, 5]);
+        let few = Tokens::masked(x.shallow_clone(), valid).at_most(3);
+        assert_eq!(
+            Vec::<f32>::try_from(few.x.view(-1)).unwrap(),
+            [2.0, 5.0, 0.0]
+        );
+        let valid = few.valid.unwrap().view(-1);
+        assert_eq!(Vec::<bool>::try_from(valid).unwrap(), [true, true, false]);
+        assert_eq!(Tokens::all_valid(x.shallow_clone()).at_most(5).x, x);
     }
 }

@@ -102,6 +102,30 @@ impl FeatureMaps {
         Tokens::masked(rows.scatter(&x), valid)
     }
 
+    /// As [`tokens`](Self::tokens), but at most `most`: where there are more positions, each token is
+    /// the mean of a square patch, the smallest that is enough; at the borders of what lies within.
+    pub fn tokens_at_most(&self, most: i64) -> Tokens {
+        let (height, width) = (size(&self.maps, 2), size(&self.maps, 3));
+        let most = most.max(1);
+        let patches = |n: i64, side: i64| (n + side - 1) / side;
+        let mut side = 1;
+        while patches(height, side) * patches(width, side) > most {
+            side += 1;
+        }
+        if side == 1 {
+            return self.tokens();
+        }
+        let patch = [side.min(height), side.min(width)];
+        let maps = self
+            .maps
+            .avg_pool2d(patch, patch, [0, 0], true, false, None::<i64>);
+        let coarse = Self {
+            maps,
+            rows: self.rows.as_ref().map(PresentRows::shallow_clone),
+        };
+        coarse.tokens()
+    }
+
     /// Mean over the spatial positions `[B, C]`, then `finish`; zeros in absent rows.
     pub(crate) fn encode(&self, finish: impl FnOnce(Tensor) -> Tensor) -> Encoded {
         let mean = self
@@ -119,6 +143,14 @@ impl FeatureMaps {
 }
 
 impl PresentRows {
+    fn shallow_clone(&self) -> Self {
+        Self {
+            present: self.present.shallow_clone(),
+            positions: self.positions.shallow_clone(),
+            n_rows: self.n_rows,
+        }
+    }
+
     /// `[P, ...]` to `[B, ...]` with zeros in absent rows.
     fn scatter(&self, x: &Tensor) -> Tensor {
         let mut shape = x.size();
@@ -169,6 +201,21 @@ mod tests {
         assert_eq!(tokens.x, expected);
         let valid = Vec::<bool>::try_from(tokens.valid.unwrap().flatten(0, -1)).unwrap();
         assert_eq!(valid, [true, true, false, false, true, true]);
+    }
+
+    #[test]
+    fn too_many_positions_become_means_of_patches() {
+        let pixels = Tensor::arange(15, (Kind::Float, Device::Cpu)).reshape([1, 1, 3, 5]);
+        let maps = FeatureMaps::gather(&pixels, None);
+        let values = |most| Vec::<f32>::try_from(maps.tokens_at_most(most).x.view(-1)).unwrap();
+        assert_eq!(values(15).len(), 15);
+        // Patches of two: 0 1 5 6, 2 3 7 8, 4 9, 10 11, 12 13, 14.
+        assert_eq!(values(14), [3.0, 5.0, 6.5, 10.5, 12.5, 14.0]);
+        assert_eq!(values(1), [7.0]);
+        let absent = FeatureMaps::gather(&pixels, Some(&Tensor::from_slice(&[false])));
+        let tokens = absent.tokens_at_most(6);
+        assert_eq!(tokens.x.size(), [1, 6, 1]);
+        assert!(!bool::try_from(tokens.valid.unwrap().any()).unwrap());
     }
 
     #[test]

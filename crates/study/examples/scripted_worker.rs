@@ -1,7 +1,8 @@
 //! A worker without libtorch: it speaks the protocol in one file, and the tests of this crate run
 //! studies with it. Its one model is softmax (or linear) regression on all numbers of a row.
 //!
-//! `training` may ask it to misbehave: `fail = "why"` answers with a failure, `crash_once = "FILE"`
+//! `training` may ask it to misbehave: `fail = "why"` answers with a failure, `memory` is what a job is
+//! said to take, `crash_once = "FILE"`
 //! dies the first time, `sleep_ms` takes its time. With `MIDFUSE_SPY=FOLDER` it writes down all that
 //! it can see: its environment, every line that it is sent, every file in its store of content and in
 //! its working folder.
@@ -24,12 +25,12 @@ use std::time::{Duration, Instant};
 use midfuse_base::catalogue::{
     BaselineEntry, Catalogue, Entry, KindEntry, Needs, OptionEntry, StrategyEntry,
 };
-use midfuse_base::{Targets, Task, TaskKind, hex};
+use midfuse_base::{Targets, Task, TaskKind, has_frames, hex, without_frames};
 use midfuse_data::ndarray::ArrayD;
 use midfuse_data::{Cohort, View};
 use midfuse_wire::{
-    ContentStore, Cost, Epoch, FailureKind, JobSpec, Outcome, PROTOCOL_VERSION, Reply, Request,
-    Stopped, Traced,
+    ContentStore, Cost, Epoch, FailureKind, JobSpec, Memory, Outcome, PROTOCOL_VERSION, Reply,
+    Request, Stopped, Traced,
 };
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -50,9 +51,7 @@ impl Model {
         let of_baseline = || Training {
             epochs: 30,
             lr: lr.unwrap_or_else(one_tenth),
-            fail: None,
-            crash_once: None,
-            sleep_ms: None,
+            ..Training::default()
         };
         self.training.clone().unwrap_or_else(of_baseline)
     }
@@ -71,13 +70,14 @@ enum Encoder {
     Linear,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Training {
     epochs: usize,
     #[serde(default = "one_tenth")]
     lr: f64,
     fail: Option<String>,
+    memory: Option<Box<Memory>>,
     crash_once: Option<PathBuf>,
     sleep_ms: Option<u64>,
 }
@@ -107,21 +107,17 @@ fn main() {
                 catalogue: Box::new(catalogue()),
             },
             Request::Open { data } => {
-                let opened = Cohort::open(store.tree(data).unwrap()).unwrap();
+                let opened = cohort.insert(Cohort::open(store.tree(data).unwrap()).unwrap());
                 let rows = opened.len();
-                cohort = Some(opened);
                 Reply::Opened { rows }
             }
-            Request::Validate { model, .. } => match serde_json::from_value::<Model>(model.clone())
-            {
-                Ok(_) => Reply::Valid {
+            Request::Validate { model, .. } => match Model::deserialize(&model) {
+                Ok(section) => Reply::Valid {
                     n_parameters: 0,
                     resolved: model,
+                    memory: section.training().memory,
                 },
-                Err(error) => Reply::Failed {
-                    kind: FailureKind::Job,
-                    message: error.to_string(),
-                },
+                Err(error) => failed(&error.to_string()),
             },
             Request::Run { spec } => run(cohort.as_ref().unwrap(), &store, &spec),
         };
@@ -151,11 +147,9 @@ fn catalogue() -> Catalogue {
         meaning: "step of the descent".to_owned(),
         ..OptionEntry::of_default("lr", &one_tenth().into())
     };
+    let of_name = |name| OptionEntry::of_default(name, &serde_json::Value::Null);
     let mut training = vec![lr];
-    training.extend(
-        ["fail", "crash_once", "sleep_ms"]
-            .map(|name| OptionEntry::of_default(name, &serde_json::Value::Null)),
-    );
+    training.extend(["fail", "memory", "crash_once", "sleep_ms"].map(of_name));
     Catalogue {
         encoders: encoders.to_vec(),
         strategies: vec![
@@ -177,13 +171,20 @@ fn catalogue() -> Catalogue {
     }
 }
 
+fn failed(said: &str) -> Reply {
+    Reply::Failed {
+        kind: FailureKind::Job,
+        message: without_frames(said),
+        detail: has_frames(said).then(|| said.to_owned()),
+    }
+}
+
 fn run(cohort: &Cohort, store: &ContentStore, spec: &JobSpec) -> Reply {
     let start = Instant::now();
     let model: Model = serde_json::from_value(spec.model.clone()).unwrap();
     let training = model.training();
-    if let Some(message) = training.fail {
-        let kind = FailureKind::Job;
-        return Reply::Failed { kind, message };
+    if let Some(said) = training.fail {
+        return failed(&said);
     }
     if let Some(marker) = &training.crash_once
         && fs::File::create_new(marker).is_ok()

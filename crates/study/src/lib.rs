@@ -7,7 +7,7 @@
 //! sealed rows, once.
 //!
 //! ```no_run
-//! use midfuse_study::{Options, find_worker, study};
+//! use midfuse_study::{Options, Share, find_worker, study};
 //!
 //! let options = Options::new("digits-results", find_worker(None)?);
 //! let finished = study("examples/digits.toml".as_ref(), &options)?;
@@ -33,6 +33,8 @@ pub use error::{
 };
 pub use midfuse_plan::JobCount;
 pub use pool::{Stop, WorkerCommand, describe, find_worker};
-pub use run::{BEST_SINGLE, DryRun, Finished, Options, Status, conclude, dry_run, status, study};
+pub use run::{
+    BEST_SINGLE, DryRun, Finished, Options, Share, Status, conclude, dry_run, status, study,
+};
 pub use time_resolution::TimeTooLarge;
 pub use watch::{Event, Silent, Watch};

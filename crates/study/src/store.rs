@@ -9,6 +9,7 @@ use midfuse_wire::{Cost, JobSpec, Outcome};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
+use crate::pool::errors_of;
 use crate::{CorruptError, Error, Result, UsageError};
 use midfuse_base::hex;
 
@@ -21,6 +22,7 @@ const FILES: &str = "files";
 pub(crate) struct Store {
     jobs: PathBuf,
     scratch: PathBuf,
+    errors: PathBuf,
     context: String,
     attempts: AtomicU64,
     // Released when the file closes, also when the process is killed; `None` for looking only.
@@ -73,6 +75,7 @@ impl Store {
         Ok(Self {
             jobs,
             scratch,
+            errors: errors_of(out),
             context: String::new(),
             attempts: AtomicU64::new(0),
             lock: Some(lock),
@@ -85,10 +88,23 @@ impl Store {
         Self {
             jobs,
             scratch,
+            errors: errors_of(out),
             context: String::new(),
             attempts: AtomicU64::new(0),
             lock: None,
         }
+    }
+
+    /// Sets where what workers say at length goes, if not below the folder of the store.
+    #[must_use]
+    pub(crate) fn with_errors_of(mut self, out: &Path) -> Self {
+        self.errors = errors_of(out);
+        self
+    }
+
+    /// Where what workers say at length goes.
+    pub(crate) fn errors(&self) -> &Path {
+        &self.errors
     }
 
     /// Sets what decides results beside the jobs themselves: the worker. Under another context

@@ -80,6 +80,10 @@ unsafe extern "C" {
     fn midfuse_open_library(path: *const c_char) -> *mut c_char;
     fn midfuse_flops_begin(session: *mut *mut c_void) -> *mut c_char;
     fn midfuse_flops_end(session: *mut c_void, flops: *mut u64) -> *mut c_char;
+    fn midfuse_memory_begin(session: *mut *mut c_void) -> *mut c_char;
+    fn midfuse_memory_mark(session: *mut c_void, limit: i64) -> *mut c_char;
+    fn midfuse_memory_read(session: *mut c_void, usage: *mut i64) -> *mut c_char;
+    fn midfuse_memory_end(session: *mut c_void) -> *mut c_char;
 }
 
 /// Turns the shim's answer into a `Result` and frees its text.
@@ -287,6 +291,47 @@ impl Drop for FlopSession {
     fn drop(&mut self) {
         // A panic unwinds: the callback must go; its count is of no use to anybody.
         let _unused = self.close();
+    }
+}
+
+/// Watches what this thread allocates on the CPU; ends when it is dropped, on the thread that began it.
+#[derive(Debug)]
+pub(crate) struct MemorySession(*mut c_void);
+
+impl MemorySession {
+    pub(crate) fn begin() -> Result<Self> {
+        let mut session = std::ptr::null_mut();
+        // SAFETY: `session` is written on success.
+        check("watching memory", unsafe {
+            midfuse_memory_begin(&raw mut session)
+        })?;
+        Ok(Self(session))
+    }
+
+    /// Counts the peak from here on, and refuses what would take more than `limit` bytes above it.
+    pub(crate) fn mark(&self, limit: i64) -> Result<()> {
+        // SAFETY: the pointer came from `begin` and is given back by `drop` alone.
+        check("watching memory", unsafe {
+            midfuse_memory_mark(self.0, limit)
+        })
+    }
+
+    /// Bytes that live now, most bytes since the mark, and whether something was refused since.
+    pub(crate) fn read(&self) -> Result<[i64; 3]> {
+        let mut usage = [0; 3];
+        // SAFETY: as in `mark`; the array has room for 3.
+        check("watching memory", unsafe {
+            midfuse_memory_read(self.0, usage.as_mut_ptr())
+        })?;
+        Ok(usage)
+    }
+}
+
+impl Drop for MemorySession {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from `begin` and is given back once. There is nobody to tell of an
+        // error, which would be that of freeing it.
+        let _unused = check("watching memory", unsafe { midfuse_memory_end(self.0) });
     }
 }
 

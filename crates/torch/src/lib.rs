@@ -7,6 +7,7 @@
 //! | [`autocast`](autocast()) | mixed precision on the CPU and on CUDA |
 //! | [`threads`] | threads within one operator |
 //! | [`flops`] | floating-point operations of a closure, by shape |
+//! | [`memory`] | bytes that a closure allocates, within a limit |
 //! | [`cuda`] | opens libtorch's CUDA library, so that one program serves CPU and GPU |
 //!
 //! The functions live in a small C++ shim (`shim/`), in which every exception is caught and comes
@@ -21,6 +22,7 @@ pub mod cuda;
 mod error;
 mod ffi;
 pub mod flops;
+pub mod memory;
 pub mod optim;
 pub mod rng;
 pub mod threads;

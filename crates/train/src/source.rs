@@ -1,6 +1,6 @@
 //! Where batches and losses come from.
 
-use midfuse_core::{Output, Result};
+use midfuse_core::{Output, Result, Seed};
 use tch::{Device, Tensor};
 
 /// All rows of a data set, already on the device of the model, and the loss.
@@ -22,6 +22,15 @@ pub trait Source {
     /// # Errors
     /// Those of the inputs' constructors.
     fn batch(&self, rows: &Tensor) -> Result<Self::Batch>;
+
+    /// The inputs of these rows as a training step sees them: changed at random, by the seed alone,
+    /// where the source does so. `rows: [B]` i64.
+    ///
+    /// # Errors
+    /// As [`batch`](Self::batch).
+    fn train_batch(&self, rows: &Tensor, _seed: Seed) -> Result<Self::Batch> {
+        self.batch(rows)
+    }
 
     /// The mean loss of these rows: a scalar to be minimised. `rows: [B]` i64, as in
     /// [`batch`](Self::batch).

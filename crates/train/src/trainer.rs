@@ -228,9 +228,14 @@ where
 
     /// One step: nothing here waits for the device.
     fn step(&mut self, step: usize, rows: &Tensor) -> Result<()> {
-        let Trainer { model, source, .. } = self.trainer;
+        let Trainer {
+            model,
+            source,
+            seed,
+            ..
+        } = self.trainer;
         self.params.zero_grad()?;
-        let batch = source.batch(rows)?;
+        let batch = source.train_batch(rows, seed.derive(&format!("batch-{step}")))?;
         let output = model.forward(&batch, Mode::Train)?;
         let loss = source.loss(&output, rows)?;
         loss.f_backward()

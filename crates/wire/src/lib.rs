@@ -33,11 +33,13 @@
 //! < {"reply":"opened","rows":1397}
 //! ```
 //!
-//! A model section is checked without training, and comes back with every default filled in.
+//! A model section is checked without training, and comes back with every default filled in, and with
+//! the [`Memory`] that the largest job of it takes, in bytes: a job on all rows of the cohort that
+//! predicts so many at once. A worker that cannot tell leaves `memory` out, and nothing is refused.
 //!
 //! ```text
-//! > {"request":"validate","task":{"kind":"regression"},"model":{"modalities":[{"name":"lab","encoder":{"name":"mlp"}}],"strategy":{"name":"single"},"training":{"epochs":9}}}
-//! < {"reply":"valid","n_parameters":33,"resolved":{"modalities":[{"name":"lab","encoder":{"name":"mlp","d_block":32}}],"strategy":{"name":"single"},"training":{"epochs":9}}}
+//! > {"request":"validate","task":{"kind":"regression"},"model":{"modalities":[{"name":"lab","encoder":{"name":"mlp"}}],"strategy":{"name":"single"},"training":{"epochs":9}},"predict_batch":256}
+//! < {"reply":"valid","n_parameters":33,"resolved":{"modalities":[{"name":"lab","encoder":{"name":"mlp","d_block":32}}],"strategy":{"name":"single"},"training":{"epochs":9}},"memory":{"available":16106127360,"process":209715200,"parameters":660,"data":44704,"reading":223520,"step":{"rows":32,"fixed":264,"of_row":528},"predict":{"rows":256,"fixed":0,"of_row":272},"smaller":[{"table":"/modalities/0/encoder","field":"max_len","place":"the config of modality `lab`","values":[64,16]}]}}
 //! ```
 //!
 //! A job fits on the rows `fit` and predicts the rows `predict`, in their order: log-probabilities of
@@ -56,7 +58,8 @@
 //! ```
 //!
 //! What cannot be served is answered by its kind ([`FailureKind`]) and one line for people; the worker
-//! goes on.
+//! goes on. What a library said beside it, such as the stack of its frames, is the `detail`; the
+//! coordinator puts it into a file.
 //!
 //! ```text
 //! < {"reply":"failed","kind":"missing","message":"/mnt/store: there is no content ba78...; let the worker see the store that the coordinator writes to"}
@@ -64,12 +67,14 @@
 #![deny(missing_docs)]
 
 mod hash;
+mod memory;
 mod outcome;
 mod protocol;
 mod spec;
 pub mod store;
 
 pub use hash::{ContentHash, HashError};
+pub use memory::{BatchMemory, Memory, Smaller};
 pub use midfuse_base::{Epoch, Stopped};
 pub use outcome::{Cost, Outcome, Traced};
 pub use protocol::{FailureKind, PROTOCOL_VERSION, Reply, Request};

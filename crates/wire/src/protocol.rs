@@ -4,7 +4,7 @@ use midfuse_base::Task;
 use midfuse_base::catalogue::Catalogue;
 use serde::{Deserialize, Serialize};
 
-use crate::{ContentHash, Cost, JobSpec, Outcome, StoreError};
+use crate::{ContentHash, Cost, JobSpec, Memory, Outcome, StoreError};
 
 /// Version of the protocol; a worker of another version is refused.
 ///
@@ -34,12 +34,20 @@ pub enum Request {
         task: Task,
         /// The section, as in [`JobSpec::model`].
         model: serde_json::Value,
+        /// Rows that a job of it predicts at once.
+        #[serde(default = "predict_batch")]
+        predict_batch: usize,
     },
     /// Run a job on the opened cohort.
     Run {
         /// The job.
         spec: Box<JobSpec>,
     },
+}
+
+/// That of a job, where a request does not say.
+fn predict_batch() -> usize {
+    JobSpec::PREDICT_BATCH
 }
 
 /// What a worker answers, one reply per request.
@@ -71,6 +79,9 @@ pub enum Reply {
         n_parameters: u64,
         /// The section with every default filled in, for the record.
         resolved: serde_json::Value,
+        /// What the largest job of it takes, where the worker can tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        memory: Option<Box<Memory>>,
     },
     /// To [`Request::Run`].
     Done {
@@ -89,6 +100,9 @@ pub enum Reply {
         kind: FailureKind,
         /// One line that says what, where and how to mend it.
         message: String,
+        /// All that a library said, where it is more than a line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detail: Option<String>,
     },
 }
 

@@ -54,6 +54,9 @@ pub struct JobSpec {
 pub struct JobId(pub String);
 
 impl JobSpec {
+    /// Rows per prediction batch, unless a study says otherwise.
+    pub const PREDICT_BATCH: usize = 256;
+
     /// For `midfuse_eval::job::Job` alone, which takes rows and targets out of views of one fold.
     ///
     /// Rust has no friends among crates, so this is public, hidden, and forbidden by `clippy.toml`
@@ -77,7 +80,7 @@ impl JobSpec {
             stop: Vec::new(),
             predict,
             threads: 1,
-            predict_batch: 256,
+            predict_batch: Self::PREDICT_BATCH,
             device: "cpu".to_owned(),
             keep_model: false,
             trace: false,

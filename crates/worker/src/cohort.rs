@@ -52,7 +52,8 @@ impl OpenCohort {
         Ok(data)
     }
 
-    fn is_large(&self, modality: &str) -> Result<bool> {
+    /// Whether every job reads its own rows of it.
+    pub(crate) fn is_large(&self, modality: &str) -> Result<bool> {
         let of_row = self.cohort.modality(modality)?.kind.row_bytes();
         let bytes = of_row.saturating_mul(self.cohort.len());
         Ok(bytes > CACHED_BYTES)

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use midfuse_base::ConfigError;
+use midfuse_base::{ConfigError, has_frames, without_frames};
 use midfuse_data::DataError;
 use midfuse_eval::transform::TransformError;
 use midfuse_eval::view::MissingRow;
@@ -49,8 +49,8 @@ pub enum Error {
         /// What is wrong, and how to mend it.
         reason: String,
     },
-    /// The job ended in a panic: libtorch ran out of memory, or a bug.
-    #[error("the job crashed: {0}")]
+    /// The job ended in a panic, of this message: libtorch ran out of memory, or a bug.
+    #[error("the job crashed: {}", without_frames(.0))]
     Crash(String),
     /// Two registrations of one name.
     #[error("worker: {what} `{name}` is registered twice; choose another name")]
@@ -143,32 +143,48 @@ impl Error {
         }
     }
 
-    /// The message in one line. libtorch's own messages carry a stack trace; its first line says
-    /// what happened.
+    /// The message in one line, without the stack that libtorch puts behind its own.
     pub fn line(&self) -> String {
-        one_line(&self.to_string())
+        without_frames(&self.to_string())
     }
-}
 
-/// Lines up to the first stack trace, joined.
-pub(crate) fn one_line(text: &str) -> String {
-    text.lines()
-        .take_while(|line| {
-            !line.starts_with("Exception raised from") && !line.starts_with("frame #")
-        })
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    /// All that libtorch said, where [`line`](Self::line) leaves its stack out.
+    pub(crate) fn detail(&self) -> Option<String> {
+        if let Self::Crash(message) = self {
+            return has_frames(message).then(|| message.replace("\\n", "\n"));
+        }
+        let mut cause: Option<&dyn std::error::Error> = Some(self);
+        while let Some(error) = cause {
+            let said = error.to_string();
+            if has_frames(&said) {
+                return Some(said);
+            }
+            cause = error.source();
+        }
+        None
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const SAID: &str = "shapes differ\nException raised from x\nframe #0: y";
+
     #[test]
-    fn a_stack_trace_is_cut() {
-        let text = "mat1 and mat2\nshapes differ\nException raised from x\nframe #0: y";
-        assert_eq!(one_line(text), "mat1 and mat2 shapes differ");
+    fn the_stack_of_an_error_is_its_detail() {
+        let core = midfuse_core::Error::Torch {
+            context: "backward pass".to_owned(),
+            source: tch::TchError::Torch(SAID.to_owned()),
+        };
+        for error in [Error::Core(core), Error::Crash(SAID.to_owned())] {
+            assert!(error.line().ends_with(": shapes differ"), "{error}");
+            assert!(error.detail().unwrap().contains("frame #0"));
+        }
+        let panic = format!("called `Result::unwrap()` on an `Err` value: Torch({SAID:?})");
+        let error = Error::Crash(panic);
+        assert_eq!(error.line(), "the job crashed: shapes differ");
+        assert!(error.detail().unwrap().contains("\nframe #0"));
+        assert_eq!(Error::request("a", "b", "c").detail(), None);
     }
 }

@@ -8,7 +8,6 @@ use midfuse_wire::store::Staged;
 use midfuse_wire::{ContentHash, ContentStore, Cost, JobSpec, PROTOCOL_VERSION, Reply, Request};
 
 use crate::cohort::OpenCohort;
-use crate::error::one_line;
 use crate::job::{self, peak_rss_bytes};
 use crate::registry::Registry;
 use crate::{Error, Result};
@@ -28,6 +27,7 @@ pub(crate) fn serve(
         store,
         cohort: None,
         greeted: false,
+        process: peak_rss_bytes(),
     };
     let mut line = String::new();
     loop {
@@ -47,6 +47,7 @@ pub(crate) fn serve(
         let reply = reply.unwrap_or_else(|error| Reply::Failed {
             kind: error.kind(),
             message: error.line(),
+            detail: error.detail(),
         });
         let mut json = serde_json::to_vec(&reply)?;
         json.push(b'\n');
@@ -60,6 +61,8 @@ struct Serving<'a> {
     store: Option<ContentStore>,
     cohort: Option<(ContentHash, OpenCohort)>,
     greeted: bool,
+    /// Bytes of the process before its first request.
+    process: u64,
 }
 
 impl Serving<'_> {
@@ -93,9 +96,19 @@ impl Serving<'_> {
                 self.cohort = Some((data, opened));
                 Ok(Reply::Opened { rows })
             }
-            Request::Validate { task, model } => {
-                let (registry, (_, cohort)) = (self.registry, self.opened()?);
-                isolated(|| job::validate(registry, cohort, &task, &model))
+            Request::Validate {
+                task,
+                model,
+                predict_batch,
+            } => {
+                let (registry, process) = (self.registry, self.process);
+                let (_, cohort) = self.opened()?;
+                let asked = job::Asked {
+                    task: &task,
+                    model: &model,
+                    predict_batch,
+                };
+                isolated(|| job::validate(registry, cohort, &asked, process))
             }
             Request::Run { spec } => {
                 let (registry, (data, cohort)) = (self.registry, self.opened()?);
@@ -163,7 +176,7 @@ fn message(panic: &(dyn Any + Send)) -> String {
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied());
-    one_line(text.unwrap_or("without a message"))
+    text.unwrap_or("without a message").to_owned()
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ fn content_that_is_missing_or_differs_is_refused_by_kind() {
     let mut worker = Program::start_at(&root, places.path());
     let mut refused =
         |data: ContentHash| match worker.ask(&json!({"request": "open", "data": data})) {
-            Reply::Failed { kind, message } => (kind, message),
+            Reply::Failed { kind, message, .. } => (kind, message),
             reply => panic!("{reply:?}"),
         };
     assert_eq!(refused(ContentHash::of(b"")).0, FailureKind::Missing);

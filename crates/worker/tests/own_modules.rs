@@ -9,11 +9,14 @@
     reason = "tests say what they expect in the shortest way"
 )]
 
+#[path = "own/broken.rs"]
+mod broken;
 mod support;
 
 use std::borrow::Borrow;
 use std::process::ExitCode;
 
+use broken::BrokenConfig;
 use midfuse_core::{Config, Encoded, Fusion, Mode, Model, Output, Result, Tokens};
 use midfuse_fusion::ConcatFusionConfig;
 use midfuse_tabular::MlpConfig;
@@ -238,6 +241,7 @@ fn worker() -> Worker {
     };
     Worker::new()
         .fusion("sum", config)
+        .fusion("broken", BrokenConfig {})
         .strategy(
             Label::new("vote").summary("a head per modality votes"),
             vote,
@@ -260,6 +264,7 @@ fn main() -> ExitCode {
     }
     own_modules_are_named_like_built_in_ones();
     an_own_strategy_is_named_like_built_in_ones();
+    broken::what_libtorch_refuses_is_a_line(&mut Program::start_self(WORKER));
     a_name_is_registered_once("fusion", "strategy `concat` is registered twice");
     a_name_is_registered_once("optimizer", "optimizer `sign` is registered twice");
     println!("own modules: ok");

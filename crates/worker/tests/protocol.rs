@@ -194,6 +194,7 @@ fn a_section_is_validated_and_filled_in() {
         let Reply::Valid {
             n_parameters,
             resolved,
+            ..
         } = worker.ask(&request)
         else {
             panic!("{name}: not valid")
@@ -224,6 +225,7 @@ fn the_head_is_that_of_every_strategy() {
         let Reply::Valid {
             n_parameters,
             resolved,
+            ..
         } = worker.ask(&request)
         else {
             panic!("{name}: not valid")
@@ -264,7 +266,7 @@ fn mistakes_are_one_line_and_the_worker_goes_on() {
     let early = worker.job(&spec);
     assert!(worker.failure(&early).contains("`open` with a cohort"));
     let nowhere = json!({"request": "open", "data": missing});
-    let Reply::Failed { kind, message } = worker.ask(&nowhere) else {
+    let Reply::Failed { kind, message, .. } = worker.ask(&nowhere) else {
         panic!("opened what is not there")
     };
     assert_eq!(kind, FailureKind::Missing);

@@ -1,5 +1,6 @@
 //! `midfuse study`.
 
+use midfuse_base::size;
 use midfuse_page::number::rounded_seconds;
 use midfuse_study::{DryRun, Finished, dry_run, status, study};
 
@@ -49,14 +50,25 @@ fn plan(dry: &DryRun, workers: usize) {
         print::note(note);
     }
     let mut rows = vec![
-        ["strategy", "parameters", "one training"]
+        ["strategy", "parameters", "one training", "memory"]
             .map(str::to_owned)
             .to_vec(),
     ];
-    rows.extend(dry.arms.iter().map(|(name, parameters, time)| {
-        vec![name.clone(), parameters.to_string(), format!("{time:.1} s")]
+    let of_arms = dry.arms.iter().zip(&dry.memory);
+    rows.extend(of_arms.map(|((name, parameters, time), memory)| {
+        let memory = memory.map_or_else(|| "not known".to_owned(), size);
+        let time = format!("{time:.1} s");
+        vec![name.clone(), parameters.to_string(), time, memory]
     }));
     print::line(table::align(&rows));
+    if let Some(share) = dry.share {
+        print::line(format_args!(
+            "memory is that of the largest job; a worker has {}: {} available / --workers {}",
+            size(share.bytes()),
+            size(share.available),
+            share.workers
+        ));
+    }
     print::line(format_args!(
         "at most about {} with --workers {workers}: early stopping makes it less, fewer cores than workers make it more",
         rounded_seconds(dry.seconds)
@@ -69,12 +81,13 @@ fn report(finished: &Finished) -> u8 {
     print::line(table::of(results));
     print::line("");
     print::line(results.study.counted.sentence(&results.study.metric));
-    let notes = [
+    for note in [
         results.study.counted.undeclared(),
         results.study.sealed_share(),
-    ];
-    for note in notes.iter().flatten() {
-        print::note(note);
+    ] {
+        if let Some(note) = note {
+            print::note(&note);
+        }
     }
     print::line(results.verdict.headline());
     for against in &results.verdict.baselines {

@@ -17,6 +17,17 @@ pub struct ConvNetConfig {
     /// Channels of the images: 1 for grey, 3 for colour, any number for other sensors.
     #[option(range = 1..=65_535)]
     pub channels: i64,
+    /// Height of the images in pixels; not known: a small one.
+    #[option(unset = "not known", range = positive)]
+    pub height: Option<i64>,
+    /// Width of the images in pixels; not known: a small one.
+    #[option(unset = "not known", range = positive)]
+    pub width: Option<i64>,
+    /// Stride of the first convolution. Above 1 its kernel is as wide as it takes to see every pixel
+    /// from two places, `2 * stride - 1`, if `kernel_size` is less: a stem that makes large images
+    /// small, as those of AlexNet and ResNet do.
+    #[option(unset = "1 up to 64 pixels a side, 2 up to 128, else 4", range = 1..=16)]
+    pub stem_stride: Option<i64>,
     /// Width of each block, the first being the stem. The default doubles with each halving of the
     /// map as in VGG and fits images of a few hundred pixels.
     #[option(default = [16, 32, 64], range = one_or_more(1..=65_535, "at least one block"))]
@@ -32,7 +43,20 @@ pub struct ConvNetConfig {
     pub dropout_p: f64,
 }
 
+/// Sides up to which the stem strides by 1 and by 2: behind it no map is larger than the first unless
+/// an image has more than 256 pixels a side.
+const STRIDES: [(i64, i64); 2] = [(64, 1), (128, 2)];
+/// Its stride for larger images: that of ResNet's stem.
+const LONGEST_STRIDE: i64 = 4;
+
 impl ConvNetConfig {
+    fn stem_stride_or_default(&self) -> i64 {
+        let longer = self.height.max(self.width).unwrap_or(1);
+        let by_size = STRIDES.iter().find(|&&(most, _)| longer <= most);
+        let by_size = by_size.map_or(LONGEST_STRIDE, |&(_, stride)| stride);
+        self.stem_stride.unwrap_or(by_size)
+    }
+
     fn n_pools_or_default(&self) -> usize {
         self.n_pools
             .unwrap_or_else(|| self.widths.len().saturating_sub(1))
@@ -58,17 +82,19 @@ impl Config for ConvNetConfig {
         self.validate()?;
         let vs = vs.borrow();
         let n_pools = self.n_pools_or_default();
+        let stem_stride = self.stem_stride_or_default();
         let c_ins = std::iter::once(self.channels).chain(self.widths.iter().copied());
         let blocks = c_ins
             .zip(self.widths.iter().copied())
             .enumerate()
             .map(|(i, (c_in, c_out))| {
                 let vs = vs / "blocks" / i;
+                let stride = if i == 0 { stem_stride } else { 1 };
                 let shape = ConvShape {
                     c_in,
                     c_out,
-                    kernel: self.kernel_size,
-                    stride: 1,
+                    kernel: self.kernel_size.max(2 * stride - 1),
+                    stride,
                 };
                 Block {
                     conv: ConvNorm::new(&vs / "conv", &vs / "bn", shape),
@@ -102,6 +128,8 @@ mod tests {
             (ConvNetConfig::new(1).with_kernel_size(-1), "kernel_size"),
             (ConvNetConfig::new(1).with_kernel_size(65), "kernel_size"),
             (ConvNetConfig::new(1).with_n_pools(4), "n_pools"),
+            (ConvNetConfig::new(1).with_stem_stride(0), "stem_stride"),
+            (ConvNetConfig::new(1).with_height(0), "height"),
             (ConvNetConfig::new(1).with_dropout_p(1.0), "dropout_p"),
         ];
         for (config, field) in cases {
@@ -112,6 +140,27 @@ mod tests {
             );
         }
         assert!(ConvNetConfig::new(1).with_n_pools(3).validate().is_ok());
+    }
+
+    #[test]
+    fn the_stem_strides_where_images_are_large() {
+        let of = |height, width| {
+            let config = ConvNetConfig::new(1).with_height(height).with_width(width);
+            config.stem_stride_or_default()
+        };
+        assert_eq!(ConvNetConfig::new(1).stem_stride_or_default(), 1);
+        assert_eq!(
+            [of(16, 15), of(64, 64), of(65, 9), of(128, 128)],
+            [1, 1, 2, 2]
+        );
+        assert_eq!([of(224, 224), of(9, 1000)], [4, 4]);
+        assert_eq!(
+            ConvNetConfig::new(1)
+                .with_height(224)
+                .with_stem_stride(1)
+                .stem_stride_or_default(),
+            1
+        );
     }
 
     #[test]

@@ -8,7 +8,8 @@
 //! NOTE[DIFF] from VGG: one convolution per block; no bias in the convolutions, since that of the
 //! normalisation follows; a mean over positions in place of flattening and two hidden layers (as in
 //! Lin et al. 2014, "Network in Network", section 3.2); a pooling window is never larger than the
-//! map, so that images down to one pixel pass; parameters are named `blocks.{i}.conv.weight` and
+//! map, so that images down to one pixel pass; the first convolution strides where images are large,
+//! as that of Krizhevsky et al. 2012 does; parameters are named `blocks.{i}.conv.weight` and
 //! `blocks.{i}.bn.*`.
 
 mod config;
@@ -99,6 +100,10 @@ impl Encoder for ConvNet {
         Ok(state.tokens())
     }
 
+    fn tokens_at_most(&self, state: &FeatureMaps, most: i64) -> Result<Tokens> {
+        Ok(state.tokens_at_most(most))
+    }
+
     fn d_at(&self, depth: usize) -> i64 {
         self.widths
             .get(depth)
@@ -136,6 +141,23 @@ mod tests {
             assert_eq!(encoded.pooled.size(), [2, 64]);
             assert_eq!(encoded.tokens.x.size(), [2, tokens, 64], "{height}x{width}");
         }
+    }
+
+    #[test]
+    fn the_stem_makes_large_images_small() {
+        let vs = nn::VarStore::new(Device::Cpu);
+        let config = ConvNetConfig::new(1).with_height(224).with_width(224);
+        let net = config.init(vs.root()).unwrap();
+        let stem = vs.variables().remove("blocks.0.conv.weight").unwrap();
+        assert_eq!(stem.size(), [16, 1, 7, 7]);
+        for (depth, n_tokens) in [(0, 28 * 28), (1, 14 * 14), (2, 14 * 14)] {
+            let tokens = net
+                .encode_to(&input([2, 1, 224, 224]), depth, Mode::Eval)
+                .unwrap();
+            assert_eq!(tokens.x.size(), [2, n_tokens, net.d_at(depth)]);
+        }
+        let tokens = net.encode_to_at_most(&input([2, 1, 224, 224]), 0, 256, Mode::Eval);
+        assert_eq!(tokens.unwrap().x.size(), [2, 14 * 14, 16]);
     }
 
     #[test]

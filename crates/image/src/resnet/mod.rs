@@ -89,6 +89,10 @@ impl Encoder for ResNet {
         Ok(state.tokens())
     }
 
+    fn tokens_at_most(&self, state: &FeatureMaps, most: i64) -> Result<Tokens> {
+        Ok(state.tokens_at_most(most))
+    }
+
     fn d_at(&self, depth: usize) -> i64 {
         self.d_at
             .get(depth)

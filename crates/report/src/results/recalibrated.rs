@@ -22,7 +22,7 @@ impl Results {
             };
             return format!("Predictions are as the models make them, without recalibration{why}.");
         }
-        let text =
+        let mut text =
             "Predictions of each refit passed through a map that the predictions of its inner folds decided: "
                 .to_owned();
         let mut parts = Vec::new();
@@ -55,10 +55,11 @@ impl Results {
                 n => parts.push(format!("{what} ({n} of {total} refits)")),
             }
         }
+        text.push_str(&parts.join("; "));
         if plain > 0 {
-            parts.push(format!("none for {plain} of {total} refits{}", few()));
+            text += &format!("; none for {plain} of {total} refits{}", few());
         }
-        text + &parts.join("; ") + "."
+        text + "."
     }
 }
 

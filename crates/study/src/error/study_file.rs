@@ -28,6 +28,24 @@ pub enum StudyFileError {
         /// What the worker says, with the nearest key.
         message: String,
     },
+    /// The jobs of a strategy do not fit into the memory that a worker has.
+    #[error(
+        "strategy `{strategy}`: a job takes {takes} of memory, and a worker has {has} ({available} available on its machine, --workers {workers}); {mend}"
+    )]
+    Memory {
+        /// The strategy or baseline.
+        strategy: String,
+        /// What the largest job of a setting takes.
+        takes: String,
+        /// What a worker has.
+        has: String,
+        /// What all workers have.
+        available: String,
+        /// How many they are.
+        workers: usize,
+        /// What makes it fit.
+        mend: String,
+    },
     /// One of these, with the path of the file.
     #[error("{}: {source}", file.display())]
     InFile {

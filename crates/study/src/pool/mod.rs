@@ -2,6 +2,7 @@
 
 mod command;
 mod describe;
+mod detail;
 mod process;
 mod queue;
 mod receive;
@@ -10,6 +11,7 @@ mod stripped;
 
 pub use command::{WorkerCommand, find_worker};
 pub use describe::describe;
+pub(crate) use detail::{errors_of, with_file};
 pub(crate) use process::{Hello, Lost, Process};
 pub(crate) use queue::Pool;
 pub use stop::Stop;

@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use midfuse_base::catalogue::Catalogue;
+use midfuse_base::without_frames;
 use midfuse_wire::{ContentStore, PROTOCOL_VERSION, Reply, Request};
 
 use super::{Stop, Stripped, WorkerCommand};
@@ -258,8 +259,7 @@ fn read_errors(child: &mut Child, log: &Arc<Mutex<VecDeque<String>>>) -> Option<
 }
 
 fn keep(log: &Mutex<VecDeque<String>>, line: &[u8]) {
-    let text: String = String::from_utf8_lossy(line)
-        .trim()
+    let text: String = without_frames(&String::from_utf8_lossy(line))
         .chars()
         .take(KEPT_CHARS)
         .collect();

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use midfuse_base::Seed;
 use midfuse_wire::{JobSpec, Reply, Request};
 
+use super::detail::with_file;
 use super::receive::{Done, receive};
 use super::{Lost, Process, Stop, Stripped, WorkerCommand};
 use crate::store::{Store, Stored};
@@ -287,7 +288,12 @@ fn once(
             receive(job, &done, &shared.stripped.store, &shared.store)
                 .map(|stored| stored.map_err(Failure::Failed))
         }
-        Reply::Failed { message, .. } => Ok(Err(Failure::Failed(message))),
+        Reply::Failed {
+            message, detail, ..
+        } => {
+            let message = with_file(shared.store.errors(), message, detail.as_deref());
+            Ok(Err(Failure::Failed(message)))
+        }
         other => Err(Lost::Died(format!(
             "the worker answered out of turn: {other:?}"
         ))),

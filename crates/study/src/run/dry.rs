@@ -10,6 +10,7 @@ use midfuse_eval::structure::Structure;
 
 use super::checked::CheckedStudy;
 use super::context::{Context, LabelledJob, Purpose};
+use super::memory::{Share, must_fit};
 use super::options::Options;
 use super::preview::Preview;
 use crate::pool::Pool;
@@ -39,13 +40,19 @@ pub struct DryRun {
     pub seconds: f64,
     /// Strategy or baseline, fitted parameters, seconds per full-length training.
     pub arms: Vec<(String, u64, f64)>,
+    /// Bytes of memory that the largest job of each takes, in their order, where the worker can tell.
+    pub memory: Vec<Option<u64>>,
+    /// What a worker has of it, where that is known.
+    pub share: Option<Share>,
 }
 
 /// Counts the jobs of a study and trains each strategy for a few epochs to estimate the time.
-/// Nothing is sealed, kept or written to the output folder.
+/// Nothing is sealed, kept or written to the output folder; but where a training fails, what the worker
+/// said at length.
 ///
 /// # Errors
-/// [`crate::Error`]; [`WorkerError::Training`] if a trial training fails.
+/// [`crate::Error`]; [`StudyFileError::Memory`](crate::StudyFileError::Memory) if a job does not fit;
+/// [`WorkerError::Training`] if a trial training fails.
 pub fn dry_run(path: &Path, options: &Options) -> Result<DryRun> {
     let study = CheckedStudy::new(path, options)?;
     on_data!(study.cohort.data()?, data => estimate(&study, options, data))
@@ -58,7 +65,8 @@ fn estimate<S: Structure>(
 ) -> Result<DryRun> {
     let folder = tempfile::tempdir().map_err(Error::io(&std::env::temp_dir()))?;
     let preview = Preview::new(study, options, data, folder.path())?;
-    let store = Arc::new(Store::open(folder.path())?);
+    must_fit(study, &preview.handshake, options)?;
+    let store = Arc::new(Store::open(folder.path())?.with_errors_of(&options.out));
     let stripped = preview.handshake.settle(store.scratch())?;
     // One worker, one job at a time: what is measured is not disturbed by its neighbours.
     let pool = Pool::start(
@@ -91,6 +99,8 @@ fn estimate<S: Structure>(
         notes: [counted.undeclared(), far].into_iter().flatten().collect(),
         seconds: total / options.workers.max(1) as f64,
         arms,
+        memory: preview.handshake.memories.largest(),
+        share: preview.handshake.memories.share(options.workers),
     })
 }
 

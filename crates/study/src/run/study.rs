@@ -14,6 +14,7 @@ use super::checked::CheckedStudy;
 use super::context::Context;
 use super::environment::{environment, store_context};
 use super::fold::outer_folds;
+use super::memory::must_fit;
 use super::options::Options;
 use super::preview::rehearse;
 use super::results::{self, RowCounts};
@@ -51,6 +52,7 @@ pub fn study(path: &Path, options: &Options) -> Result<Finished> {
     // refuses shall not freeze a plan.
     let blind = rehearse(&study)?;
     let handshake = Handshake::new(&study, &blind, &options.out, options)?;
+    must_fit(&study, &handshake, options)?;
     on_data!(study.cohort.data()?, data => run(&study, options, &blind, &handshake, start, data))
 }
 

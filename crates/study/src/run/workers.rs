@@ -8,8 +8,9 @@ use tempfile::TempDir;
 
 use super::blind::Blind;
 use super::checked::CheckedStudy;
+use super::memory::{Memories, predict_batch};
 use super::options::Options;
-use crate::pool::{Hello, Lost, Process, Stripped};
+use crate::pool::{Hello, Lost, Process, Stripped, errors_of, with_file};
 use crate::{Error, Result, StudyFileError, WorkerError};
 use midfuse_base::with_nearest;
 
@@ -22,6 +23,8 @@ pub(crate) struct Handshake {
     pub(crate) hello: Hello,
     /// Model sections with every default filled in: `[arm][trial]`.
     pub(crate) resolved: Vec<Vec<Value>>,
+    /// What their jobs take.
+    pub(crate) memories: Memories,
     stripped: Stripped,
     /// Where the store lies, unless it has a place of its own.
     folder: Option<TempDir>,
@@ -57,13 +60,40 @@ impl Handshake {
         study.cohort.write_stripped(staged.folder(), blind)?;
         let data = staged.commit()?;
         let stripped = Stripped { store, data };
-        let (hello, resolved) = validate(study, &stripped, options)?;
+        let (hello, resolved, memories) = validate(study, &stripped, options)?;
         Ok(Self {
             hello,
             resolved,
+            memories,
             stripped,
             folder,
         })
+    }
+
+    /// A worker that has opened the stripped cohort.
+    ///
+    /// # Errors
+    /// [`Error::Worker`] if it cannot be used; [`Error::Interrupted`].
+    pub(crate) fn start(&self, options: &Options) -> Result<Process> {
+        Process::start(&options.worker, &self.stripped, &options.stop).map_err(lost)
+    }
+
+    /// What a worker says of a model section.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub(crate) fn ask(
+        worker: &mut Process,
+        study: &CheckedStudy,
+        model: &Value,
+        options: &Options,
+    ) -> Result<Reply> {
+        let request = Request::Validate {
+            task: study.cohort.task.clone(),
+            model: model.clone(),
+            predict_batch: predict_batch(study),
+        };
+        worker.ask(&request, &options.stop).map_err(lost)
     }
 
     /// The name of the stripped cohort, which jobs give.
@@ -93,27 +123,27 @@ fn validate(
     study: &CheckedStudy,
     stripped: &Stripped,
     options: &Options,
-) -> Result<(Hello, Vec<Vec<Value>>)> {
-    let stop = &options.stop;
-    let lost = |lost: Lost| match lost {
-        Lost::Stopped => Error::Interrupted,
-        Lost::Died(message) => WorkerError::Died { message }.into(),
-    };
-    let mut worker = Process::start(&options.worker, stripped, stop).map_err(lost)?;
+) -> Result<(Hello, Vec<Vec<Value>>, Memories)> {
+    let mut worker = Process::start(&options.worker, stripped, &options.stop).map_err(lost)?;
     let mut resolved = Vec::new();
+    let mut memories = Memories::default();
     for arm in &study.arms {
-        let mut of_arm = Vec::new();
+        let (mut of_arm, mut memory_of_arm) = (Vec::new(), Vec::new());
         for trial in &arm.trials {
-            let request = Request::Validate {
-                task: study.cohort.task.clone(),
-                model: trial.model.clone(),
-            };
-            match worker.ask(&request, stop).map_err(lost)? {
-                Reply::Valid { resolved, .. } => of_arm.push(resolved),
-                Reply::Failed { message, .. } => {
+            match Handshake::ask(&mut worker, study, &trial.model, options)? {
+                Reply::Valid {
+                    resolved, memory, ..
+                } => {
+                    of_arm.push(resolved);
+                    memory_of_arm.push(memory.map(|memory| *memory));
+                }
+                Reply::Failed {
+                    message, detail, ..
+                } => {
+                    let errors = errors_of(&options.out);
                     return Err(Error::from(StudyFileError::Model {
                         strategy: arm.name.clone(),
-                        message: with_nearest(&message),
+                        message: with_file(&errors, with_nearest(&message), detail.as_deref()),
                     }));
                 }
                 other => {
@@ -123,8 +153,16 @@ fn validate(
             }
         }
         resolved.push(of_arm);
+        memories.push(memory_of_arm);
     }
-    Ok((worker.hello.clone(), resolved))
+    Ok((worker.hello.clone(), resolved, memories))
+}
+
+fn lost(lost: Lost) -> Error {
+    match lost {
+        Lost::Stopped => Error::Interrupted,
+        Lost::Died(message) => WorkerError::Died { message }.into(),
+    }
 }
 
 /// The folder itself, or the nearest one above it that exists.

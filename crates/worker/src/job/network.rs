@@ -17,7 +17,7 @@ use super::{CohortSource, parse_device, target_part};
 use crate::Result;
 use crate::bundle::{Bundle, sha256};
 use crate::cohort::OpenCohort;
-use crate::modality::Sizes;
+use crate::modality::{Fitted, Sizes};
 use crate::model::{ModelSection, StrategyModel, keep_used};
 use crate::registry::Registry;
 
@@ -43,11 +43,13 @@ pub(super) fn run(
     target.recalibrate(spec.recalibration.as_ref())?;
     let weights = training.loss.class_weights;
     let weights = target.class_weights(&trained, &stopping, weights)?;
-    let source = CohortSource::new(&inputs, rows.ids.len(), device).with_targets(
-        &target.tensor(&spec.targets, spec.predict.len())?,
-        &spec.task,
-        weights.as_ref(),
-    );
+    let source = CohortSource::new(&inputs, rows.ids.len(), device)
+        .with_augmentations(fitted.iter().map(Fitted::augmentation).collect())
+        .with_targets(
+            &target.tensor(&spec.targets, spec.predict.len())?,
+            &spec.task,
+            weights.as_ref(),
+        );
     drop(inputs);
 
     rng::seed(spec.seed.derive("init"))?;

@@ -1,17 +1,19 @@
 //! The rows of a job on the device, as training takes them.
 
-use midfuse_base::Task;
+use midfuse_base::{Seed, Task};
 use midfuse_core::{Output, Result};
 use midfuse_fusion::{HeadTask, head_task};
 use midfuse_train::Source;
 use tch::{Device, Tensor};
 
-use crate::modality::AnyInput;
+use crate::modality::{AnyInput, Augmentation};
 
 /// Inputs of all modalities, and targets where they are known.
 #[derive(Debug)]
 pub(crate) struct CohortSource {
     inputs: Vec<AnyInput>,
+    /// What training rows go through, one per input; none where nothing is done to them.
+    augmentations: Vec<Option<Box<dyn Augmentation>>>,
     n_rows: i64,
     device: Device,
     targets: Option<LossTargets>,
@@ -30,10 +32,17 @@ impl CohortSource {
     pub(crate) fn new(inputs: &[AnyInput], n_rows: usize, device: Device) -> Self {
         Self {
             inputs: inputs.iter().map(|input| input.to_device(device)).collect(),
+            augmentations: Vec::new(),
             n_rows: n_rows as i64,
             device,
             targets: None,
         }
+    }
+
+    /// Adds what training rows go through, one per modality.
+    pub(crate) fn with_augmentations(mut self, all: Vec<Option<Box<dyn Augmentation>>>) -> Self {
+        self.augmentations = all;
+        self
     }
 
     /// Adds targets `[N, ..]` as the loss of the task takes them, and the weights of its classes.
@@ -65,6 +74,15 @@ impl Source for CohortSource {
 
     fn batch(&self, rows: &Tensor) -> Result<Vec<AnyInput>> {
         Ok(self.inputs.iter().map(|input| input.select(rows)).collect())
+    }
+
+    fn train_batch(&self, rows: &Tensor, seed: Seed) -> Result<Vec<AnyInput>> {
+        let batch = self.batch(rows)?.into_iter().enumerate();
+        let changed = batch.map(|(i, input)| match self.augmentations.get(i) {
+            Some(Some(augmentation)) => augmentation.apply(input, seed.derive(&i.to_string())),
+            Some(None) | None => input,
+        });
+        Ok(changed.collect())
     }
 
     fn loss(&self, output: &Output, rows: &Tensor) -> Result<Tensor> {

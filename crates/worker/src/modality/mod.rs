@@ -4,6 +4,7 @@
 //! ([`RowSizes`]); a type of input that no kind had before comes with them ([`Modality`]). Nothing
 //! else knows which kinds there are.
 
+mod augmentation;
 mod embedding;
 mod image;
 mod input;
@@ -25,6 +26,7 @@ use serde_json::{Map, Value};
 
 use crate::{Error, Result};
 
+pub(crate) use augmentation::Augmentation;
 pub use input::{AnyInput, Modality};
 pub(crate) use sizes::{RowSizes, Sizes};
 
@@ -69,6 +71,11 @@ trait Transform: Sized {
 
     /// Transforms rows to the input of an encoder, on the CPU.
     fn apply(&self, data: &Self::Data, modality: &str) -> Result<Self::Input>;
+
+    /// What training rows go through each time they are seen.
+    fn augmentation(&self) -> Option<Box<dyn Augmentation>> {
+        None
+    }
 
     /// The sizes of a transformed row.
     fn sizes(&self) -> Sizes;

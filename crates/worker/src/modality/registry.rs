@@ -55,6 +55,11 @@ macro_rules! kinds {
                 }
             }
 
+            /// What training rows go through each time they are seen.
+            pub(crate) fn augmentation(&self) -> Option<Box<dyn Augmentation>> {
+                match self { $(Self::$Kind(fitted) => fitted.augmentation(),)+ }
+            }
+
             /// The sizes of a transformed row.
             pub(crate) fn sizes(&self) -> Sizes {
                 match self { $(Self::$Kind(fitted) => fitted.sizes(),)+ }

@@ -14,9 +14,12 @@ use serde_json::{Value, json};
 use tch::{Device, Kind, Tensor};
 
 use super::moments::moments;
-use super::sizes::{ones, zeros};
+use super::sizes::{levels, ones, zeros};
 use super::{AnyInput, Modality, RowSizes, Sizes, Transform};
 use crate::{Error, Result};
+
+/// Fewest steps of a row that shows what longer ones take.
+pub(super) const FEWEST_STEPS: i64 = 2;
 
 /// Shape and feature statistics of the train sequences.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -132,6 +135,17 @@ impl RowSizes for SequenceSizes {
 
     fn n_raw(&self) -> i64 {
         self.max_len * self.d_in
+    }
+
+    fn levels(&self) -> u32 {
+        levels(self.max_len, 4, FEWEST_STEPS)
+    }
+
+    fn quartered(&self, level: u32) -> Option<Sizes> {
+        Some(Sizes::new(Self {
+            max_len: (self.max_len >> (2 * level)).max(1),
+            d_in: self.d_in,
+        }))
     }
 
     fn rows_of_zeros(&self, b: i64, device: Device) -> midfuse_core::Result<AnyInput> {

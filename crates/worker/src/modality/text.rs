@@ -12,12 +12,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tch::{Device, Tensor};
 
-use super::sizes::{codes, ones};
+use super::sequence::FEWEST_STEPS;
+use super::sizes::{codes, levels, ones};
 use super::{AnyInput, RowSizes, Sizes, Transform};
 use crate::{Error, Result};
 
 /// Most tokens per text, unless the study file says otherwise.
 const MAX_LEN: usize = 256;
+
+/// Fewest tokens of a text that are proposed.
+const LEAST_TOKENS: i64 = 8;
 
 /// How text is read; keys `vocabulary` and `max_len` of the encoder's section.
 #[derive(Debug, Clone, PartialEq)]
@@ -203,6 +207,23 @@ impl RowSizes for TextSizes {
 
     fn n_codes(&self) -> Vec<i64> {
         vec![self.n_ids]
+    }
+
+    fn levels(&self) -> u32 {
+        levels(self.max_len, 4, FEWEST_STEPS)
+    }
+
+    fn quartered(&self, level: u32) -> Option<Sizes> {
+        Some(Sizes::new(Self {
+            max_len: (self.max_len >> (2 * level)).max(1),
+            n_ids: self.n_ids,
+        }))
+    }
+
+    fn smaller(&self) -> Option<(&'static str, Vec<i64>)> {
+        let shorter = [1, 2, 3, 4].map(|times| self.max_len >> times);
+        let enough = |&n: &i64| n >= LEAST_TOKENS;
+        Some(("max_len", shorter.into_iter().filter(enough).collect()))
     }
 
     fn rows_of_zeros(&self, b: i64, device: Device) -> midfuse_core::Result<AnyInput> {

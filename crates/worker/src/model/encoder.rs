@@ -24,6 +24,18 @@ pub trait DynEncoder: Debug + Send {
     /// As [`encode`](Self::encode).
     fn encode_to(&self, input: &AnyInput, depth: usize, mode: Mode) -> Result<Tokens>;
 
+    /// As [`Encoder::encode_to_at_most`].
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    fn encode_to_at_most(
+        &self,
+        input: &AnyInput,
+        depth: usize,
+        most: i64,
+        mode: Mode,
+    ) -> Result<Tokens>;
+
     /// As [`Encoder::n_stages`].
     fn n_stages(&self) -> usize;
 
@@ -43,20 +55,25 @@ where
 {
     fn encode(&self, input: &AnyInput, mode: Mode) -> Result<Encoded> {
         let input = typed::<E::Input>(input)?;
-        match self.0.encode(input, mode) {
-            Err(Error::TooFewRows { .. }) if mode.is_train() => self.0.encode(input, Mode::Eval),
-            result => result,
-        }
+        with_enough_rows(mode, |mode| self.0.encode(input, mode))
     }
 
     fn encode_to(&self, input: &AnyInput, depth: usize, mode: Mode) -> Result<Tokens> {
         let input = typed::<E::Input>(input)?;
-        match self.0.encode_to(input, depth, mode) {
-            Err(Error::TooFewRows { .. }) if mode.is_train() => {
-                self.0.encode_to(input, depth, Mode::Eval)
-            }
-            result => result,
-        }
+        with_enough_rows(mode, |mode| self.0.encode_to(input, depth, mode))
+    }
+
+    fn encode_to_at_most(
+        &self,
+        input: &AnyInput,
+        depth: usize,
+        most: i64,
+        mode: Mode,
+    ) -> Result<Tokens> {
+        let input = typed::<E::Input>(input)?;
+        with_enough_rows(mode, |mode| {
+            self.0.encode_to_at_most(input, depth, most, mode)
+        })
     }
 
     fn n_stages(&self) -> usize {
@@ -69,6 +86,14 @@ where
 
     fn d_out(&self) -> i64 {
         self.0.d_out()
+    }
+}
+
+/// With the running statistics where a train batch has too few present rows for its own.
+fn with_enough_rows<T>(mode: Mode, encode: impl Fn(Mode) -> Result<T>) -> Result<T> {
+    match encode(mode) {
+        Err(Error::TooFewRows { .. }) if mode.is_train() => encode(Mode::Eval),
+        result => result,
     }
 }
 

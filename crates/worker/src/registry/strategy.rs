@@ -28,6 +28,7 @@ pub(crate) struct KnownStrategy {
     own_heads: bool,
     values_from_data: fn(&Value, &Parts) -> Result<Map<String, Value>>,
     build: fn(&Value, Parts, &nn::Path<'_>) -> Result<AnyModel>,
+    smaller: fn(&Value) -> Option<(&'static str, Vec<i64>)>,
 }
 
 impl KnownStrategy {
@@ -40,6 +41,7 @@ impl KnownStrategy {
             own_heads: S::OWN_HEADS,
             values_from_data: |fields, parts| config::<S>(fields)?.from_data(parts),
             build: |fields, parts, vs| Ok(Box::new(config::<S>(fields)?.build(parts, vs)?)),
+            smaller: |fields| config::<S>(fields).ok()?.smaller(),
         })
     }
 
@@ -85,6 +87,11 @@ impl KnownStrategy {
         let so_far = merge(&self.defaults, written, &Map::new(), PATH)?;
         let values = (self.values_from_data)(&so_far, parts).map_err(|error| error.inside(PATH))?;
         merge(&self.defaults, written, &values, PATH)
+    }
+
+    /// As [`Strategy::smaller`], of a whole config.
+    pub(crate) fn smaller(&self, config: &Value) -> Option<(&'static str, Vec<i64>)> {
+        (self.smaller)(config)
     }
 
     /// The model of a whole config.

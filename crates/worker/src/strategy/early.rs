@@ -13,26 +13,31 @@ use super::{D_FUSED, Parts, Strategy};
 use crate::modality::AnyInput;
 use crate::{Error, Result};
 
-/// Where the trunk begins.
+/// What of the encoders the trunk begins with.
 #[options]
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Depth {
+struct Entry {
     /// Stages of the encoders before modalities meet; 0 for embedded inputs.
     #[option(default = 0, range = 0.., rule = "no more than the shallowest encoder has")]
     depth: usize,
+    /// Most tokens of one modality: where its encoder gives more, neighbours are averaged, those of
+    /// an image over square patches. Attention compares every token with every other, so time and
+    /// memory grow with the square of it.
+    #[option(default = 256, range = positive, source = "ViT makes 196 of an image of 224 x 224")]
+    max_tokens: i64,
 }
 
 /// The trunk, and how deep in the encoders it begins: one table of a study file.
 #[derive(Debug, Clone)]
 pub(crate) struct Early {
-    at: Depth,
+    at: Entry,
     trunk: EarlyFusionConfig,
 }
 
 impl Default for Early {
     fn default() -> Self {
         Self {
-            at: Depth::default(),
+            at: Entry::default(),
             trunk: EarlyFusionConfig::new([], D_FUSED),
         }
     }
@@ -41,7 +46,7 @@ impl Default for Early {
 #[derive(Debug)]
 pub(crate) struct EarlyModel {
     parts: Parts,
-    depth: usize,
+    at: Entry,
     fusion: EarlyFusion,
     head: Head,
 }
@@ -54,8 +59,15 @@ impl Strategy for Early {
     const FROM_DATA: &'static [&'static str] = &["d_tokens"];
 
     fn describe() -> Vec<OptionInfo> {
-        let own = Depth::options().into_iter();
+        let own = Entry::options().into_iter();
         own.chain(EarlyFusionConfig::options()).collect()
+    }
+
+    fn smaller(&self) -> Option<(&'static str, Vec<i64>)> {
+        let default = Entry::default().max_tokens;
+        let smaller = [default, default / 4];
+        let smaller = smaller.into_iter().filter(|&n| n < self.at.max_tokens);
+        Some(("max_tokens", smaller.collect()))
     }
 
     fn from_data(&self, parts: &Parts) -> Result<Map<String, Value>> {
@@ -75,7 +87,7 @@ impl Strategy for Early {
         let head = parts.head(fusion.d_out(), &(vs / "head"))?;
         Ok(EarlyModel {
             parts,
-            depth: self.at.depth,
+            at: self.at.clone(),
             fusion,
             head,
         })
@@ -86,7 +98,10 @@ impl Model for EarlyModel {
     type Batch = Vec<AnyInput>;
 
     fn forward(&self, batch: &Vec<AnyInput>, mode: Mode) -> midfuse_core::Result<Output> {
-        let tokens = self.parts.encode_to(batch, self.depth, mode)?;
+        let Entry { depth, max_tokens } = self.at;
+        let tokens = self
+            .parts
+            .encode_to_at_most(batch, depth, max_tokens, mode)?;
         let fused = self.fusion.fuse_tokens(&tokens, mode)?;
         let logits = self.head.forward(&fused, mode)?;
         Ok(Output { logits })
@@ -98,12 +113,18 @@ impl<'de> Deserialize<'de> for Early {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         use serde::de::Error as _;
         let fields = Map::deserialize(deserializer)?;
-        let own = Depth::options();
+        let own = Entry::options();
         let is_own = |key: &str| own.iter().any(|option| option.name == key);
-        let (at, trunk) = fields.into_iter().partition(|(key, _)| is_own(key));
+        let (at, trunk): (Map<_, _>, Map<_, _>) =
+            fields.into_iter().partition(|(key, _)| is_own(key));
+        // One by one first, so that an error names its key; each has a default.
+        for (key, value) in &at {
+            let one = Map::from_iter([(key.clone(), value.clone())]);
+            serde_json::from_value::<Entry>(Value::Object(one))
+                .map_err(|error| D::Error::custom(format!("{key}: {error}")))?;
+        }
         Ok(Self {
-            at: serde_json::from_value(Value::Object(at))
-                .map_err(|error| D::Error::custom(format!("depth: {error}")))?,
+            at: serde_json::from_value(Value::Object(at)).map_err(D::Error::custom)?,
             trunk: serde_json::from_value(Value::Object(trunk)).map_err(D::Error::custom)?,
         })
     }
@@ -131,6 +152,7 @@ mod tests {
     fn depth_stands_beside_the_fields_of_the_trunk() {
         let written = serde_json::to_value(Early::default()).unwrap();
         assert_eq!(written["depth"], 0);
+        assert_eq!(written["max_tokens"], 256);
         assert_eq!(written["d_model"], D_FUSED);
         let read: Early = serde_json::from_value(written.clone()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), written);
@@ -142,6 +164,7 @@ mod tests {
                 .to_string()
         };
         assert!(message("depth", json!(-1)).starts_with("depth: invalid value"));
+        assert!(message("max_tokens", json!("many")).starts_with("max_tokens: invalid type"));
         assert!(message("depht", json!(1)).contains("unknown field `depht`"));
     }
 }

@@ -59,6 +59,12 @@ pub trait Strategy: Clone + Debug + Serialize + DeserializeOwned {
         Vec::new()
     }
 
+    /// The option that makes a job take less memory, with values below the one of `self`, largest
+    /// first: what a study that does not fit is told to set.
+    fn smaller(&self) -> Option<(&'static str, Vec<i64>)> {
+        None
+    }
+
     /// Values of the fields [`FROM_DATA`](Self::FROM_DATA). In `self` they are still those of the
     /// registered config; all others are as the study file has them.
     ///

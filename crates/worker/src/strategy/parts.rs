@@ -100,6 +100,23 @@ impl Parts {
             .collect()
     }
 
+    /// As [`encode_to`](Self::encode_to), but at most this many tokens of each modality.
+    ///
+    /// # Errors
+    /// Those of the encoders.
+    pub fn encode_to_at_most(
+        &self,
+        batch: &[AnyInput],
+        depth: usize,
+        most: i64,
+        mode: Mode,
+    ) -> midfuse_core::Result<Vec<Tokens>> {
+        let pairs = self.encoders.iter().zip(batch);
+        pairs
+            .map(|(encoder, input)| encoder.encode_to_at_most(input, depth, most, mode))
+            .collect()
+    }
+
     /// Raw features of each modality: pixels, steps padded with zeros, numeric columns and one-hot
     /// categories, or shares of tokens.
     pub fn raw_features(&self, batch: &[AnyInput]) -> Vec<RawFeatures> {

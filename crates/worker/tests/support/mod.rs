@@ -165,6 +165,21 @@ impl Program {
         }
     }
 
+    /// Most bytes that it had of the machine's memory so far.
+    pub(crate) fn peak_bytes(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(status).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+        let kib: u64 = line
+            .unwrap()
+            .split_whitespace()
+            .nth(1)
+            .unwrap()
+            .parse()
+            .unwrap();
+        kib * 1024
+    }
+
     /// Closes its input and waits.
     pub(crate) fn end(mut self) -> ExitStatus {
         drop(self.requests.take());

@@ -24,6 +24,7 @@ use super::blind::Blind;
 use super::checked::CheckedStudy;
 use super::context::Context;
 use super::environment::store_context;
+use super::memory::must_fit;
 use super::options::Options;
 use super::workers::Handshake;
 use crate::outputs::copy_model;
@@ -67,6 +68,7 @@ fn run<S: Structure>(
     let ids = study.cohort.cohort.ids().iter().map(String::as_str);
     let blind = Blind::new(ids, study.file.protocol.seed.derive("conclude"));
     let handshake = Handshake::new(study, &blind, &options.out, options)?;
+    must_fit(study, &handshake, options)?;
     let context = store_context(&handshake.hello, &options.worker)?;
     let what = identity(study, results, names, &context, &options.device)?;
     let ledger = study.ledger()?;
