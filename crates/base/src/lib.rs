@@ -8,6 +8,7 @@ mod hex;
 mod history;
 mod mode;
 mod options;
+pub mod search;
 mod seed;
 mod setting;
 pub mod suggest;

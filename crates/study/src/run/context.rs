@@ -41,8 +41,9 @@ pub(crate) struct Context<'a> {
 /// What a job is for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Purpose {
-    /// Inner rows score a trial, and say how long to train.
-    Choose,
+    /// Inner rows score a trial that trains for so many epochs, or those of the budget, and say how
+    /// long to train.
+    Choose { epochs: Option<usize> },
     /// The chosen trial, for as many epochs as were chosen, if any were; its model is kept.
     Keep { epochs: Option<usize> },
 }
@@ -97,18 +98,19 @@ impl<'a> Context<'a> {
             .get(trial)
             .map(|t| t.model.clone())
             .unwrap_or_default();
-        let (keeps, traces) = match purpose {
-            Purpose::Choose => (false, self.file.protocol.stop == StopRule::Inner),
-            Purpose::Keep { epochs } => {
-                if let Some(training) = model.pointer_mut("/training")
-                    && let Some(epochs) = epochs
-                {
-                    // Nothing learns within no epoch; what says so is the chosen length.
-                    training["epochs"] = Value::from(epochs.max(1));
-                }
-                (true, false)
+        let (epochs, keeps, traces) = match purpose {
+            Purpose::Choose { epochs } => {
+                let traces = self.file.protocol.stop == StopRule::Inner;
+                (epochs, false, traces)
             }
+            Purpose::Keep { epochs } => (epochs, true, false),
         };
+        if let Some(training) = model.pointer_mut("/training")
+            && let Some(epochs) = epochs
+        {
+            // Nothing learns within no epoch; what says so is the chosen length.
+            training["epochs"] = Value::from(epochs.max(1));
+        }
         let budget = &self.file.budget;
         let recipe = Recipe::new(self.data, model, seed.derive("job"))
             .with_threads(budget.threads)

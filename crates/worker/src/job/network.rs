@@ -42,10 +42,11 @@ pub(super) fn run(
     let mut target = target_part(&spec.task).fit(&spec.targets, &rows.ids, &FitRows::of(spec))?;
     let weights = training.loss.class_weights;
     let weights = target.class_weights(&trained, &stopping, weights)?;
+    let of_classes = training.loss.with_weights(weights);
     let source = CohortSource::new(&inputs, rows.ids.len(), device).with_targets(
         &target.tensor(&spec.targets, spec.predict.len())?,
         &spec.task,
-        weights.as_ref(),
+        &of_classes,
     );
     drop(inputs);
 
@@ -53,6 +54,7 @@ pub(super) fn run(
     let vs = VarStore::new(device);
     let (model, section) =
         StrategyModel::build(registry, &section, &sizes, &spec.task, &vs.root())?;
+    let model = model.with_input_noise(training.input.input_noise);
     let flops_per_row = drop_unused_and_count_flops(&model, &vs, &sizes)?;
     let outputs = |rows: &[i64]| Ok(predict(&model, &source, rows, spec.predict_batch)?);
     let mut scores = || {

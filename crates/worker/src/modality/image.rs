@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use midfuse_base::Targets;
 use midfuse_core::convert::to_tensor;
 use midfuse_data::{ImageData, ImageShape, ModalityData};
 use midfuse_eval::transform::Standardiser;
@@ -39,6 +40,7 @@ impl Transform for FittedImage {
         data: &ImageData,
         ids: &[String],
         fit_rows: &FitRows<'_>,
+        _targets: &Targets,
         _options: &(),
     ) -> Result<Self> {
         let ImageData { pixels, present } = data;
@@ -148,6 +150,12 @@ impl Modality for ImageInput {
 
     fn to_device(&self, device: Device) -> Self {
         map(self, |x| x.to_device(device))
+    }
+
+    fn noisy(&self, std: f64) -> Self {
+        let Self { pixels, present } = map(self, Tensor::shallow_clone);
+        let pixels = &pixels + pixels.randn_like() * std;
+        Self { pixels, present }
     }
 
     fn raw_features(&self, _n_codes: &[i64]) -> RawFeatures {
