@@ -147,38 +147,6 @@ fn class_weights_change_the_model() {
 }
 
 #[test]
-fn noise_and_losses_change_the_model_and_repeat_their_bits() {
-    let mut worker = Program::start();
-    worker.open(DIGITS);
-    let out = tempfile::tempdir().unwrap();
-    let plain = digits_spec(section("concat"));
-    let mut seen = vec![worker.run(&plain, out.path()).0];
-    for (key, value) in [
-        ("input_noise", 0.3),
-        ("label_smoothing", 0.1),
-        ("focal_gamma", 2.0),
-    ] {
-        let mut spec = plain.clone();
-        spec["model"]["training"][key] = json!(0.0);
-        let none = worker.run(&spec, out.path()).0;
-        assert_eq!(none, seen[0], "{key}: 0 is nothing, to the bit");
-        spec["model"]["training"][key] = json!(value);
-        let outcome = worker.run(&spec, out.path()).0;
-        assert_eq!(outcome, worker.run(&spec, out.path()).0, "{key}");
-        let others = seen.iter().map(|other| &other.model_sha256);
-        assert!(
-            others
-                .into_iter()
-                .all(|other| *other != outcome.model_sha256),
-            "{key}"
-        );
-        let accuracy = accuracy(&outcome, &spec);
-        assert!(accuracy > 0.5, "{key}: accuracy {accuracy}");
-        seen.push(outcome);
-    }
-}
-
-#[test]
 fn a_section_names_its_optimizer_and_schedule() {
     let mut worker = Program::start();
     worker.open(DIGITS);

@@ -98,7 +98,9 @@ impl FittedStep for Clr {
             n += 1.0;
         }
         let mean = sum / f64::max(n, 1.0);
-        row.iter_mut().for_each(|value| *value -= mean);
+        for value in row {
+            *value -= mean;
+        }
         Ok(())
     }
 }

@@ -61,7 +61,9 @@ impl Step for PcaConfig {
             if centred.is_nan() { 0.0 } else { centred }
         });
         let mut components = directions(&x, self.k)?;
-        components.iter_mut().for_each(|component| turn(component));
+        for component in &mut components {
+            turn(component);
+        }
         if components.is_empty() {
             return Err(TransformError::nothing(
                 NAME,
@@ -122,7 +124,9 @@ fn directions(x: &Mat<f64>, k: usize) -> Result<Vec<Vec<f64>>, TransformError> {
             vector.iter().copied().collect()
         };
         let length = direction.iter().map(|v| v * v).sum::<f64>().sqrt();
-        direction.iter_mut().for_each(|v| *v /= length);
+        for v in &mut direction {
+            *v /= length;
+        }
         found.push(direction);
     }
     Ok(found)
@@ -137,9 +141,9 @@ fn turn(component: &mut [f64]) {
         }
     }
     if largest < 0.0 {
-        component
-            .iter_mut()
-            .for_each(|loading| *loading = -*loading);
+        for loading in component {
+            *loading = -*loading;
+        }
     }
 }
 
