@@ -1,6 +1,10 @@
 //! What every midfuse crate shares and needs no libtorch: tasks and targets, seeds, modes, validation
-//! of configs, files that are written whole, near names, and the catalogue of what can be named.
+//! of configs, files that are written whole, recalibration, near names, and the catalogue of what can be
+//! named.
 #![deny(missing_docs)]
+
+// The derive macros name this crate by its name.
+extern crate self as midfuse_base;
 
 mod atomic;
 pub mod catalogue;
@@ -8,6 +12,7 @@ mod hex;
 mod history;
 mod mode;
 mod options;
+mod recalibration;
 pub mod search;
 mod seed;
 mod setting;
@@ -23,6 +28,7 @@ pub use mode::Mode;
 pub use options::{
     Checked, ChoiceInfo, Integers, Numbers, OptionInfo, OptionKind, OptionValue, Options,
 };
+pub use recalibration::{Knots, Recalibration, RecalibrationMethod};
 pub use seed::Seed;
 pub use setting::{Problem, SettingError};
 pub use suggest::{did_you_mean, nearest, there_are, with_nearest};

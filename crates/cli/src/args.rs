@@ -106,7 +106,8 @@ Every strategy of the plan is fitted anew on all rows but the sealed ones, with 
 best on inner folds, and scored on the sealed rows. The plan ([conclude] in the study file) was frozen
 when the study first ran; strategies named here in addition are reported as exploratory.
 
-The sealed rows open once. A ledger beside the cohort remembers it: deleting results does not help,
+The sealed rows open once, so it asks first: type `open`. Where nobody can answer (a script, a batch
+job) it refuses, unless --yes says so beforehand. A ledger beside the cohort remembers it: deleting results does not help,
 and later studies that would seal any of these rows are refused. If it is killed or fails on the way,
 run the same command again: it goes on, as long as nothing was changed.
 
@@ -124,7 +125,7 @@ pub(crate) struct ConcludeArgs {
     /// Further strategies to score, as exploratory ones; may be repeated
     #[arg(long, value_name = "STRATEGY")]
     pub(crate) also: Vec<String>,
-    /// Open the sealed rows without asking
+    /// Open the sealed rows without asking; needed where no terminal can answer
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -179,6 +180,7 @@ Columns that are not named become inputs: numbers stay numbers, everything else 
 
 Examples:
   midfuse cohort import patients.csv --target diagnosis --group patient --out my-cohort
+  midfuse cohort import scans.csv --target tumour --unit patient --group site --keep sex
   midfuse cohort import visits.csv --target cost --group patient --time admitted --time-end settled
   midfuse cohort import houses.csv --target price --exclude address --text description
   midfuse cohort import tcga.csv --event OS --event-time OS.time --event-time-unit days --id sample";
@@ -200,7 +202,12 @@ pub(crate) struct ImportArgs {
     /// Column of row ids [default: `id` where there is one, else rows are numbered]
     #[arg(long, value_name = "COLUMN")]
     pub(crate) id: Option<String>,
-    /// Column of groups: rows of one patient, speaker or site stay together in every split
+    /// Column of what one score counts, such as patients; the id column if every row counts
+    /// [default: --group if each of its groups has one target, else every row]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) unit: Option<String>,
+    /// Column of groups: rows of one patient, family or site stay together in every split
+    /// [default: --unit]
     #[arg(long, value_name = "COLUMN")]
     pub(crate) group: Option<String>,
     /// Column of the time at which a row begins, a number or YYYY-MM-DD: splits go forward in time
@@ -218,6 +225,9 @@ pub(crate) struct ImportArgs {
     /// Column to leave out; may be repeated
     #[arg(long, value_name = "COLUMN")]
     pub(crate) exclude: Vec<String>,
+    /// Column that is no input and stays in the cohort, for subgroups, sites and strata; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) keep: Vec<String>,
 }
 
 /// A censored outcome: who had the event, and when or until when they were followed.

@@ -1,71 +1,34 @@
 //! Tables in plain text, and the table of a study.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use midfuse_page::number::{interval, p_value, score, signed};
-use midfuse_report::results::{ArmResult, Results};
+use midfuse_report::cells::score_lines;
+use midfuse_report::results::Results;
 
 /// Widest line of a table whose cells may go over several lines, in characters.
 const WIDTH: u16 = 100;
 
-/// One line per strategy: score, interval, improvement on the best single modality, corrected p.
+/// One line per strategy: score, interval, improvement on the best single modality, p.
 pub(crate) fn of(results: &Results) -> String {
-    let metric = &results.study.metric;
     let mut rows = vec![
         [
             "strategy",
-            metric,
+            &results.study.metric,
             "95 % interval",
             "improvement",
             "95 % interval",
+            "p",
             "p (Holm)",
         ]
         .map(str::to_owned)
         .to_vec(),
     ];
-    rows.extend(results.arms.iter().map(|arm| row(results, arm)));
-    if let Some(best) = results
-        .best_single
-        .as_ref()
-        .and_then(|best| best.scores.get(metric))
-    {
-        rows.push(vec![
-            "best single".to_owned(),
-            score(best.mean),
-            interval(best.lower, best.upper, score),
-            "reference".to_owned(),
-            String::new(),
-            String::new(),
-        ]);
-    }
+    rows.extend(score_lines(results).into_iter().map(|line| {
+        let mut cells = vec![line.name];
+        cells.extend(line.cells);
+        cells.resize(7, String::new());
+        cells
+    }));
     align(&rows)
-}
-
-fn row(results: &Results, arm: &ArmResult) -> Vec<String> {
-    let name = if arm.baseline {
-        format!("{} (baseline)", arm.name)
-    } else {
-        arm.name.clone()
-    };
-    let mut cells = vec![name];
-    match arm.scores.get(&results.study.metric) {
-        Some(of_arm) => cells.extend([
-            score(of_arm.mean),
-            interval(of_arm.lower, of_arm.upper, score),
-        ]),
-        None => cells.extend([
-            format!("failed {} of {} jobs", arm.jobs_failed, arm.jobs),
-            String::new(),
-        ]),
-    }
-    match results.against_best_single(&arm.name) {
-        Some(c) => cells.extend([
-            signed(c.improvement),
-            interval(c.lower, c.upper, signed),
-            p_value(c.p_holm),
-        ]),
-        None => cells.extend([String::new(), String::new(), String::new()]),
-    }
-    cells
 }
 
 /// Columns of equal width, two spaces apart; the first to the left, the others to the right.
@@ -98,7 +61,73 @@ fn plain(rows: &[Vec<String>]) -> Table {
 
 #[cfg(test)]
 mod tests {
+    use midfuse_report::checklist::{self, Facts};
+    use midfuse_report::results::Timings;
+    use midfuse_report::{PredictionTable, page};
+
     use super::*;
+
+    /// What stands between `<td>`s of the first table of a page that has this in its head.
+    fn cells_of(page: &str, head: &str) -> Vec<String> {
+        let table = page
+            .split("<table>")
+            .find(|table| table.contains(head))
+            .unwrap();
+        let rows = table.split("</table>").next().unwrap().split("<td").skip(1);
+        let cell = |cell: &str| {
+            let text = cell
+                .split_once('>')
+                .unwrap()
+                .1
+                .split("</td>")
+                .next()
+                .unwrap();
+            text.replace("&lt;", "<").replace("&amp;", "&")
+        };
+        rows.map(cell).collect()
+    }
+
+    #[test]
+    fn the_report_has_the_cells_of_the_terminal() {
+        let results: Results =
+            serde_json::from_str(include_str!("../../fuzz/seeds/results.json")).unwrap();
+        let timings = Timings {
+            workers: 1,
+            wall_seconds: 1.0,
+            jobs_found: 0,
+            jobs_run: 0,
+            ledger_disclosures: 0,
+            arms: Vec::new(),
+        };
+        let predictions = PredictionTable {
+            task: results.study.task.clone(),
+            rows: Vec::new(),
+        };
+        let checklist = checklist::fill(&Facts {
+            results: &results,
+            timings: None,
+            disclosures: 0,
+            conclusion: None,
+        });
+        let page = page::html(&results, &timings, &predictions, &checklist);
+        let on_page: Vec<String> = cells_of(&page, "<th>Improvement</th>")
+            .into_iter()
+            .filter(|cell| !cell.is_empty())
+            .collect();
+        let shown = of(&results);
+        let on_terminal: Vec<String> = shown
+            .lines()
+            .skip(1)
+            .flat_map(|line| line.split("  "))
+            .map(|cell| cell.trim().to_owned())
+            .filter(|cell| !cell.is_empty())
+            .collect();
+        assert_eq!(on_page, on_terminal, "{shown}");
+        assert!(
+            on_terminal.iter().any(|cell| cell.starts_with('[')),
+            "{shown}"
+        );
+    }
 
     #[test]
     fn columns_line_up() {

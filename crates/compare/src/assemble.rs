@@ -88,9 +88,10 @@ pub(super) fn gather(
     })
 }
 
-/// Target and group of each row, which all models have to agree on.
+/// Target, unit and group of each row, which all models have to agree on.
 fn known_rows(rows: &[Prediction]) -> Result<BTreeMap<String, Row>> {
     let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut clusters: BTreeMap<&str, usize> = BTreeMap::new();
     let mut known: BTreeMap<String, Row> = BTreeMap::new();
     let mut first: BTreeMap<&str, &Prediction> = BTreeMap::new();
     for row in rows {
@@ -99,16 +100,25 @@ fn known_rows(rows: &[Prediction]) -> Result<BTreeMap<String, Row>> {
             "target"
         } else if before.group != row.group {
             "group"
+        } else if before.unit != row.unit {
+            "unit"
         } else {
             let next = codes.len();
-            let group = match &row.group {
+            let group = match row.unit.as_ref().or(row.group.as_ref()) {
                 Some(group) => *codes.entry(group).or_insert(next),
                 None => 0,
             };
+            // Where units are given, the groups are what is independent.
+            let cluster = row.unit.as_ref().and(row.group.as_ref()).map(|cluster| {
+                let next = clusters.len();
+                *clusters.entry(cluster).or_insert(next)
+            });
             let target = row.target;
-            known
-                .entry(row.row.clone())
-                .or_insert(Row { target, group });
+            known.entry(row.row.clone()).or_insert(Row {
+                target,
+                group,
+                cluster,
+            });
             continue;
         };
         return Err(Error::Contradiction {

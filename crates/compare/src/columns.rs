@@ -7,7 +7,7 @@ use midfuse_data::{DataError, Defect, Row, TextTable};
 use crate::error::{Error, Result};
 
 /// Every name that is read; others are left alone.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "model",
     "strategy",
     "row",
@@ -16,6 +16,7 @@ const NAMES: [&str; 18] = [
     "fold",
     "repeat",
     "group",
+    "unit",
     "score",
     "n_train",
     "n_test",

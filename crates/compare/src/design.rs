@@ -1,6 +1,6 @@
 //! What the tests of a comparison go by: scores of folds, or predictions of units.
 
-use midfuse_metrics::metric::Metric;
+use midfuse_metrics::metric::{IntervalScale, Metric};
 use midfuse_metrics::stats::{Friedman, Interval, TestResult};
 
 use super::data_sets::DataSetTable;
@@ -21,8 +21,8 @@ pub(super) enum Paired {
 pub(super) struct Scale {
     pub(super) name: String,
     pub(super) greater_is_better: bool,
-    /// Least and largest score there can be.
-    pub(super) range: (f64, f64),
+    /// On which intervals of scores are made.
+    pub(super) intervals: IntervalScale,
 }
 
 impl Scale {
@@ -30,17 +30,7 @@ impl Scale {
         Self {
             name: metric.name().to_owned(),
             greater_is_better: metric.greater_is_better(),
-            range: metric.range(),
-        }
-    }
-
-    /// The interval of a score without what no score can be.
-    pub(super) fn cut(&self, interval: Interval) -> Interval {
-        let (least, most) = self.range;
-        Interval {
-            low: interval.low.max(least),
-            high: interval.high.min(most),
-            ..interval
+            intervals: metric.scale(),
         }
     }
 
@@ -59,10 +49,10 @@ impl Paired {
         }
     }
 
-    /// Score of a model and its interval.
-    pub(super) fn score(&self, model: usize) -> (f64, Option<Interval>) {
+    /// Score of a model and its interval, which never holds a score that cannot be.
+    pub(super) fn score(&self, model: usize, scale: &Scale) -> (f64, Option<Interval>) {
         match self {
-            Self::Folds(table) => table.score(model),
+            Self::Folds(table) => (table.point(model), table.interval(model, scale.intervals)),
             // A mean over data sets has no scale of its own.
             Self::DataSets(table) => (table.score(model), None),
             Self::Units(table) => table.score(model),
@@ -124,7 +114,7 @@ impl Paired {
 
     fn score_alone(&self, model: usize) -> f64 {
         match self {
-            Self::Folds(table) => table.score(model).0,
+            Self::Folds(table) => table.point(model),
             Self::DataSets(table) => table.score(model),
             Self::Units(table) => table.point(model),
         }

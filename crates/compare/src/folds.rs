@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use midfuse_metrics::metric::IntervalScale;
 use midfuse_metrics::stats::{Interval, Resampling, TestResult, corrected_resampled_t};
 
 use super::LEVEL;
@@ -34,11 +35,15 @@ impl FoldTable {
         self.scores.get(model).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn score(&self, model: usize) -> (f64, Option<Interval>) {
+    /// Mean score over the folds.
+    pub(super) fn point(&self, model: usize) -> f64 {
         let scores = self.of(model);
-        let mean = scores.iter().sum::<f64>() / scores.len().max(1) as f64;
-        let interval = self.t(scores).ok().and_then(|test| test.interval);
-        (mean, interval)
+        scores.iter().sum::<f64>() / scores.len().max(1) as f64
+    }
+
+    pub(super) fn interval(&self, model: usize, scale: IntervalScale) -> Option<Interval> {
+        let test = self.t(self.of(model)).ok()?;
+        scale.interval(&test, LEVEL)
     }
 
     pub(super) fn test(

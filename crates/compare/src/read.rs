@@ -48,7 +48,10 @@ pub(super) struct Prediction {
     pub(super) repeat: String,
     pub(super) fold: Option<String>,
     pub(super) row: String,
+    /// What is independent.
     pub(super) group: Option<String>,
+    /// What one score counts, where that is not the group.
+    pub(super) unit: Option<String>,
     pub(super) target: Target,
     /// Probability per class, the value, or the log-risk.
     pub(super) scores: Vec<f64>,
@@ -256,7 +259,7 @@ fn rows_of(
     let (model, stem) = model(table);
     let row = need(table, &["row", "row_id", "id"])?;
     let (repeat, fold) = (find(table, &["repeat"]), find(table, &["fold"]));
-    let group = find(table, &["group"]);
+    let (group, unit) = (find(table, &["group"]), find(table, &["unit"]));
     one_data_set(table)?;
     let reader = task.reader(table)?;
     for cells in Cells::of(table) {
@@ -282,6 +285,11 @@ fn rows_of(
             group: group
                 .as_ref()
                 .map(|group| cells.text(group).map(str::to_owned))
+                .transpose()?,
+            unit: unit
+                .as_ref()
+                .filter(|_| group.is_some())
+                .map(|unit| cells.text(unit).map(str::to_owned))
                 .transpose()?,
             target: reader.target(&cells)?,
             scores: reader.scores(&cells)?,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use midfuse_base::{Problem, Seed, Task};
-use midfuse_metrics::metric::Metric;
+use midfuse_metrics::metric::{IntervalScale, Metric};
 use midfuse_metrics::stats::Family;
 
 use super::design::{Paired, Scale, turned};
@@ -122,7 +122,7 @@ fn named(options: &CompareOptions, warnings: &mut Vec<Warning>) -> Scale {
     Scale {
         name: "score".to_owned(),
         greater_is_better: !options.lower_is_better,
-        range: (f64::NEG_INFINITY, f64::INFINITY),
+        intervals: IntervalScale::Identity,
     }
 }
 
@@ -180,8 +180,7 @@ fn models(
         .zip(found.iter().zip(dropped).zip(ranks))
         .enumerate()
         .map(|(at, (name, ((&found, &dropped), mean_rank)))| {
-            let (score, interval) = paired.score(at);
-            let interval = interval.map(|interval| scale.cut(interval));
+            let (score, interval) = paired.score(at, scale);
             ModelScore {
                 model: name.clone(),
                 score,

@@ -20,7 +20,10 @@ pub(super) type OfModel = BTreeMap<Key, Prediction>;
 /// What is known of each row, whichever model predicts it.
 pub(super) struct Row {
     pub(super) target: Target,
+    /// What one score counts: the unit, or else the group.
     pub(super) group: usize,
+    /// What is independent, where it is larger than that.
+    pub(super) cluster: Option<usize>,
 }
 
 /// The rows that all models share.
@@ -45,11 +48,17 @@ impl Rows<'_> {
         let rows: Vec<&Row> = keys.filter_map(|(_, _, row)| self.known.get(row)).collect();
         let targets = Targets::of(self.task.target_shape(), rows.iter().map(|row| row.target));
         let made = row_task(self.task).predictions(&targets, &scores)?;
-        if self.unit == Unit::Row {
-            return Ok(made);
+        let made = if self.unit == Unit::Row {
+            made
+        } else {
+            let groups: Vec<usize> = rows.iter().map(|row| row.group).collect();
+            made.with_groups(&groups)?
+        };
+        let clusters: Option<Vec<usize>> = rows.iter().map(|row| row.cluster).collect();
+        match clusters {
+            Some(clusters) => Ok(made.with_clusters(&clusters)?),
+            None => Ok(made),
         }
-        let groups: Vec<usize> = rows.iter().map(|row| row.group).collect();
-        Ok(made.with_groups(&groups)?)
     }
 
     /// Number of units among rows.
@@ -144,12 +153,23 @@ impl Rows<'_> {
             .map(|of_model| self.metric.score(of_model, self.unit))
             .collect::<std::result::Result<Vec<_>, _>>()?;
         let units = self.count(keys.iter());
-        if units < super::units::FEW {
+        let cluster = |key: &Key| self.known.get(&key.2)?.cluster;
+        let clusters: BTreeSet<usize> = keys.iter().filter_map(cluster).collect();
+        let independent = match clusters.len() {
+            0 => units,
+            clusters => clusters,
+        };
+        if independent < super::units::FEW {
+            let what = if clusters.is_empty() {
+                "units"
+            } else {
+                "groups"
+            };
             warnings.push(Warning::new(
                 WarningKind::FewUnits,
                 format!(
-                    "{units} units are few: {}",
-                    if units < 6 {
+                    "{independent} {what} are few: {}",
+                    if independent < 6 {
                         "read the numbers as a description, not as a test"
                     } else {
                         "intervals that are not of the jackknife or of an exact test are likely too short"
@@ -162,6 +182,7 @@ impl Rows<'_> {
             predictions,
             unit: self.unit,
             units,
+            independent,
             points,
             seed,
         })

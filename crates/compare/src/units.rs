@@ -4,8 +4,8 @@ use midfuse_base::Seed;
 use midfuse_metrics::metric::{Metric, Predictions, Unit};
 use midfuse_metrics::stats::{
     BootstrapInterval, BootstrapSettings, Interval, McNemar, PairedTable, StatsError, TestResult,
-    auc_interval, auc_interval_clustered, bootstrap_difference, bootstrap_metric,
-    cluster_jackknife_t, delong_clustered, delong_paired,
+    auc_standard_error, bootstrap_difference, bootstrap_metric, cluster_jackknife_t,
+    delong_clustered, delong_paired,
 };
 
 use super::LEVEL;
@@ -22,6 +22,8 @@ pub(super) struct UnitTable {
     pub(super) predictions: Vec<Predictions>,
     pub(super) unit: Unit,
     pub(super) units: usize,
+    /// What of them is independent: the units, or the groups in which they lie.
+    pub(super) independent: usize,
     /// Scores of the models.
     pub(super) points: Vec<f64>,
     pub(super) seed: Seed,
@@ -46,30 +48,28 @@ impl UnitTable {
 
     pub(super) fn score(&self, model: usize) -> (f64, Option<Interval>) {
         let of_model = self.predictions.get(model);
-        let interval = of_model.and_then(|of_model| self.interval(of_model).ok());
+        let interval = of_model.and_then(|of_model| self.interval(of_model).ok().flatten());
         (self.point(model), interval)
     }
 
-    fn interval(&self, of_model: &Predictions) -> Result<Interval, StatsError> {
+    fn interval(&self, of_model: &Predictions) -> Result<Option<Interval>, StatsError> {
+        let scale = self.metric.scale();
         if self.metric == Metric::Auc {
             let entries = of_model.to_unit(self.unit)?;
             let (positive, scores) = of_model.one_against_rest_of(self.unit, 1)?;
-            let (_, interval) = match entries.groups() {
-                Some(groups) => auc_interval_clustered(&positive, &scores, groups, LEVEL)?,
-                None => auc_interval(&positive, &scores, None, LEVEL)?,
-            };
-            return Ok(interval);
+            let (auc, error) = auc_standard_error(&positive, &scores, entries.clusters())?;
+            return Ok(scale.normal(auc, error, LEVEL));
         }
-        if self.units < FEW
+        if self.independent < FEW
             && let Some(losses) = self.losses(of_model)?
         {
-            let each: Vec<usize> = (0..losses.len()).collect();
-            let test = cluster_jackknife_t(&losses, &each, LEVEL)?;
-            if let Some(interval) = test.interval {
-                return Ok(interval);
-            }
+            let (losses, clusters): (Vec<f64>, Vec<usize>) = losses.into_iter().unzip();
+            let test = cluster_jackknife_t(&losses, &clusters, LEVEL)?;
+            return Ok(scale.interval(&test, LEVEL));
         }
-        Ok(bootstrap_metric(self.metric, of_model, self.unit, &self.settings())?.interval)
+        // Scores of resamples are scores: quantiles of them stay in the range.
+        let resampled = bootstrap_metric(self.metric, of_model, self.unit, &self.settings())?;
+        Ok(Some(resampled.interval))
     }
 
     /// The test of `score(model) - score(reference)`.
@@ -91,7 +91,10 @@ impl UnitTable {
         match self.metric {
             Metric::Auc => self.auc(model, reference),
             // Exact where the unit is independent: a row, or a group with one target and one score.
-            Metric::Accuracy if matches!(self.unit, Unit::Row | Unit::Group) => {
+            Metric::Accuracy
+                if matches!(self.unit, Unit::Row | Unit::Group)
+                    && model.to_unit(self.unit)?.clusters().is_none() =>
+            {
                 let right_model = right(&model.to_unit(self.unit)?);
                 let right_reference = right(&reference.to_unit(self.unit)?);
                 PairedTable::new(&right_reference, &right_model, None)?.test(McNemar::Exact, LEVEL)
@@ -105,7 +108,7 @@ impl UnitTable {
         let entries = model.to_unit(self.unit)?;
         let (positive, scores) = model.one_against_rest_of(self.unit, 1)?;
         let (_, other) = reference.one_against_rest_of(self.unit, 1)?;
-        let compared = match entries.groups() {
+        let compared = match entries.clusters() {
             Some(groups) => delong_clustered(&positive, &scores, &other, groups, LEVEL)?,
             None => delong_paired(&positive, &scores, &other, None, LEVEL)?,
         };
@@ -121,12 +124,14 @@ impl UnitTable {
         model: &Predictions,
         reference: &Predictions,
     ) -> Result<TestResult, StatsError> {
-        if self.units < FEW
+        if self.independent < FEW
             && let (Some(a), Some(b)) = (self.losses(model)?, self.losses(reference)?)
         {
-            let differences: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a - b).collect();
-            let each: Vec<usize> = (0..differences.len()).collect();
-            return cluster_jackknife_t(&differences, &each, LEVEL);
+            let pairs = a.iter().zip(&b);
+            let (differences, clusters): (Vec<f64>, Vec<usize>) = pairs
+                .map(|((a, cluster), (b, _))| (a - b, *cluster))
+                .unzip();
+            return cluster_jackknife_t(&differences, &clusters, LEVEL);
         }
         let settings = self.settings();
         let found = bootstrap_difference(self.metric, reference, model, self.unit, &settings)?;
@@ -152,14 +157,14 @@ impl UnitTable {
         })
     }
 
-    /// The metric of each unit alone, where the score is their mean.
-    fn losses(&self, predictions: &Predictions) -> Result<Option<Vec<f64>>, StatsError> {
+    /// The metric of each unit alone, where the score is their mean, with the cluster of the unit.
+    fn losses(&self, predictions: &Predictions) -> Result<Option<Vec<(f64, usize)>>, StatsError> {
         if !self.metric.averages_rows() {
             return Ok(None);
         }
         let entries = match self.unit {
             Unit::Group => predictions.to_unit(Unit::Group)?,
-            _ => predictions.clone(),
+            Unit::Row | Unit::RowsAveragedInGroup | Unit::RowsIgnoringGroups => predictions.clone(),
         };
         let mut members = std::collections::BTreeMap::<usize, Vec<usize>>::new();
         for row in 0..entries.len() {
@@ -171,10 +176,13 @@ impl UnitTable {
         } else {
             Unit::Row
         };
-        let losses = members
-            .values()
-            .map(|rows| self.metric.score(&entries.select(rows)?, unit));
-        Ok(Some(losses.collect::<Result<_, _>>()?))
+        let losses = members.iter().map(|(&member, rows)| {
+            let first = rows.first().copied().unwrap_or_default();
+            let cluster = entries.clusters().and_then(|of| of.get(first).copied());
+            let loss = self.metric.score(&entries.select(rows)?, unit)?;
+            Ok((loss, cluster.unwrap_or(member)))
+        });
+        Ok(Some(losses.collect::<Result<_, StatsError>>()?))
     }
 
     fn settings(&self) -> BootstrapSettings {

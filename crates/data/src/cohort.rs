@@ -196,7 +196,8 @@ impl Cohort {
             })
     }
 
-    /// Group of each row, `[N]`.
+    /// Group of each row, `[N]`: what no split may part. Units of several rows are groups where no
+    /// others are declared.
     pub fn groups(&self) -> Option<&[String]> {
         self.rows.groups.as_deref()
     }
@@ -223,6 +224,29 @@ impl Cohort {
             Ok(())
         })?;
         Ok(Some(values))
+    }
+
+    /// Columns of the tables of modalities that are no inputs: those that were excluded, or that both
+    /// lists of columns leave out. Neither ids, targets, units, groups nor times are among them.
+    pub fn other_columns(&self) -> Vec<&str> {
+        let reserved = self.manifest.reserved_columns();
+        let of_readers = self.readers.iter().flat_map(ModalityReader::other_columns);
+        of_readers.filter(|name| !reserved.contains(name)).collect()
+    }
+
+    /// A column of [`Cohort::other_columns`] as text, `[N]`; `None` if there is none of this name.
+    ///
+    /// # Errors
+    /// [`DataError`] with the row of the table that is wrong.
+    pub fn other_column(&self, name: &str) -> Result<Option<Vec<Option<String>>>> {
+        if !self.other_columns().contains(&name) {
+            return Ok(None);
+        }
+        let mut readers = self.readers.iter();
+        match readers.find(|reader| reader.other_columns().contains(&name)) {
+            Some(reader) => reader.other_column(&self.context(), name),
+            None => Ok(None),
+        }
     }
 
     /// Modalities in the order of `cohort.toml`.

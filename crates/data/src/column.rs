@@ -3,8 +3,8 @@
 use crate::Cohort;
 use crate::error::Result;
 
-/// A column of the row table or of a modality that has columns, as text, `[N]`; `None` if there is
-/// none of this name.
+/// A column of the row table or of the table of a modality, an input or not, as text, `[N]`; `None` if
+/// there is none of this name.
 ///
 /// # Errors
 /// A defect of the row table or of the modality.
@@ -15,7 +15,8 @@ pub fn column(cohort: &Cohort, name: &str) -> Result<Option<Vec<Option<String>>>
     }
 }
 
-/// A column of the first modality that has it, as text, `[N]`; `None` if there is none.
+/// A column of the first modality that has it, as text, `[N]`: of its inputs, or else of what its table
+/// has besides; `None` if there is none.
 ///
 /// # Errors
 /// A defect of the modality.
@@ -23,7 +24,7 @@ pub fn modality_column(cohort: &Cohort, name: &str) -> Result<Option<Vec<Option<
     let mut modalities = cohort.modalities().iter();
     match modalities.find(|schema| schema.kind.columns().contains(&name)) {
         Some(schema) => Ok(cohort.load_all(&schema.name)?.column(name)),
-        None => Ok(None),
+        None => cohort.other_column(name),
     }
 }
 
@@ -36,10 +37,10 @@ pub fn names(cohort: &Cohort) -> Vec<String> {
         .collect()
 }
 
-/// Names of the columns of all modalities that have columns.
+/// Names of the columns of all modalities that have columns, inputs or not.
 pub fn modality_columns(cohort: &Cohort) -> impl Iterator<Item = &str> {
-    cohort
-        .modalities()
-        .iter()
+    let modalities = cohort.modalities().iter();
+    modalities
         .flat_map(|schema| schema.kind.columns())
+        .chain(cohort.other_columns())
 }

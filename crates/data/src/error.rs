@@ -32,6 +32,8 @@ pub enum Defect {
     RaggedRow,
     /// A cell that must have a value is empty.
     MissingValue,
+    /// A unit has rows in two groups.
+    UnitAcrossGroups,
     /// A number is infinite, not a number, or too large for 32 bits.
     NonFinite,
     /// A cell, column or array has another type than declared.

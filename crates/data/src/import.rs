@@ -13,6 +13,7 @@ use crate::manifest::{FORMAT_VERSION, Manifest, RowsSpec, TargetSpec, TimeSpec, 
 use crate::summary::Summary;
 use crate::table::Table;
 use crate::target::check_uncensored;
+use crate::unit::share_one_target;
 use crate::write::CohortWriter;
 
 /// What the columns of a table are. Those that are not named become inputs.
@@ -28,6 +29,9 @@ pub struct ImportOptions {
     pub survival: Option<ImportSurvival>,
     /// Insists that no target is a censored outcome, although one looks like it.
     pub uncensored: bool,
+    /// Column of what one score counts; the id column where every row counts. Default, where there are
+    /// groups: the groups if every target is one per group, else the rows.
+    pub unit: Option<String>,
     /// Column of groups.
     pub group: Option<String>,
     /// Columns of times.
@@ -38,6 +42,8 @@ pub struct ImportOptions {
     pub categorical: Vec<String>,
     /// Columns to leave out.
     pub exclude: Vec<String>,
+    /// Columns that are no input and stay, for subgroups, sites and strata.
+    pub keep: Vec<String>,
 }
 
 /// A column that is a target.
@@ -92,7 +98,22 @@ pub fn import(
 ) -> Result<Summary> {
     let (file, dir) = (file.as_ref(), dir.as_ref());
     let source = open(file, options)?;
-    let mut writer = CohortWriter::create(dir, source.rows().clone())?.with_name(source.name());
+    let mut rows = source.rows().clone();
+    for column in &options.keep {
+        let cells = source.row_column(column)?.unwrap_or_default();
+        rows.columns.kept.push((column.clone(), cells));
+    }
+    if rows.units.is_none()
+        && let Some(groups) = &rows.groups
+    {
+        let of_groups = rows
+            .targets
+            .iter()
+            .all(|target| share_one_target(groups, target));
+        let units = if of_groups { groups } else { &rows.ids };
+        rows.units = Some(units.clone());
+    }
+    let mut writer = CohortWriter::create(dir, rows)?.with_name(source.name());
     for modality in source.modalities() {
         writer.modality(&modality.name, &source.load_all(&modality.name)?)?;
     }
@@ -108,7 +129,8 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
         .text
         .iter()
         .chain(&options.categorical)
-        .chain(&options.exclude);
+        .chain(&options.exclude)
+        .chain(&options.keep);
     for column in named.chain(&options.id) {
         table.position(column)?;
     }
@@ -128,6 +150,7 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
     let rows = RowsSpec {
         file: name,
         id,
+        unit: options.unit.clone(),
         group: options.group.clone(),
         time: options.time.clone(),
     };
@@ -143,6 +166,14 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
         targets,
         modalities: Vec::new(),
     };
+    let reserved = manifest.reserved_columns();
+    let inputs = options.text.iter().chain(&options.categorical);
+    let mut taken = reserved.into_iter().chain(inputs.map(String::as_str));
+    if let Some(column) = taken.find(|name| options.keep.iter().any(|kept| kept == name)) {
+        let reason = "is to be kept, and has another part already: it is an id, target, unit, group, time or input";
+        let mend = "keep columns that are nothing else";
+        return Err(DataError::new(Defect::Request, file, reason, mend).at_column(column));
+    }
     // First what the targets are: a refusal of them matters more than a cell of an input.
     check_uncensored(&table, &manifest.targets)?;
     manifest.modalities = ModalitySpec::import(&ImportSource {

@@ -36,6 +36,7 @@ mod strip;
 mod summary;
 mod table;
 mod target;
+mod unit;
 mod write;
 
 pub use cohort::Cohort;
@@ -48,8 +49,9 @@ pub use limits::Limits;
 pub use manifest::{FORMAT_VERSION, MANIFEST_FILE, Manifest, RowsSpec, TargetSpec, TimeSpec};
 pub use midfuse_base::{Targets, Task, TaskKind};
 pub use ndarray;
-pub use rows::{RowTable, Span};
+pub use rows::{RowColumns, RowTable, Span};
 pub use summary::{ModalitySummary, Summary, TargetSummary};
 pub use table::TextTable;
 pub use target::TargetColumn;
+pub use unit::{UnitReason, Units, rows_that_differ};
 pub use write::{CohortWriter, WriteParquetError, parquet};

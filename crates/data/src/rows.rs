@@ -1,4 +1,4 @@
-//! The row table: ids, targets, groups and times.
+//! The row table: ids, targets, units, groups and times.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,6 +9,7 @@ use crate::manifest::Manifest;
 use crate::moment::TimeKind;
 use crate::table::{Cell, NumberError, Table};
 use crate::target::{self, Line, TargetColumn, TargetReader, check_uncensored};
+use crate::unit::UnitReader;
 
 /// The rows of a cohort, in the order of the row table.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,10 +18,29 @@ pub struct RowTable {
     pub ids: Vec<String>,
     /// Targets, each `[N]`.
     pub targets: Vec<TargetColumn>,
-    /// Group of each row, `[N]`.
+    /// What one score counts, `[N]`, where that is declared; the ids themselves where every row counts
+    /// by itself.
+    pub units: Option<Vec<String>>,
+    /// Group of each row, `[N]`: what no split may part. A unit lies in one group; where none is
+    /// declared, units of several rows are groups.
     pub groups: Option<Vec<String>>,
     /// Time of each row, `[N]`.
     pub times: Option<Vec<Span>>,
+    /// What columns are called.
+    pub columns: RowColumns,
+}
+
+/// Names of columns of the row table, for reports, and columns that are kept for them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowColumns {
+    /// The column of units.
+    pub unit: Option<String>,
+    /// The column of groups.
+    pub group: Option<String>,
+    /// Columns that are no input and stay in the row table, for subgroups, sites and strata: name and
+    /// cells, `[N]`. Only a writer needs them; [`Cohort::row_column`](crate::Cohort::row_column) reads
+    /// them where they are.
+    pub kept: Vec<(String, Vec<Option<String>>)>,
 }
 
 /// When the inputs of a row begin and when its target is known.
@@ -55,7 +75,13 @@ impl RowTable {
             }
         }
         check_uncensored(&table, &manifest.targets)?;
-        if let Some(name) = &spec.group {
+        // Where one of the two is not declared, the other stands for both.
+        let group_column = spec
+            .group
+            .as_ref()
+            .or(spec.unit.as_ref().filter(|unit| **unit != spec.id));
+        let unit_column = spec.unit.as_ref();
+        for name in [group_column, unit_column].into_iter().flatten() {
             columns.push(table.position(name)?);
         }
         if let Some(time) = &spec.time {
@@ -68,7 +94,8 @@ impl RowTable {
             .iter()
             .map(|spec| target::format(spec.kind).reader(spec))
             .collect();
-        let mut groups = spec.group.as_ref().map(|_| Vec::new());
+        let mut groups = group_column.map(|_| Vec::new());
+        let mut units = unit_column.map(|_| UnitReader::default());
         let mut times = spec.time.as_ref().map(|_| Times::default());
         table.for_each(&columns, |row, cells| {
             let mut cells = columns.iter().copied().zip(cells);
@@ -81,18 +108,13 @@ impl RowTable {
                 target.push(&at, &cells)?;
             }
             if let Some(groups) = &mut groups {
+                groups.push(member(&table, row, next(), "group")?);
+            }
+            if let Some(units) = &mut units {
                 let (column, cell) = next();
-                let group = cell.text().ok_or_else(|| {
-                    let mend = "give every row a group; a row of its own may repeat its id";
-                    table.cell_error(
-                        Defect::MissingValue,
-                        row,
-                        column,
-                        "the group is empty",
-                        mend,
-                    )
-                })?;
-                groups.push(group.into_owned());
+                let unit = member(&table, row, (column, cell), "unit")?;
+                let group = groups.as_ref().and_then(|groups| groups.last());
+                units.push(&table, row, column, unit, group)?;
             }
             if let Some(times) = &mut times {
                 let (start, end) = (next(), next());
@@ -111,8 +133,14 @@ impl RowTable {
         Ok(Self {
             ids: ids.ids,
             targets: targets.into_iter().map(TargetReader::finish).collect(),
+            units: units.map(UnitReader::finish),
             groups,
             times: times.map(|times| times.spans),
+            columns: RowColumns {
+                unit: spec.unit.clone(),
+                group: group_column.cloned(),
+                kept: Vec::new(),
+            },
         })
     }
 }
@@ -187,6 +215,22 @@ pub(crate) fn duplicate_id(
     let reason = format!("the id {} is there already, on {first}", quoted(id));
     let mend = "keep one row per id; several rows of one subject share a group, not an id";
     table.cell_error(Defect::DuplicateId, row, column, reason, mend)
+}
+
+/// The group or unit in a cell.
+fn member(
+    table: &Table,
+    row: Row,
+    (column, cell): (usize, &Cell<'_>),
+    what: &str,
+) -> Result<String> {
+    cell.text()
+        .map(std::borrow::Cow::into_owned)
+        .ok_or_else(|| {
+            let reason = format!("the {what} is empty");
+            let mend = format!("give every row a {what}; a row of its own may repeat its id");
+            table.cell_error(Defect::MissingValue, row, column, reason, mend)
+        })
 }
 
 /// Times while they are read: all of one clock.
@@ -290,16 +334,18 @@ pub(crate) fn check_rows(rows: &RowTable, path: &Path) -> Result<()> {
         .targets
         .iter()
         .map(TargetColumn::len)
+        .chain(rows.units.as_ref().map(Vec::len))
         .chain(rows.groups.as_ref().map(Vec::len))
+        .chain(rows.columns.kept.iter().map(|(_, cells)| cells.len()))
         .chain(rows.times.as_ref().map(Vec::len));
     let bad = |reason: String| {
-        let mend = "give each of the rows one id, target, group and time";
+        let mend = "give each of the rows one id, target, unit, group and time";
         Err(DataError::new(Defect::Request, path, reason, mend))
     };
     for length in lists {
         if length != n {
             return bad(format!(
-                "{n} ids come with {length} targets, groups or times"
+                "{n} ids come with {length} targets, units, groups, times or cells of a column"
             ));
         }
     }

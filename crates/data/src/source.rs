@@ -151,7 +151,9 @@ fn import_options(path: &Path, options: &SourceOptions) -> ImportOptions {
         survival: None,
         // Nothing is fitted here: splits balance the event of a censored outcome as they do classes.
         uncensored: true,
+        unit: None,
         group: None,
+        keep: Vec::new(),
         time: options.time.clone().map(|start| TimeSpec {
             start,
             end: options.time_end.clone(),
@@ -191,9 +193,8 @@ fn refuse_table_options(options: &SourceOptions) -> Result<(), SourceError> {
 fn group_columns(cohort: &Cohort, columns: &[String]) -> Result<Vec<GroupColumn>, SourceError> {
     let mut found: Vec<GroupColumn> = Vec::new();
     if let Some(groups) = cohort.groups() {
-        let name = cohort.manifest().rows.group.clone();
         found.push(GroupColumn {
-            name: name.unwrap_or_else(|| "group".to_owned()),
+            name: cohort.group_column().unwrap_or("group").to_owned(),
             groups: groups.iter().cloned().map(Some).collect(),
         });
     }

@@ -210,8 +210,8 @@ const EMBEDDINGS: &[u8] = include_bytes!("../../data/tests/golden/embedding_f4.n
 
 /// Sections of `cohort.toml` that use every key.
 const MANIFESTS: [&str; 5] = [
-    "group = 'g'\ntime = { start = 's', end = 'e' }\n[[targets]]\nname = 'y'\nkind = 'classification'\nclasses = ['0', '1']\n[[modalities]]\nname = 'm'\nkind = 'tabular'\nnumeric = ['s']\ncategorical = ['g']",
-    "[[targets]]\nname = 'z'\ncolumn = 'y'\nkind = 'regression'\n[[modalities]]\nname = 'm'\nkind = 'image'\nshape = [2, 3, 5]\narray = 'f.npy'",
+    "unit = 'id'\ngroup = 'g'\ntime = { start = 's', end = 'e' }\n[[targets]]\nname = 'y'\nkind = 'classification'\nclasses = ['0', '1']\n[[modalities]]\nname = 'm'\nkind = 'tabular'\nnumeric = ['s']\ncategorical = ['g']",
+    "unit = 'g'\n[[targets]]\nname = 'z'\ncolumn = 'y'\nkind = 'regression'\n[[modalities]]\nname = 'm'\nkind = 'image'\nshape = [2, 3, 5]\narray = 'f.npy'",
     "[[modalities]]\nname = 'm'\nkind = 'sequence'\nshape = [2, 1]\narray = 'f.npy'\nlengths = 'f.npy'",
     "[[modalities]]\nname = 'm'\nkind = 'text'\ncolumn = 'g'\n[[modalities]]\nname = 'n'\nkind = 'sequence'\ntable = 'rows.csv'\ncolumns = ['s', 'e']",
     "[[modalities]]\nname = 'm'\nkind = 'embedding'\nshape = [2]\ncolumns = ['s', 'e']\n[[modalities]]\nname = 'n'\nkind = 'embedding'\ntable = 'rows.csv'\nid = 'id'\nprefix = 's'",
@@ -228,6 +228,14 @@ fn open(files: &[(&str, &[u8])]) {
         cohort.summary()?;
         for modality in cohort.modalities() {
             cohort.load(&modality.name, &[cohort.len() - 1, 0])?;
+        }
+        for name in cohort.other_columns() {
+            let column = cohort.other_column(name)?;
+            assert!(column.is_none_or(|cells| cells.len() == cohort.len()));
+        }
+        for target in cohort.targets() {
+            let units = cohort.units_of(target).of_rows;
+            assert!(units.is_none_or(|units| units.len() == cohort.len()));
         }
         let hashes = cohort.row_hashes()?;
         assert_eq!(hashes.len(), cohort.len());

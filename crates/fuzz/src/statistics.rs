@@ -4,9 +4,9 @@ use arbitrary::{Result, Unstructured};
 use midfuse_base::Seed;
 use midfuse_metrics::metric::{Metric, Predictions, Unit};
 use midfuse_metrics::stats::{
-    Resampling, auc_interval, auc_interval_clustered, benjamini_hochberg, clopper_pearson,
-    cluster_jackknife_t, cluster_sign_flip, corrected_resampled_t, delong_clustered, delong_paired,
-    e632_plus, hochberg, holm, hommel, jeffreys, naive_t, wilson,
+    Resampling, auc_interval, auc_interval_clustered, auc_standard_error, benjamini_hochberg,
+    clopper_pearson, cluster_jackknife_t, cluster_sign_flip, corrected_resampled_t,
+    delong_clustered, delong_paired, e632_plus, hochberg, holm, hommel, jeffreys, naive_t, wilson,
 };
 
 use crate::target::Target;
@@ -135,6 +135,13 @@ fn statistics(u: &mut Unstructured<'_>) -> Result<()> {
     let _ = delong_clustered(&positive, &a, &b, &groups, level);
     let _ = auc_interval(&positive, &a, None, level);
     let _ = auc_interval_clustered(&positive, &a, &groups, level);
+    for groups in [None, Some(groups.as_slice())] {
+        if let Ok((auc, standard_error)) = auc_standard_error(&positive, &a, groups)
+            && let Some(interval) = Metric::Auc.scale().normal(auc, standard_error, level)
+        {
+            assert!(0.0 <= interval.low && interval.high <= 1.0, "{interval:?}");
+        }
+    }
     for correct in [holm, hochberg, hommel, benjamini_hochberg] {
         if let Ok(adjusted) = correct(&a) {
             let mut pairs = adjusted.iter().zip(&a);

@@ -1,6 +1,7 @@
-//! How good are these predictions: metrics, intervals and tests of differences. Builds without
-//! libtorch.
+//! How good are these predictions: metrics, intervals, tests of differences, and recalibration.
+//! Builds without libtorch.
 #![deny(missing_docs)]
 
 pub mod metric;
+pub mod recalibrate;
 pub mod stats;

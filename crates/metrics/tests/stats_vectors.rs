@@ -247,6 +247,18 @@ fn the_bootstrap_draws_whole_groups() {
     let of_groups = bootstrap_metric(Metric::LogLoss, &copies, Unit::Group, &settings).unwrap();
     near(of_rows.interval.low, of_one.interval.low, 10);
     near(of_groups.interval.high, of_one.interval.high, 10);
+    // Two copies of a patient each, in clusters of two patients: clusters are what is drawn.
+    let pairs: Vec<usize> = copies
+        .groups()
+        .unwrap()
+        .iter()
+        .map(|group| group / 2)
+        .collect();
+    let clustered = copies.clone().with_clusters(&pairs).unwrap();
+    let of_pairs = bootstrap_metric(Metric::LogLoss, &clustered, Unit::Group, &settings).unwrap();
+    assert_eq!(of_pairs.groups, pairs.iter().max().unwrap() + 1);
+    assert!(of_pairs.groups < of_groups.groups);
+    assert!((of_pairs.effect - of_groups.effect).abs() < 1e-15);
     assert!(bootstrap_metric(Metric::LogLoss, &copies, Unit::Row, &settings).is_err());
 }
 

@@ -2,6 +2,7 @@
 //! libtorch.
 #![deny(missing_docs)]
 
+pub mod cells;
 pub mod checklist;
 pub mod clinical;
 mod error;

@@ -18,6 +18,8 @@ pub struct PredictionRow {
     pub id: String,
     /// Its group, where the structure has groups.
     pub group: Option<String>,
+    /// What one score counts, where that is not the group.
+    pub unit: Option<String>,
     /// Repeat, from 0.
     pub repeat: usize,
     /// Outer fold in its repeat, from 0.

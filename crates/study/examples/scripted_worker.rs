@@ -229,10 +229,13 @@ fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
     let mut epochs = Vec::new();
     let predicted = features(cohort, &names, &spec.predict);
     let predict = |weights: &[f64]| -> Vec<Vec<f64>> {
-        predicted
-            .iter()
-            .map(|x| scores(&spec.task, weights, x))
-            .collect()
+        let rows = predicted.iter().map(|x| scores(&spec.task, weights, x));
+        match &spec.recalibration {
+            Some(by) if !spec.task.classes().is_empty() => {
+                rows.map(|row| by.log_probabilities(&row)).collect()
+            }
+            Some(_) | None => rows.collect(),
+        }
     };
     let training = model.training();
     let mut trace = Vec::new();
@@ -246,14 +249,11 @@ fn train(cohort: &Cohort, spec: &JobSpec, model: &Model) -> Outcome {
     for epoch in 0..training.epochs {
         let mut gradient = vec![0.0; weights.len()];
         for &i in &learn {
-            let errors = errors(
-                &spec.task,
-                &spec.targets,
-                i,
-                &scores(&spec.task, &weights, &fit[i]),
-            );
+            let x = &fit[i];
+            let got = scores(&spec.task, &weights, x);
+            let errors = errors(&spec.task, &spec.targets, i, &got);
             for (class, error) in errors.iter().enumerate() {
-                for (j, x) in fit[i].iter().enumerate() {
+                for (j, x) in x.iter().enumerate() {
                     gradient[class * width + j] += error * x / learn.len() as f64;
                 }
             }

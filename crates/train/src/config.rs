@@ -47,7 +47,8 @@ pub struct TrainConfig {
     /// The learning rate after the warm-up: a name, or a table of a name and options.
     #[option(default = Cosine::default().into(), no_setter)]
     pub schedule: Chosen<dyn Schedule>,
-    /// Largest L2 norm of all gradients together; larger ones are scaled down.
+    /// Largest L2 norm of all gradients together, or `"off"`; larger ones are scaled down. In a file
+    /// `"off"` is what `None` is here.
     #[option(default = Some(1.0), range = above_zero)]
     pub clip_norm: Option<f64>,
     /// Epochs without a lower loss on the stopping rows before training ends. Without it all epochs
@@ -163,6 +164,26 @@ mod tests {
                 assert_eq!(read(&named).unwrap(), config);
             }
         }
+    }
+
+    #[test]
+    fn clipping_can_be_switched_off() {
+        let clip_norm = |value: Value| read(&json!({"clip_norm": value})).map(|c| c.clip_norm);
+        assert_eq!(clip_norm(json!("off")).unwrap(), None);
+        assert_eq!(clip_norm(Value::Null).unwrap(), None);
+        assert_eq!(clip_norm(json!(0.5)).unwrap(), Some(0.5));
+        for wrong in [json!("none"), json!(true)] {
+            let said = message(&json!({"clip_norm": wrong}));
+            assert_eq!(said, "clip_norm: expected a number above 0, or \"off\"");
+        }
+        for wrong in [0.0, -1.0] {
+            let config = read(&json!({"clip_norm": wrong})).unwrap();
+            let said = config.validate().unwrap_err().to_string();
+            assert!(said.starts_with("TrainConfig.clip_norm: "), "{said}");
+        }
+        let off = TrainConfig::default().with_clip_norm(None);
+        let text = serde_json::to_string(&off).unwrap();
+        assert_eq!(serde_json::from_str::<TrainConfig>(&text).unwrap(), off);
     }
 
     #[test]

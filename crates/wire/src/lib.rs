@@ -13,8 +13,8 @@
 //! First the two shake hands; either refuses another version.
 //!
 //! ```text
-//! > {"request":"hello","protocol":4}
-//! < {"reply":"hello","protocol":4,"version":"0.1.0","libtorch":"2.11.0"}
+//! > {"request":"hello","protocol":5}
+//! < {"reply":"hello","protocol":5,"version":"0.1.0","libtorch":"2.11.0"}
 //! ```
 //!
 //! What a study file can name: encoders by kind of modality, strategies with what they need, heads,
@@ -46,7 +46,9 @@
 //! `keep_model` the worker puts the files of the model into the store as a tree, and `files` names it.
 //! With `"trace":true` the outcome has a `trace`: for the untrained model and after each epoch, the
 //! number of `epochs` behind and the `scores` of the rows to predict. A worker without epochs leaves it
-//! out, and the coordinator then chooses no length.
+//! out, and the coordinator then chooses no length. With `"recalibration":{"method":"temperature",
+//! "temperature":1.5}` the outputs of the model are divided by 1.5 before they become scores, there and
+//! in the saved model; `midfuse_base::Recalibration` says what the other methods do.
 //!
 //! ```text
 //! > {"request":"run","spec":{"task":{"kind":"regression"},"data":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad","model":{},"seed":7,"fit":["r00000000","r00000002","r00000003"],"targets":{"kind":"value","values":[0.5,1.5,2.5]},"stop":[2],"predict":["r00000001"],"threads":1,"predict_batch":256,"device":"cpu","keep_model":true}}

@@ -8,9 +8,9 @@ use crate::{ContentHash, Cost, JobSpec, Outcome, StoreError};
 
 /// Version of the protocol; a worker of another version is refused.
 ///
-/// 3: a worker describes what it knows in a catalogue. 2: data and files go by content hash, a failure
+/// 5: predictions pass through a map that the job states. 4: a job is traced. 3: a worker describes what it knows in a catalogue. 2: data and files go by content hash, a failure
 /// says its kind. 1: both went by path.
-pub const PROTOCOL_VERSION: u32 = 4;
+pub const PROTOCOL_VERSION: u32 = 5;
 
 /// What a coordinator asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! What a worker is asked to do.
 
-use midfuse_base::{Seed, Targets, Task, hex};
+use midfuse_base::{Recalibration, Seed, Targets, Task, hex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -43,6 +43,9 @@ pub struct JobSpec {
     /// Whether the worker also predicts before the first epoch and after each.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub trace: bool,
+    /// The map that predictions pass through, of the rows to predict and of the saved model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalibration: Option<Recalibration>,
 }
 
 /// SHA-256 over the canonical JSON of a [`JobSpec`], in hex.
@@ -78,6 +81,7 @@ impl JobSpec {
             device: "cpu".to_owned(),
             keep_model: false,
             trace: false,
+            recalibration: None,
         }
     }
 

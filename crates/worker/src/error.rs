@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use midfuse_base::ConfigError;
 use midfuse_data::DataError;
 use midfuse_eval::transform::TransformError;
 use midfuse_eval::view::MissingRow;
@@ -68,6 +69,9 @@ pub enum Error {
     /// A row of the job that the cohort lacks.
     #[error(transparent)]
     MissingRow(#[from] MissingRow),
+    /// A number of the job that is out of its range.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// What an encoder, a fusion or a checkpoint said.
     #[error(transparent)]
     Core(#[from] midfuse_core::Error),
@@ -126,6 +130,7 @@ impl Error {
             Self::Section { .. }
             | Self::Bundle { .. }
             | Self::Crash(_)
+            | Self::Config(_)
             | Self::Twice { .. }
             | Self::Data(_)
             | Self::Transform(_)

@@ -40,6 +40,7 @@ fn import_table(args: &ImportArgs) -> Result<(), Failure> {
             .collect(),
         survival: survival(&args.survival),
         uncensored: args.survival.uncensored,
+        unit: args.unit.clone(),
         group: args.group.clone(),
         time: args.time.clone().map(|start| TimeSpec {
             start,
@@ -48,6 +49,7 @@ fn import_table(args: &ImportArgs) -> Result<(), Failure> {
         text: args.text.clone(),
         categorical: args.categorical.clone(),
         exclude: args.exclude.clone(),
+        keep: args.keep.clone(),
         ..ImportOptions::default()
     };
     let summary = import(&args.file, &out, &options)?;

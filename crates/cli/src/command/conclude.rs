@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
-use midfuse_page::number;
+use midfuse_report::cells::{compared_on_sealed, concluded};
 use midfuse_study::conclude;
 
 use super::options;
@@ -24,6 +24,7 @@ pub(crate) fn run(args: &ConcludeArgs) -> Result<u8, Failure> {
             "95 % interval",
             "improvement",
             "95 % interval",
+            "p",
             "p (Holm)",
             "",
         ]
@@ -31,44 +32,27 @@ pub(crate) fn run(args: &ConcludeArgs) -> Result<u8, Failure> {
         .to_vec(),
     ];
     for arm in &conclusion.arms {
-        let score = arm
-            .scores
-            .get(metric)
-            .map_or_else(|| "-".to_owned(), |&value| number::score(value));
-        let mut row = vec![
-            arm.arm.clone(),
-            score,
-            number::interval(arm.lower, arm.upper, number::score),
-        ];
+        let mut row = vec![arm.arm.clone()];
+        row.extend(concluded(arm, metric));
         match conclusion
             .comparisons
             .iter()
             .find(|comparison| comparison.arm == arm.arm)
         {
-            Some(c) => row.extend([
-                number::signed(c.improvement),
-                number::interval(c.lower, c.upper, number::signed),
-                // What was not planned has no family to be corrected in; the label says so.
-                number::p_value(if c.confirmatory { c.p_holm } else { c.p }),
-                if c.confirmatory {
-                    ""
-                } else {
-                    "exploratory, p uncorrected"
-                }
-                .to_owned(),
-            ]),
+            Some(comparison) => row.extend(compared_on_sealed(comparison)),
             None => row.push("best single".to_owned()),
         }
         rows.push(row);
     }
     print::line(table::align(&rows));
+    print::line(conclusion.counted.sentence(metric));
     print::line(format_args!(
         "{} sealed rows, opened now and never again; a bootstrap over {}; {}",
         conclusion.rows,
-        if conclusion.unit == "row" {
-            "rows"
-        } else {
-            "groups"
+        match (&conclusion.counted.group_column, conclusion.block_rows) {
+            (Some(_), _) => "groups",
+            (None, Some(_)) => "blocks of time",
+            (None, None) => "rows",
         },
         path.display()
     ));

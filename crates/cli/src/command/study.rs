@@ -44,6 +44,10 @@ fn plan(dry: &DryRun, workers: usize) {
         "{} rows to work on, {} to be sealed",
         dry.rows.0, dry.rows.1
     ));
+    print::line(&dry.counted);
+    for note in &dry.notes {
+        print::note(note);
+    }
     let mut rows = vec![
         ["strategy", "parameters", "one training"]
             .map(str::to_owned)
@@ -64,6 +68,15 @@ fn report(finished: &Finished) -> u8 {
     let results = &finished.results;
     print::line(table::of(results));
     print::line("");
+    print::line(results.study.counted.sentence(&results.study.metric));
+    for note in [
+        results.study.counted.undeclared(),
+        results.study.sealed_share(),
+    ] {
+        if let Some(note) = note {
+            print::note(&note);
+        }
+    }
     print::line(results.verdict.headline());
     for against in &results.verdict.baselines {
         print::line(against.sentence(&results.verdict.unit));

@@ -94,6 +94,20 @@ trait Reader {
     /// Reads some rows.
     fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<Self::Content>;
 
+    /// Columns of its table that are no inputs, where it reads a table.
+    fn other_columns(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Such a column as text, `[N]`; `None` if there is none of this name.
+    fn other_column(
+        &self,
+        _context: &Context<'_>,
+        _name: &str,
+    ) -> Result<Option<Vec<Option<String>>>> {
+        Ok(None)
+    }
+
     /// The image file of each row, `[N]`, where there are such files.
     fn image_files(&self) -> Option<Vec<Option<&Path>>> {
         None

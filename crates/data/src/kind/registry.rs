@@ -70,6 +70,20 @@ macro_rules! kinds {
                 })
             }
 
+            /// Columns of its table that are no inputs.
+            pub(crate) fn other_columns(&self) -> Vec<&str> {
+                match self { $(Self::$Kind(reader) => Reader::other_columns(reader),)+ }
+            }
+
+            /// Such a column as text, `[N]`; `None` if there is none of this name.
+            pub(crate) fn other_column(
+                &self,
+                context: &Context<'_>,
+                name: &str,
+            ) -> Result<Option<Vec<Option<String>>>> {
+                match self { $(Self::$Kind(reader) => Reader::other_column(reader, context, name),)+ }
+            }
+
             /// The image file of each row, `[N]`, where there are such files.
             pub(crate) fn image_files(&self) -> Option<Vec<Option<&Path>>> {
                 match self { $(Self::$Kind(reader) => Reader::image_files(reader),)+ }

@@ -61,7 +61,7 @@ impl Manifest {
             }
             if let Some(column) = self.reserved_input(modality) {
                 let reason = format!(
-                    "takes the id, target, group or time column {} as an input",
+                    "takes the id, target, unit, group or time column {} as an input",
                     quoted(column)
                 );
                 return bad(&section, reason, "remove the column from the modality");
@@ -70,13 +70,14 @@ impl Manifest {
         Ok(())
     }
 
-    /// Columns of the row table that are not inputs: id, targets, group, times.
+    /// Columns of the row table that are not inputs: id, targets, unit, group, times.
     pub(crate) fn reserved_columns(&self) -> HashSet<&str> {
         let time = self.rows.time.as_ref();
         self.targets
             .iter()
             .flat_map(|target| target::format(target.kind).columns(target))
             .chain([self.rows.id.as_str()])
+            .chain(self.rows.unit.as_deref())
             .chain(self.rows.group.as_deref())
             .chain(time.map(|time| time.start.as_str()))
             .chain(time.and_then(|time| time.end.as_deref()))

@@ -54,7 +54,10 @@ pub struct RowsSpec {
     /// Column of row ids: never empty, no two alike.
     #[serde(default = "default_id")]
     pub id: String,
-    /// Column of groups (patients, sites): rows of a group never part in a split.
+    /// Column of what one score counts (patients): the id column where every row counts by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Column of groups (patients, sites): rows of a group never part in a split. Default: the unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// Columns of times.

@@ -7,6 +7,9 @@ use super::{ModalitySummary, Summary, TargetSummary};
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} rows", self.name, self.rows)?;
+        if let Some(units) = self.units.filter(|units| Some(*units) != self.groups) {
+            write!(f, " of {units} units")?;
+        }
         if let Some(groups) = self.groups {
             write!(f, " in {groups} groups")?;
         }

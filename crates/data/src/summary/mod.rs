@@ -9,7 +9,8 @@ use midfuse_base::TaskKind;
 use crate::cohort::Cohort;
 use crate::error::Result;
 use crate::kind::{ModalityData, ModalityKind};
-use crate::target;
+use crate::target::{self, TargetColumn};
+use crate::unit::{UnitReason, Units};
 
 /// What is in a cohort. Displays as the text that `midfuse cohort check` prints.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +19,8 @@ pub struct Summary {
     pub name: String,
     /// Number of rows.
     pub rows: usize,
+    /// Number of declared units, where they are not the rows.
+    pub units: Option<usize>,
     /// Number of groups.
     pub groups: Option<usize>,
     /// Earliest start and latest end.
@@ -94,9 +97,10 @@ impl Cohort {
                 text: target::format(column.kind()).summarise(column, &mut warnings),
             })
             .collect();
-        let groups = self
-            .groups()
-            .map(|groups| groups.iter().collect::<HashSet<_>>().len());
+        let distinct = |names: &[String]| names.iter().collect::<HashSet<_>>().len();
+        let groups = self.groups().map(distinct);
+        let own_units = self.units().filter(|units| *units != self.ids());
+        warnings.extend(self.targets().iter().filter_map(|of| self.undeclared(of)));
         if groups == Some(1) {
             warnings.push("all rows are of one group, so no grouped split is possible".into());
         }
@@ -121,6 +125,7 @@ impl Cohort {
         Ok(Summary {
             name: self.name(),
             rows: self.len(),
+            units: own_units.map(distinct),
             groups,
             times,
             targets,
@@ -128,6 +133,28 @@ impl Cohort {
             duplicates,
             warnings,
         })
+    }
+}
+
+impl Cohort {
+    /// What stands in for the unit that `cohort.toml` does not name, where it names groups.
+    fn undeclared(&self, target: &TargetColumn) -> Option<String> {
+        let Units { reason, .. } = self.units_of(target);
+        let (group, id) = (self.group_column()?, &self.manifest().rows.id);
+        let name = &target.name;
+        match reason {
+            UnitReason::OneTargetPerGroup => Some(format!(
+                "no `unit` is declared: one score of {name} counts a `{group}`, whose rows share one \
+                 target; write unit = {group:?} under [rows] if that is meant, or unit = {id:?} if \
+                 every row counts"
+            )),
+            UnitReason::TargetsDiffer => Some(format!(
+                "no `unit` is declared: one score of {name} counts a row, because targets differ \
+                 within a `{group}`; write unit = {id:?} under [rows] if that is meant, or the column \
+                 of what counts"
+            )),
+            UnitReason::Declared | UnitReason::StudyFile | UnitReason::NoGroups => None,
+        }
     }
 }
 

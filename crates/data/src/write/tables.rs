@@ -64,11 +64,28 @@ pub(super) fn write_rows(path: &Path, rows: &RowTable) -> Result<(RowsSpec, Vec<
         .iter()
         .map(|target| target::format(target.kind()).section(target, &mut column))
         .collect();
-    let group = rows.groups.as_ref().map(|_| column("group"));
+    let group = rows
+        .groups
+        .as_ref()
+        .map(|_| column(rows.columns.group.as_deref().unwrap_or("group")));
+    // Units that are the rows, or the groups, need no column of their own.
+    let own_units = rows
+        .units
+        .as_ref()
+        .filter(|units| **units != rows.ids && rows.groups.as_ref() != Some(*units));
+    let unit = match (&rows.units, own_units) {
+        (None, _) => None,
+        (Some(_), Some(_)) => Some(column(rows.columns.unit.as_deref().unwrap_or("unit"))),
+        (Some(units), None) if *units == rows.ids => Some("id".to_owned()),
+        (Some(_), None) => group.clone(),
+    };
     let time = rows.times.as_ref().map(|_| TimeSpec {
         start: column("start"),
         end: Some(column("end")),
     });
+    for (name, _) in &rows.columns.kept {
+        column(name);
+    }
     let mut writer = csv_writer(path)?;
     write_record(&mut writer, path, &header)?;
     for (i, id) in rows.ids.iter().enumerate() {
@@ -79,9 +96,15 @@ pub(super) fn write_rows(path: &Path, rows: &RowTable) -> Result<(RowsSpec, Vec<
         if let Some(groups) = &rows.groups {
             cells.push(groups.get(i).cloned().unwrap_or_default());
         }
+        if let Some(units) = own_units {
+            cells.push(units.get(i).cloned().unwrap_or_default());
+        }
         if let Some(times) = &rows.times {
             let span = times.get(i);
             cells.extend([number(span.map(|s| s.start)), number(span.map(|s| s.end))]);
+        }
+        for (_, values) in &rows.columns.kept {
+            cells.push(values.get(i).cloned().flatten().unwrap_or_default());
         }
         write_record(&mut writer, path, &cells)?;
     }
@@ -89,6 +112,7 @@ pub(super) fn write_rows(path: &Path, rows: &RowTable) -> Result<(RowsSpec, Vec<
     let spec = RowsSpec {
         file: String::new(),
         id: "id".into(),
+        unit,
         group,
         time,
     };

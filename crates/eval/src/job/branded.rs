@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use midfuse_base::{Seed, options};
+use midfuse_base::{Recalibration, Seed, options};
 use midfuse_wire::{ContentHash, JobSpec, Outcome};
 
 use crate::fold::StopRows;
@@ -38,6 +38,9 @@ pub struct Recipe {
     /// Whether the worker also predicts before the first epoch and after each.
     #[option(default = false)]
     pub trace: bool,
+    /// The map that predictions pass through.
+    #[option(unset = "none")]
+    pub recalibration: Option<Recalibration>,
 }
 
 /// A job that cannot be made.
@@ -134,6 +137,7 @@ impl<'id, R: Role> Job<'id, R> {
         recipe.device.clone_into(&mut spec.device);
         spec.keep_model = recipe.keep_model;
         spec.trace = recipe.trace;
+        spec.recalibration.clone_from(&recipe.recalibration);
         let fit = train.rows.clone();
         Ok(Self {
             spec,

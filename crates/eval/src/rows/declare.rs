@@ -50,6 +50,7 @@ impl Rows {
             task,
             targets,
             axes: Vec::new(),
+            units: None,
             spans: None,
             labels: None,
             content,
@@ -89,20 +90,37 @@ impl Rows {
                 axis: axis.to_owned(),
             });
         }
-        let mut codes_of: BTreeMap<&str, u32> = groups.iter().map(|g| (g.as_str(), 0)).collect();
-        for (code, slot) in (0_u32..).zip(codes_of.values_mut()) {
-            *slot = code;
+        self.table.axes.push(coded(axis, &groups));
+        Ok(self)
+    }
+
+    /// Declares what one score counts, in the order of the ids that were given, where that is another thing
+    /// than a group of the first axis: patients of sites, or single rows. Splits know nothing of it; each
+    /// unit lies in one group of every axis that was declared before.
+    ///
+    /// # Errors
+    /// [`RowsError::Length`]; [`RowsError::UnitAcrossGroups`] for a unit with rows in two groups.
+    pub fn with_units(mut self, units: &[String]) -> Result<Self, RowsError> {
+        check_length("units", self.order.len(), units.len())?;
+        let units = coded("unit", &permute(units, &self.order));
+        for axis in &self.table.axes {
+            let mut group_of: BTreeMap<u32, u32> = BTreeMap::new();
+            let pairs = units.codes.iter().zip(&axis.codes);
+            for (&unit, &group) in pairs {
+                let first = *group_of.entry(unit).or_insert(group);
+                if first != group {
+                    let name = |axis: &Axis, code: u32| {
+                        axis.names.get(code as usize).cloned().unwrap_or_default()
+                    };
+                    return Err(RowsError::UnitAcrossGroups {
+                        unit: name(&units, unit),
+                        axis: axis.name.clone(),
+                        groups: [name(axis, first), name(axis, group)],
+                    });
+                }
+            }
         }
-        let codes = groups
-            .iter()
-            .map(|g| codes_of.get(g.as_str()).copied().unwrap_or(0))
-            .collect();
-        let names = codes_of.keys().map(|&name| name.to_owned()).collect();
-        self.table.axes.push(Axis {
-            name: axis.to_owned(),
-            codes,
-            names,
-        });
+        self.table.units = Some(units);
         Ok(self)
     }
 
@@ -219,6 +237,24 @@ impl Rows {
 
     pub(crate) fn into_table(self) -> Table {
         self.table
+    }
+}
+
+/// Codes of names, sorted.
+fn coded(axis: &str, groups: &[String]) -> Axis {
+    let mut codes_of: BTreeMap<&str, u32> = groups.iter().map(|g| (g.as_str(), 0)).collect();
+    for (code, slot) in (0_u32..).zip(codes_of.values_mut()) {
+        *slot = code;
+    }
+    let codes = groups
+        .iter()
+        .map(|g| codes_of.get(g.as_str()).copied().unwrap_or(0))
+        .collect();
+    let names = codes_of.keys().map(|&name| name.to_owned()).collect();
+    Axis {
+        name: axis.to_owned(),
+        codes,
+        names,
     }
 }
 

@@ -47,6 +47,20 @@ pub enum RowsError {
         /// The axis.
         axis: String,
     },
+    /// A unit with rows in two groups.
+    #[error(
+        "rows: the unit {unit:?} has rows in the groups {:?} and {:?} of axis {axis:?}, and a unit cannot part in a split; make them one group",
+        groups[0],
+        groups[1]
+    )]
+    UnitAcrossGroups {
+        /// The unit.
+        unit: String,
+        /// The axis.
+        axis: String,
+        /// Two of its groups.
+        groups: [String; 2],
+    },
     /// A span that ends before it starts.
     #[error("rows: row {id:?} spans {start} to {end}, which ends before it starts; swap them")]
     NegativeSpan {

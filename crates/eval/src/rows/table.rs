@@ -35,6 +35,8 @@ pub(crate) struct Table {
     pub(crate) task: Task,
     pub(crate) targets: Targets,
     pub(crate) axes: Vec<Axis>,
+    /// What one score counts, where that is not the first axis of groups.
+    pub(crate) units: Option<Axis>,
     pub(crate) spans: Option<Vec<Span>>,
     pub(crate) labels: Option<Labels>,
     pub(crate) content: Vec<RowHash>,

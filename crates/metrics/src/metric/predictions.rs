@@ -13,6 +13,7 @@ pub struct Predictions {
     pub(super) values: Values,
     pub(super) weights: Option<Vec<f64>>,
     pub(super) groups: Option<Vec<usize>>,
+    pub(super) clusters: Option<Vec<usize>>,
 }
 
 impl Predictions {
@@ -131,6 +132,7 @@ impl Predictions {
             values,
             weights: None,
             groups: None,
+            clusters: None,
         }
     }
 
@@ -155,6 +157,19 @@ impl Predictions {
         })
     }
 
+    /// The same predictions with the cluster of each row: what is independent, and drawn as a whole where
+    /// it is larger than a group (the site of a patient). Without clusters the groups are.
+    ///
+    /// # Errors
+    /// [`MetricError::Length`] unless there is one cluster per row.
+    pub fn with_clusters(self, clusters: &[usize]) -> Result<Self, MetricError> {
+        check::same_length("clusters", self.len(), clusters.len())?;
+        Ok(Self {
+            clusters: Some(clusters.to_vec()),
+            ..self
+        })
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.values.of_task().len()
@@ -168,6 +183,11 @@ impl Predictions {
     /// Group of each row, where known.
     pub fn groups(&self) -> Option<&[usize]> {
         self.groups.as_deref()
+    }
+
+    /// What resampling draws as a whole, row by row: the clusters, or else the groups.
+    pub fn clusters(&self) -> Option<&[usize]> {
+        self.clusters.as_deref().or(self.groups())
     }
 
     /// Weight of each row, where given.
@@ -223,6 +243,10 @@ impl Predictions {
             values,
             weights: self.weights.as_deref().map(|weights| pick(weights, rows)),
             groups: self.groups.as_deref().map(|groups| pick(groups, rows)),
+            clusters: self
+                .clusters
+                .as_deref()
+                .map(|clusters| pick(clusters, rows)),
         })
     }
 

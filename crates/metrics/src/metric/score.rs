@@ -137,6 +137,31 @@ mod tests {
     }
 
     #[test]
+    fn a_group_keeps_its_cluster() {
+        // Patients 5 and 9 of one site, 2 of another.
+        let values = Predictions::regression(&[1.0, 1.0, 2.0, 4.0], &[0.0, 2.0, 3.0, 4.0])
+            .unwrap()
+            .with_groups(&[5, 5, 9, 2])
+            .unwrap();
+        let plain = values.to_unit(Unit::Group).unwrap();
+        assert_eq!(plain.clusters(), None);
+        let of_sites = values.with_clusters(&[7, 7, 7, 3]).unwrap();
+        let units = of_sites.to_unit(Unit::Group).unwrap();
+        // In the order of the groups 2, 5, 9.
+        assert_eq!((units.len(), units.clusters()), (3, Some(&[3, 7, 7][..])));
+        assert_eq!((units.groups(), units.targets().len()), (None, 3));
+        // Errors 0, 0 and 1 squared, a patient each; and 1, 1, 1, 0 by rows that weigh .5, .5, 1, 1.
+        assert_eq!(Metric::Mse.score(&of_sites, Unit::Group), Ok(1.0 / 3.0));
+        let averaged = Metric::Mse
+            .score(&of_sites, Unit::RowsAveragedInGroup)
+            .unwrap();
+        assert!((averaged - 2.0 / 3.0).abs() < 1e-15);
+        let some = of_sites.select(&[3, 0]).unwrap();
+        assert_eq!(some.clusters(), Some(&[3, 7][..]));
+        assert!(four().with_clusters(&[1]).is_err());
+    }
+
+    #[test]
     fn groups_of_mixed_targets() {
         let grouped = four().with_groups(&[0, 1, 1, 1]).unwrap();
         assert_eq!(

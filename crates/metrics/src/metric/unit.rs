@@ -35,7 +35,7 @@ impl Predictions {
     /// scores.
     ///
     /// With [`Unit::RowsAveragedInGroup`] and [`Unit::RowsIgnoringGroups`] the rows keep their
-    /// groups.
+    /// groups, with [`Unit::Group`] each group its cluster.
     ///
     /// # Errors
     /// [`MetricError::Grouped`] for [`Unit::Row`] of grouped predictions; [`MetricError::NoGroups`]
@@ -87,6 +87,11 @@ impl Predictions {
             values,
             weights,
             groups: None,
+            // A group lies in one cluster: that of its first row.
+            clusters: self
+                .clusters
+                .as_deref()
+                .map(|clusters| pick(clusters, &super::task::first(members))),
         })
     }
 }

@@ -3,7 +3,8 @@
 use super::{BootstrapEstimate, BootstrapResult, BootstrapSettings, StatsError, bootstrap};
 use crate::metric::{Metric, MetricError, Predictions, Unit, members};
 
-/// Bootstrap of a metric: units are resampled, or whole groups where rows of groups are scored.
+/// Bootstrap of a metric: units are resampled, or whole groups where rows of groups are scored, or whole
+/// clusters where there are any.
 ///
 /// # Errors
 /// As [`bootstrap`] and [`Metric::score`].
@@ -44,8 +45,8 @@ fn difference(metric: Metric, a: &Predictions, b: &Predictions) -> Result<f64, M
 
 /// What is resampled as a whole: the groups, or single rows.
 fn clusters(units: &Predictions) -> Vec<Vec<usize>> {
-    match units.groups() {
-        Some(groups) => members(groups).into_values().collect(),
+    match units.clusters() {
+        Some(clusters) => members(clusters).into_values().collect(),
         None => (0..units.len()).map(|row| vec![row]).collect(),
     }
 }
@@ -60,6 +61,8 @@ pub(super) fn same_rows(
         "targets"
     } else if a.groups() != b.groups() {
         "groups"
+    } else if a.clusters() != b.clusters() {
+        "clusters"
     } else if a.weights() != b.weights() {
         "weights"
     } else {

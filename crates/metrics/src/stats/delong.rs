@@ -130,7 +130,8 @@ pub fn delong_unpaired(
     )
 }
 
-/// AUC of one model with DeLong's interval, cut at 0 and 1.
+/// AUC of one model with DeLong's plain interval, cut at 0 and 1, as pROC has it. The interval that keeps
+/// off the ends is that of [`auc_standard_error`] on the scale of [`Metric::Auc`](crate::metric::Metric).
 ///
 /// # Errors
 /// As [`delong_paired`]; no variation is allowed here and gives an interval of no width.
@@ -150,6 +151,25 @@ pub fn auc_interval(
         level,
     )?;
     Ok((placements.auc(), interval))
+}
+
+/// AUC of one model and its standard error: `DeLong`'s, or Obuchowski's where rows lie in groups.
+///
+/// # Errors
+/// As [`delong_paired`] and [`delong_clustered`](super::delong_clustered); no variation is allowed here.
+pub fn auc_standard_error(
+    positive: &[bool],
+    scores: &[f64],
+    groups: Option<&[usize]>,
+) -> Result<(f64, f64), StatsError> {
+    let (auc, variance) = match groups {
+        Some(groups) => super::delong_clustered::auc_and_variance(positive, scores, groups)?,
+        None => {
+            let placements = Placements::new("DeLong interval", positive, scores)?;
+            (placements.auc(), placements.covariance(&placements))
+        }
+    };
+    Ok((auc, variance.max(0.0).sqrt()))
 }
 
 /// Normal interval of an AUC, cut at 0 and 1.

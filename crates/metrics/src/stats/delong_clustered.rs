@@ -40,6 +40,16 @@ pub fn delong_clustered(
     )
 }
 
+/// AUC of rows in groups, and its variance.
+pub(super) fn auc_and_variance(
+    positive: &[bool],
+    scores: &[f64],
+    groups: &[usize],
+) -> Result<(f64, f64), StatsError> {
+    let of_groups = Clustered::new("DeLong interval, clustered", positive, scores, groups)?;
+    Ok((of_groups.auc, of_groups.covariance(&of_groups)))
+}
+
 /// AUC of rows in groups, with Obuchowski's interval, cut at 0 and 1.
 ///
 /// # Errors
@@ -50,15 +60,9 @@ pub fn auc_interval_clustered(
     groups: &[usize],
     level: f64,
 ) -> Result<(f64, Interval), StatsError> {
-    let method = "DeLong interval, clustered";
-    let of_groups = Clustered::new(method, positive, scores, groups)?;
-    let interval = cut(
-        method,
-        of_groups.auc,
-        of_groups.covariance(&of_groups),
-        level,
-    )?;
-    Ok((of_groups.auc, interval))
+    let (auc, variance) = auc_and_variance(positive, scores, groups)?;
+    let interval = cut("DeLong interval, clustered", auc, variance, level)?;
+    Ok((auc, interval))
 }
 
 /// Sums over groups of the placements' distance from the AUC.

@@ -58,7 +58,7 @@ pub use corrected_t::{Resampling, corrected_resampled_t, naive_t};
 pub use corrections::{
     benjamini_hochberg, benjamini_yekutieli, bonferroni, hochberg, holm, hommel,
 };
-pub use delong::{AucComparison, auc_interval, delong_paired, delong_unpaired};
+pub use delong::{AucComparison, auc_interval, auc_standard_error, delong_paired, delong_unpaired};
 pub use delong_clustered::{auc_interval_clustered, delong_clustered};
 pub use e632::{E632Interval, E632Plus, e632_plus, e632_plus_interval};
 pub use error::StatsError;
@@ -73,5 +73,6 @@ pub use permutation::{
 };
 pub use proportion::{clopper_pearson, jeffreys, wilson};
 pub use random_effects::{RandomEffects, random_effects};
+pub(crate) use result::half_width;
 pub use result::{Interval, TestResult};
 pub use wilcoxon::{ZeroDifferences, wilcoxon};

@@ -136,9 +136,12 @@ pub fn permutation_test_metric(
     } else {
         -1.0
     };
-    permutation_test(&units.each_target(), units.groups(), settings, |targets| {
-        Ok(sign * metric.of_units(&units.with_each_target(targets))?)
-    })
+    permutation_test(
+        &units.each_target(),
+        units.clusters(),
+        settings,
+        |targets| Ok(sign * metric.of_units(&units.with_each_target(targets))?),
+    )
 }
 
 /// What to permute, and the rows of each block.

@@ -105,6 +105,13 @@ impl TestResult {
         Ok(above.max(below))
     }
 
+    /// How far the plain interval at `level` reaches to either side of the effect; `None` for a test
+    /// without a standard error, NaN for a level outside (0, 1).
+    pub fn half_width(&self, level: f64) -> Option<f64> {
+        let standard_error = self.standard_error?;
+        Some(half_width(standard_error, self.df, level))
+    }
+
     fn scale(&self, what: &'static str, margin: f64) -> Result<f64, StatsError> {
         if !margin.is_finite() || margin < 0.0 {
             return Err(StatsError::Setting {
@@ -120,6 +127,15 @@ impl TestResult {
                 what,
             })
     }
+}
+
+/// How far an interval at `level` reaches to either side: of t with `df` degrees of freedom, or normal;
+/// NaN for a level outside (0, 1).
+pub(crate) fn half_width(standard_error: f64, df: Option<f64>, level: f64) -> f64 {
+    if check_level("interval", level).is_err() {
+        return f64::NAN;
+    }
+    distribution::quantile(0.5 + level / 2.0, df) * standard_error
 }
 
 /// A confidence level in (0, 1).

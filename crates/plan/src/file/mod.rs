@@ -16,6 +16,7 @@ mod splitter;
 mod suggested;
 mod survival;
 mod template;
+mod unit;
 
 use std::path::{Path, PathBuf};
 
@@ -34,6 +35,7 @@ pub use size::{Length, Size};
 pub use splitter::{SplitterName, StructureName};
 pub use survival::SurvivalSection;
 pub use template::template;
+pub use unit::UnitRule;
 
 /// A whole study, as its TOML file says it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use midfuse_base::{Choices, Seed, options};
-use midfuse_metrics::metric::{Metric, Unit};
+use midfuse_base::{Choices, RecalibrationMethod, Seed, options};
+use midfuse_metrics::metric::Metric;
 use serde::{Deserialize, Serialize};
 
-use super::{Length, Size, SplitterName, StructureName};
+use super::{Length, Size, SplitterName, StructureName, UnitRule};
 
 /// How rows are split, scored and compared.
 #[options]
@@ -67,17 +67,21 @@ pub struct Protocol {
     /// Share of a job's training rows that only decides when to stop, with `stop = "rows"`.
     #[option(unset = "0.15 with `stop = \"rows\"`", rule = "`(0, 0.5]`")]
     pub stop_fraction: Option<f64>,
+    /// The map that predictions pass through, so that they are right as often as they say; fitted on
+    /// the predictions of the inner folds, from 32 units on (for a survival, 32 with the event).
+    #[option(unset = "`temperature`; for a regression `none`")]
+    pub calibration: Option<RecalibrationMethod>,
     /// Seed of every split, draw and training.
     #[option(default = Seed(0))]
     pub seed: Seed,
     /// Metric that chooses trials and is compared.
     #[option(unset = "`log-loss`, `mse` for a regression, `concordance` for a survival")]
     pub metric: Option<Metric>,
-    /// What one score counts.
+    /// How the rows of a unit count.
     #[option(
-        unset = "`row`; where rows are grouped `rows-averaged-in-group`, and `group` for a survival"
+        unset = "`row`; where `cohort.toml` has units of several rows `rows-averaged-in-unit`, and `unit` for a survival"
     )]
-    pub unit: Option<Unit>,
+    pub unit: Option<UnitRule>,
 }
 
 /// What decides how long to train.

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use midfuse_base::TaskKind;
 use midfuse_data::Cohort;
+use midfuse_metrics::metric::task_metrics;
 
+use super::UnitRule;
 use super::suggested::baselines;
 
 /// A study file with every key explained. With a cohort it names that cohort's target and
@@ -59,6 +61,7 @@ pub fn template(cohort: Option<(&Cohort, &str)>, trees: bool) -> String {
     } else {
         MIDDLE.to_owned()
     };
+    let middle = middle.replace("seed = 0\n", &format!("seed = 0\n{}\n", unit(cohort)));
     let tasks: Vec<&str> = TaskKind::ALL.iter().map(|kind| kind.name()).collect();
     let tasks = tasks.join(", ");
     // LightGBM has no likelihood of times and events.
@@ -87,6 +90,33 @@ pub fn template(cohort: Option<(&Cohort, &str)>, trees: bool) -> String {
     text.push('\n');
     text.push_str(SURVIVAL);
     text
+}
+
+/// What one score counts, written out.
+fn unit(cohort: Option<(&Cohort, &str)>) -> String {
+    let Some((cohort, target)) =
+        cohort.and_then(|(cohort, _)| Some((cohort, cohort.targets().first()?)))
+    else {
+        return "# unit = \"row\"               # how the rows of a unit count; default: what cohort.toml declares"
+            .to_owned();
+    };
+    let units = cohort.units_of(target);
+    let (rule, what) = match (units.of_rows, units.column) {
+        (Some(of_rows), Some(column)) => {
+            let of_task = task_metrics(&target.task).group_unit();
+            let rule = UnitRule::of_units(of_task, cohort.groups() == Some(of_rows));
+            (rule, format!("a score counts each {column:?}"))
+        }
+        _ => (UnitRule::Row, "a score counts every row".to_owned()),
+    };
+    let split = match cohort.group_column() {
+        Some(group) => format!("; no {group:?} on both sides of a split"),
+        None => String::new(),
+    };
+    format!(
+        "unit = {:<21} # {what}{split}",
+        format!("{:?}", rule.name())
+    )
 }
 
 pub(super) fn toml_text(text: &str) -> String {

@@ -10,7 +10,7 @@ use super::level_column::LevelColumn;
 use super::resample::{Measured, measure, pick};
 use super::suppress::hidden;
 use super::units::Units;
-use crate::results::{Estimate, Level, LevelTable, UnitKind};
+use crate::results::{Estimate, Level, LevelTable};
 
 /// Level of a unit whose rows lie in several.
 const VARIES: &str = "varies within the group";
@@ -137,7 +137,7 @@ impl Yardstick<'_> {
                 .then(|| self.units.clusters.get(unit).copied())
                 .flatten()
         });
-        if by_cluster.len() == 1 && self.units.kind == UnitKind::RowOfGroup {
+        if by_cluster.len() == 1 {
             return self.units.members(|unit| inside(unit).then_some(unit));
         }
         by_cluster

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use midfuse_metrics::metric::Metric;
+use midfuse_metrics::metric::{IntervalScale, Metric};
 use midfuse_metrics::stats::{Interval, random_effects};
 
 use super::level_column::LevelColumn;
@@ -11,60 +11,27 @@ use super::resample::Measured;
 use crate::predictions::{PredictionRow, PredictionTable};
 use crate::results::Heterogeneity;
 
-/// Scale on which estimates of sites are about normal (Debray et al. 2017).
-#[derive(Clone, Copy)]
-enum Scale {
-    Logit,
-    Log,
-    Identity,
-}
-
-impl Scale {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Logit => "logit",
-            Self::Log => "log",
-            Self::Identity => "identity",
-        }
-    }
-
-    /// The estimate and its variance on this scale; `None` at the ends, where it has none.
-    fn to(self, measured: Measured) -> Option<(f64, f64)> {
-        let (value, se) = (measured.estimate.value, measured.standard_error?);
-        let (effect, se) = match self {
-            Self::Logit => ((value / (1.0 - value)).ln(), se / (value * (1.0 - value))),
-            Self::Log => (value.ln(), se / value),
-            Self::Identity => (value, se),
-        };
-        (effect.is_finite() && se.is_finite() && se > 0.0).then_some((effect, se * se))
-    }
-
-    fn back(self, effect: f64) -> f64 {
-        match self {
-            Self::Logit => 1.0 / (1.0 + (-effect).exp()),
-            Self::Log => effect.exp(),
-            Self::Identity => effect,
-        }
-    }
+/// An estimate and its variance on a scale; `None` at the ends, where it has none.
+fn on_scale(scale: IntervalScale, measured: Measured) -> Option<(f64, f64)> {
+    let (effect, se) = scale.to(measured.estimate.value, measured.standard_error?)?;
+    (se > 0.0).then_some((effect, se * se))
 }
 
 /// One measure of a level.
 type Of = fn(&MeasuredLevel) -> Option<Measured>;
 
-/// A random-effects summary of each measure over the sites that have an interval.
+/// A random-effects summary of each measure over the sites that have an interval, on the scale on which
+/// estimates of sites are about normal (Debray et al. 2017).
 pub(super) fn heterogeneity(metric: Metric, sites: &[MeasuredLevel]) -> Vec<Heterogeneity> {
-    let of_metric = if metric == Metric::Auc {
-        Scale::Logit
-    } else {
-        Scale::Identity
-    };
-    let measures: [(&str, Scale, Of); 4] = [
-        (metric.name(), of_metric, |site| site.metric),
-        ("auc", Scale::Logit, |site| site.auc),
-        ("observed-expected", Scale::Log, |site| {
+    let measures: [(&str, IntervalScale, Of); 4] = [
+        (metric.name(), metric.scale(), |site| site.metric),
+        ("auc", IntervalScale::SHARE, |site| site.auc),
+        ("observed-expected", IntervalScale::RATIO, |site| {
             site.observed_expected
         }),
-        ("mean-error", Scale::Identity, |site| site.mean_error),
+        ("mean-error", IntervalScale::Identity, |site| {
+            site.mean_error
+        }),
     ];
     measures
         .into_iter()
@@ -72,7 +39,7 @@ pub(super) fn heterogeneity(metric: Metric, sites: &[MeasuredLevel]) -> Vec<Hete
             let (effects, variances): (Vec<f64>, Vec<f64>) = sites
                 .iter()
                 .filter(|site| site.level.level != super::level_column::MISSING)
-                .filter_map(|site| scale.to(of(site)?))
+                .filter_map(|site| on_scale(scale, of(site)?))
                 .unzip();
             let summary = random_effects(&effects, &variances, 0.95).ok()?;
             let ends = |interval: Interval| [scale.back(interval.low), scale.back(interval.high)];
@@ -146,12 +113,13 @@ mod tests {
             },
             standard_error: Some(0.02),
         };
-        for scale in [Scale::Logit, Scale::Log, Scale::Identity] {
-            let (effect, variance) = scale.to(measured).unwrap();
+        let (logit, ratio) = (IntervalScale::SHARE, IntervalScale::RATIO);
+        for scale in [logit, ratio, IntervalScale::Identity] {
+            let (effect, variance) = on_scale(scale, measured).unwrap();
             assert!((scale.back(effect) - 0.8).abs() < 1e-12);
             assert!(variance > 0.0);
         }
-        assert!((Scale::Logit.to(measured).unwrap().1.sqrt() - 0.125).abs() < 1e-12);
+        assert!((on_scale(logit, measured).unwrap().1.sqrt() - 0.125).abs() < 1e-12);
         let perfect = Measured {
             estimate: Estimate {
                 value: 1.0,
@@ -159,6 +127,6 @@ mod tests {
             },
             ..measured
         };
-        assert!(Scale::Logit.to(perfect).is_none());
+        assert!(on_scale(logit, perfect).is_none());
     }
 }

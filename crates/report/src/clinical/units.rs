@@ -27,14 +27,14 @@ pub struct Units {
 impl Units {
     /// The predictions of a strategy; `None` if it has none, or its scores are not probabilities.
     ///
-    /// A group is the unit where its rows share one target: then its prediction is the mean of its
-    /// rows' probabilities or values.
+    /// What one score counts is the unit, or else the group, where its rows share one target: then its
+    /// prediction is the mean of its rows' probabilities or values. Groups are independent of one another.
     pub fn of(table: &PredictionTable, arm: &str) -> Option<Self> {
         let rows: Vec<&PredictionRow> = table.of(arm).collect();
         let kind = kind(&rows);
         let of_task = task_report(&table.task);
-        let name = |row: &PredictionRow| match (kind, &row.group) {
-            (UnitKind::Group, Some(group)) => group.clone(),
+        let name = |row: &PredictionRow| match (kind, unit(row)) {
+            (UnitKind::Group, Some(unit)) => unit.clone(),
             _ => row.id.clone(),
         };
         // By name, so that the order of units does not depend on that of folds.
@@ -172,15 +172,23 @@ impl Units {
     }
 }
 
-/// The group where all groups have one target, else the row.
+/// What one score counts: the declared unit, or else the group.
+fn unit(row: &PredictionRow) -> Option<&String> {
+    row.unit.as_ref().or(row.group.as_ref())
+}
+
+/// The unit where all units have one target, else the row.
 fn kind(rows: &[&PredictionRow]) -> UnitKind {
     let mut targets: BTreeMap<&str, Target> = BTreeMap::new();
+    if rows.iter().all(|row| row.unit.as_ref() == Some(&row.id)) {
+        return UnitKind::RowOfGroup;
+    }
     for row in rows {
-        let Some(group) = &row.group else {
+        let Some(unit) = unit(row) else {
             return UnitKind::Row;
         };
         let target = row.target;
-        if *targets.entry(group).or_insert(target) != target {
+        if *targets.entry(unit).or_insert(target) != target {
             return UnitKind::RowOfGroup;
         }
     }
@@ -217,6 +225,7 @@ mod tests {
         PredictionRow {
             id: id.to_owned(),
             group: Some(group.to_owned()),
+            unit: None,
             repeat,
             fold: 0,
             arm: "a".to_owned(),
@@ -258,6 +267,39 @@ mod tests {
         assert_eq!(units.by_cluster(), [vec![0, 1], vec![2, 3]]);
         assert_eq!(units.trajectories(&p).len(), 2);
         assert!(Units::of(&table, "other").is_none());
+    }
+
+    #[test]
+    fn patients_of_sites_are_units_and_sites_are_resampled() {
+        let of = |id: &str, unit: &str, group: &str, class, p| PredictionRow {
+            unit: Some(unit.to_owned()),
+            ..row(id, group, 0, class, p)
+        };
+        let patients = table(vec![
+            of("a1", "a", "s", 1, 0.2),
+            of("a2", "a", "s", 1, 0.6),
+            of("b1", "b", "s", 0, 0.5),
+            of("c1", "c", "t", 0, 0.25),
+        ]);
+        let units = Units::of(&patients, "a").unwrap();
+        assert_eq!(
+            (units.kind, units.len(), units.n_clusters()),
+            (UnitKind::Group, 3, 2)
+        );
+        assert_eq!(units.by_cluster(), [vec![0, 1], vec![2]]);
+        let (positive, p) = units.events(1).unwrap();
+        assert_eq!(positive, [true, false, false]);
+        assert!((p[0] - 0.4).abs() < 1e-12);
+        // Every row by itself, of sites that are drawn as wholes, though each site has one target.
+        let rows = table(vec![
+            of("a1", "a1", "s", 1, 0.2),
+            of("a2", "a2", "s", 1, 0.6),
+        ]);
+        let units = Units::of(&rows, "a").unwrap();
+        assert_eq!(
+            (units.kind, units.len(), units.n_clusters()),
+            (UnitKind::RowOfGroup, 2, 1)
+        );
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! What the sealed rows said, as one HTML page.
 
 use maud::{Markup, html};
-use midfuse_page::number::{interval, p_value, score, signed};
+use midfuse_page::number::score;
 use midfuse_page::{Column, joined, page, section, soft, table};
 
 use super::{checklist, clinical};
+use crate::cells::{compared_on_sealed, concluded};
 use crate::checklist::Checklist;
 use crate::predictions::PredictionTable;
 use crate::results::{Conclusion, Results};
@@ -54,19 +55,20 @@ fn scores(conclusion: &Conclusion) -> Markup {
     ];
     let rows = html! {
         @for arm in &conclusion.arms {
-            @let chosen = arm.scores.get(&conclusion.metric);
             @let others = arm.scores.iter().filter(|(name, _)| **name != conclusion.metric);
             tr {
                 td { (arm.arm) }
-                td { (chosen.map_or_else(|| "-".to_owned(), |&value| score(value))) }
-                td { (interval(arm.lower, arm.upper, score)) }
+                @for cell in concluded(arm, &conclusion.metric) { td { (cell) } }
                 td.text { (joined(others.map(|(name, value)| format!("{name} {}", score(*value))))) }
             }
         }
     };
     html! {
         (table(None, &columns, &rows))
-        (soft(format_args!("Per {}. Intervals: bootstrap of whole groups.", conclusion.unit)))
+        (soft(format_args!(
+            "{}. Intervals: bootstrap of whole groups.",
+            conclusion.counted.sentence(&conclusion.metric)
+        )))
     }
 }
 
@@ -88,11 +90,12 @@ fn comparisons(conclusion: &Conclusion) -> Markup {
             tr {
                 td { (compared.arm) }
                 td.text { (compared.best_single) }
-                td { (signed(compared.improvement)) }
-                td { (interval(compared.lower, compared.upper, signed)) }
-                td { (p_value(compared.p)) }
-                td { (p_value(compared.p_holm)) }
-                td.text { @if compared.confirmatory { "declared before" } @else { "exploratory" } }
+                @let [improvement, interval, p, p_holm, planned] = compared_on_sealed(compared);
+                td { (improvement) }
+                td { (interval) }
+                td { (p) }
+                td { (p_holm) }
+                td.text { (planned) }
             }
         }
     };

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use midfuse_base::Epoch;
 use midfuse_page::svg::{self, Anchor, Scale};
 use midfuse_page::{figure, note, panels, soft};
+use midfuse_plan::file::StopRule;
 
 use crate::results::{ArmResult, FoldResult, Results};
 
@@ -94,6 +95,9 @@ fn limits(results: &Results) -> Markup {
         })
         .collect();
     if doubts.is_empty() {
+        if results.study.protocol.stop == StopRule::None {
+            return html! { p { "Every training ran for all " (limit) " epochs, as the study file says." } };
+        }
         return html! { p { "No strategy was held back by the epoch limit of " (limit) "." } };
     }
     html! {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
-use midfuse_page::number::{interval, p_value, score, signed};
+use midfuse_page::number::score;
 use midfuse_page::{Column, joined, note, soft, table};
 
-use crate::results::{ArmResult, FusionComparison, Results, ScoreSummary};
+use crate::cells::{ScoreLine, compared, score_lines};
+use crate::results::{ArmResult, FusionComparison, Results};
 
 pub(super) fn section(results: &Results) -> Markup {
     let chosen = &results.study.metric;
@@ -21,21 +22,17 @@ pub(super) fn section(results: &Results) -> Markup {
         "p, Holm",
     ];
     let rows = html! {
-        @for arm in &results.arms { (row(results, arm, chosen)) }
-        @if let Some(best) = &results.best_single {
-            tr.best {
-                td { "best single modality, chosen per fold" }
-                (cells(&best.scores, chosen))
-                td { "reference" } td {} td {} td {}
-            }
-        }
+        @for line in score_lines(results) { (row(&line)) }
     };
     html! {
         (soft(format_args!(
-            "Mean over {folds} outer folds, with 95 % intervals of the corrected resampled t, which may \
-             reach beyond the range of a metric. Improvements on the best single modality are paired by fold, and positive \
-             where the fusion is better."
+            "{}. Mean over {folds} outer folds, with 95 % intervals of the corrected resampled t, on the \
+             scale of the metric, so that they stay in its range (logit between two ends, logarithm beside \
+             one; none where every fold has the same score). Improvements on the best single modality are paired by fold, and positive \
+             where the fusion is better.",
+            results.study.counted.sentence(chosen)
         )))
+        @if let Some(guess) = results.study.counted.undeclared() { (note(html! { (guess) "." })) }
         (table(None, &columns.map(Column::number), &rows))
         (chosen_singles(results))
         (against_baselines(results))
@@ -82,29 +79,31 @@ fn other_metrics(results: &Results, chosen: &str) -> Markup {
     }
 }
 
-fn row(results: &Results, arm: &ArmResult, chosen: &str) -> Markup {
-    if !arm.is_complete() {
+fn row(line: &ScoreLine<'_>) -> Markup {
+    if line.is_failed() {
         return html! {
             tr {
-                td { (arm.name) }
-                td.text.bad colspan="6" { "failed " (arm.jobs_failed) " of " (arm.jobs) " jobs" }
+                td { (line.name) }
+                @for cell in &line.cells { td.text.bad colspan="6" { (cell) } }
             }
         };
     }
     html! {
-        tr {
-            td { (arm.name) @if arm.baseline { " (baseline)" } }
-            (cells(&arm.scores, chosen))
-            @if let Some(c) = results.against_best_single(&arm.name) {
-                td class=[tone(c)] {
-                    (signed(c.improvement))
-                }
-                td { (interval(c.lower, c.upper, signed)) }
-                td { (p_value(c.p)) }
-                td { (p_value(c.p_holm)) }
-            } @else {
-                td {} td {} td {} td {}
-            }
+        tr class=[line.is_reference.then_some("best")] {
+            td { (line.name) }
+            (cells(&line.cells, IMPROVEMENT, line.comparison))
+        }
+    }
+}
+
+/// Position of the improvement among the cells of a line.
+const IMPROVEMENT: usize = 2;
+
+/// Cells, of which the one at `improvement` has the colour of a comparison.
+fn cells(cells: &[String], improvement: usize, comparison: Option<&FusionComparison>) -> Markup {
+    html! {
+        @for (at, cell) in cells.iter().enumerate() {
+            td class=[comparison.filter(|_| at == improvement).and_then(tone)] { (cell) }
         }
     }
 }
@@ -116,16 +115,6 @@ fn tone(comparison: &FusionComparison) -> Option<&'static str> {
         gain if differs && gain > 0.0 => Some("good"),
         gain if differs && gain < 0.0 => Some("bad"),
         _ => None,
-    }
-}
-
-fn cells(scores: &BTreeMap<String, ScoreSummary>, chosen: &str) -> Markup {
-    html! {
-        @if let Some(s) = scores.get(chosen) {
-            td { (score(s.mean)) } td { (interval(s.lower, s.upper, score)) }
-        } @else {
-            td { "-" } td { "-" }
-        }
     }
 }
 
@@ -147,10 +136,7 @@ fn against_baselines(results: &Results) -> Markup {
             tr {
                 td { (c.arm) }
                 td.text { (baseline) }
-                td class=[tone(c)] { (signed(c.improvement)) }
-                td { (interval(c.lower, c.upper, signed)) }
-                td { (p_value(c.p)) }
-                td { (p_value(c.p_holm)) }
+                (cells(&compared(c), 0, Some(c)))
             }
         }
     };

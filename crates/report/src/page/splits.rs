@@ -47,6 +47,7 @@ pub(super) fn sealed(study: &StudyRecord) -> Markup {
             " " (study.dropped_rows)
             " more were used on neither side, because they share a time or a group with sealed ones."
         }
+        @if let Some(far) = study.sealed_share() { " Note: " (far) "." }
     }
 }
 

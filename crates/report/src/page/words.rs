@@ -28,6 +28,7 @@ pub(super) fn verdict(results: &Results) -> Markup {
     let verdict = &results.verdict;
     html! {
         p.headline { (verdict.headline()) }
+        p { (results.study.counted.sentence(&results.study.metric)) "." }
         (list(verdict.reasons()))
         @if !verdict.gains.is_empty() {
             (details("Gain in loss of each fusion on each of its single modalities", &gains(verdict)))
@@ -96,12 +97,13 @@ pub(super) fn protocol(results: &Results, timings: &Timings) -> Markup {
                 " Baselines try every point of their grids, and fit all training rows: none only decides when to stop."
             }
         },
+        html! { (results.recalibration_sentence()) },
         html! {
             "The best single modality was chosen on inner scores, fold by fold: choosing it on the outer scores would be selection on test."
         },
         html! {
-            "Scores: " code { (study.metric) } " per " (study.unit)
-            ". Intervals and p-values: corrected resampled t (Nadeau and Bengio 2003), which allows for overlapping training sets; p-values of fusions against the best single modality are corrected by Holm."
+            "Scores: " (study.counted.sentence(&study.metric)) " (unit " code { (study.unit) }
+            "). Intervals and p-values: corrected resampled t (Nadeau and Bengio 2003), which allows for overlapping training sets; those of scores are on the scale of the metric and stay in its range, those of differences on the plain one; p-values of fusions against the best single modality are corrected by Holm."
         },
         html! {
             "Every transform (standardisation, categories, vocabularies) was fitted on training rows only. Worker processes were handed no target that they were scored on."

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use midfuse_base::Recalibration;
 use midfuse_base::catalogue::ArmKind;
 use midfuse_wire::{Epoch, Stopped};
 use serde::{Deserialize, Serialize};
@@ -145,6 +146,10 @@ pub struct FoldResult {
     /// all have those of the budget. Trials with fewer than the most could not be chosen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inner_limits: Vec<usize>,
+    /// What predictions of the test rows passed through, fitted on inner rows; absent where nothing
+    /// was fitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalibration: Option<Recalibration>,
     /// Scores on the outer test rows, by metric.
     pub scores: BTreeMap<String, f64>,
     /// Epoch (from 0) whose weights were kept; 0 of a baseline, which has none.

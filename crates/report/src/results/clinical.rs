@@ -41,9 +41,10 @@ pub struct Clinical {
 pub enum UnitKind {
     /// A row.
     Row,
-    /// A group, with the mean prediction of its rows.
+    /// A unit of several rows, with their mean prediction: the one that is declared, or a group.
     Group,
-    /// A row of a group, because the target varies within groups; intervals resample groups.
+    /// A row of a group, because rows are what counts or the target varies within units; intervals resample
+    /// groups.
     RowOfGroup,
 }
 
@@ -51,8 +52,8 @@ impl UnitKind {
     /// Its name for a count of `n`.
     pub fn noun(self, n: usize) -> &'static str {
         match (self, n) {
-            (Self::Group, 1) => "group",
-            (Self::Group, _) => "groups",
+            (Self::Group, 1) => "unit",
+            (Self::Group, _) => "units",
             (_, 1) => "row",
             _ => "rows",
         }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use midfuse_base::Recalibration;
 use serde::{Deserialize, Serialize};
 
-use crate::results::Clinical;
+use crate::results::{Clinical, Counted};
 
 /// What the sealed rows said: `conclusion.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,6 +19,8 @@ pub struct Conclusion {
     pub metric: String,
     /// What one score counts.
     pub unit: String,
+    /// What that is among the sealed rows.
+    pub counted: Counted,
     /// Sealed rows.
     pub rows: usize,
     /// Sealed rows that an earlier seal of this cohort left to develop on, and of which scores may have
@@ -49,6 +52,9 @@ pub struct Concluded {
     pub lower: Option<f64>,
     /// Upper end.
     pub upper: Option<f64>,
+    /// What predictions passed through: the mean of the maps of the outer folds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalibration: Option<Recalibration>,
     /// SHA-256 of the weights.
     pub model_sha256: String,
     /// Folder of the model, below the output folder.

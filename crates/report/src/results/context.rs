@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use midfuse_plan::file::{Budget, Protocol};
 
+use super::Counted;
+
 /// What was asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -13,7 +15,7 @@ pub struct StudyRecord {
     pub name: String,
     /// SHA-256 of the study file.
     pub file_sha256: String,
-    /// SHA-256 over ids, content, target, groups, times and strata of all rows.
+    /// SHA-256 over ids, content, target, groups, declared units, times and strata of all rows.
     pub cohort_sha256: String,
     /// Name of the target.
     pub target: String,
@@ -37,8 +39,10 @@ pub struct StudyRecord {
     pub protocol: Protocol,
     /// Name of the metric that chose trials and is compared.
     pub metric: String,
-    /// What one score counts: rows or groups.
+    /// How the rows of a unit count, as the study file names it.
     pub unit: String,
+    /// What one score counts among the rows that the study worked on.
+    pub counted: Counted,
     /// The budget of every strategy.
     pub budget: Budget,
     /// Device of the jobs.
@@ -67,7 +71,39 @@ pub struct Environment {
     pub lock_sha256: String,
 }
 
+/// How far the share of sealed rows may be from the one that was asked for, as a part of it, before that
+/// is said.
+pub const FAR: f64 = 1.0 / 3.0;
+
+/// A note where the share of sealed rows is off by more than a third of what was asked for.
+pub fn sealed_share(
+    asked: Option<f64>,
+    sealed: usize,
+    rows: usize,
+    groups: Option<usize>,
+) -> Option<String> {
+    let asked = asked.filter(|_| sealed > 0 && rows > 0)?;
+    let got = sealed as f64 / rows as f64;
+    let why = match groups {
+        Some(groups) => format!(": {groups} groups cannot be parted nearer to that"),
+        None => String::new(),
+    };
+    ((got - asked).abs() > FAR * asked).then(|| {
+        format!(
+            "test_fraction asks to seal {:.0} % of the rows, and {sealed} of {rows} are sealed, {:.0} %{why}",
+            asked * 100.0,
+            got * 100.0
+        )
+    })
+}
+
 impl StudyRecord {
+    /// A note where the share of sealed rows is far from the one that was asked for.
+    pub fn sealed_share(&self) -> Option<String> {
+        let asked = self.protocol.test_fraction;
+        sealed_share(asked, self.sealed_rows, self.rows, self.groups)
+    }
+
     /// Whether larger values of the metric are better.
     pub fn greater_is_better(&self) -> bool {
         self.metric

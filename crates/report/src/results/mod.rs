@@ -8,7 +8,9 @@ mod clinical;
 mod comparison;
 mod conclusion;
 mod context;
+mod counted;
 mod population;
+mod recalibrated;
 mod timing;
 mod verdict;
 
@@ -21,7 +23,8 @@ pub use clinical::{
 };
 pub use comparison::{BestSingle, FusionComparison, Reference};
 pub use conclusion::{Compared, Concluded, Conclusion};
-pub use context::{Environment, StudyRecord};
+pub use context::{Environment, FAR, StudyRecord, sealed_share};
+pub use counted::Counted;
 pub use population::{Population, Presence, ValueSummary};
 pub use timing::{ArmTiming, Timings};
 pub use verdict::{

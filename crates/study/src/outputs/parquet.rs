@@ -33,9 +33,17 @@ pub(super) fn predictions(table: &PredictionTable) -> Result<Vec<u8>> {
         let score = |row: &PredictionRow| row.scores.get(nth).copied().unwrap_or(f64::NAN);
         columns.push((name, Column::Number(rows.iter().map(score).collect())));
     }
-    let groups: Option<Vec<String>> = rows.iter().map(|row| row.group.clone()).collect();
-    if let Some(groups) = groups.filter(|groups| !groups.is_empty()) {
-        columns.push(("group".to_owned(), Column::Text(groups)));
+    for (name, of) in [
+        (
+            "group",
+            (|row| row.group.clone()) as fn(&PredictionRow) -> Option<String>,
+        ),
+        ("unit", |row| row.unit.clone()),
+    ] {
+        let names: Option<Vec<String>> = rows.iter().map(of).collect();
+        if let Some(names) = names.filter(|names| !names.is_empty()) {
+            columns.push((name.to_owned(), Column::Text(names)));
+        }
     }
     Ok(midfuse_data::parquet("predictions", &columns).map_err(CorruptError::Parquet)?)
 }
@@ -54,6 +62,7 @@ mod tests {
         let row = |id: &str, class: usize, scores: [f64; 2]| PredictionRow {
             id: id.to_owned(),
             group: None,
+            unit: None,
             repeat: 0,
             fold: 1,
             arm: "concat".to_owned(),

@@ -1,13 +1,15 @@
 //! The cohort of a study: its rows for the evaluation, its stripped copy for the workers.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use midfuse_base::{Targets, Task};
-use midfuse_data::{Cohort, RowHashes};
+use midfuse_data::{Cohort, RowHashes, UnitReason, Units};
 use midfuse_eval::rows::{AnyData, Data, RowHash, Rows, Span};
 use sha2::{Digest, Sha256};
 
 use super::blind::Blind;
+use super::checked::GroupedRow;
 use crate::strata::strata;
 use crate::time_resolution::TimeResolution;
 use crate::{Error, EvaluationError, Result};
@@ -26,7 +28,7 @@ pub(crate) struct StudyCohort {
     pub(crate) resolution: TimeResolution,
     /// Number of groups, where the structure is grouped.
     pub(crate) groups: Option<usize>,
-    /// SHA-256 over ids, content, target, groups, times and strata of all rows.
+    /// SHA-256 over ids, content, target, groups, declared units, times and strata of all rows.
     pub(crate) sha256: String,
     rows: Rows,
 }
@@ -88,6 +90,29 @@ impl StudyCohort {
         })
     }
 
+    /// What one score counts, as far as the cohort says it.
+    pub(crate) fn units(&self) -> Units<'_> {
+        match self.cohort.target(&self.target) {
+            Ok(column) => self.cohort.units_of(column),
+            Err(_) => Units {
+                of_rows: None,
+                column: None,
+                reason: UnitReason::NoGroups,
+            },
+        }
+    }
+
+    /// The same cohort with what one score counts, where that is not the group.
+    ///
+    /// # Errors
+    /// [`Error::Evaluation`] for a unit with rows in two groups.
+    pub(crate) fn with_units(mut self, units: Option<&[String]>) -> Result<Self> {
+        if let Some(units) = units {
+            self.rows = self.rows.with_units(units)?;
+        }
+        Ok(self)
+    }
+
     /// The rows with the claim how they depend on one another.
     ///
     /// # Errors
@@ -110,6 +135,35 @@ impl StudyCohort {
         let of_rows = column.targets.select(rows);
         let (time, event) = of_rows.as_survival()?;
         Some((time.to_vec(), event.to_vec()))
+    }
+
+    /// How many of these rows are independent: their groups, or else themselves.
+    pub(crate) fn independent(&self, ids: &[String]) -> usize {
+        match self.cohort.groups().filter(|_| self.structure.has_groups()) {
+            None => ids.len(),
+            Some(groups) => {
+                let group = |id: &String| groups.get(self.cohort.position(id)?);
+                ids.iter().filter_map(group).collect::<BTreeSet<_>>().len()
+            }
+        }
+    }
+
+    /// Group and stratum of each row, in the order of the cohort; none where it declares no groups.
+    pub(crate) fn grouped_rows(&self) -> Vec<GroupedRow<'_>> {
+        let column = self.cohort.target(&self.target).ok();
+        let strata = column.and_then(|column| self.task.strata(&column.targets));
+        let stratum = |row: usize| {
+            let codes = strata.as_ref().map(|strata| &strata.codes);
+            codes.and_then(|codes| codes.get(row).copied()).unwrap_or(0)
+        };
+        let groups = self.cohort.groups().unwrap_or_default().iter();
+        groups
+            .enumerate()
+            .map(|(row, group)| GroupedRow {
+                group,
+                stratum: stratum(row),
+            })
+            .collect()
     }
 
     /// The same cohort with another statement of what is predicted.
@@ -237,6 +291,10 @@ fn digest(
             bytes.extend(targets.bytes(row));
             bytes.extend((group.len() as u64).to_le_bytes());
             bytes.extend(group.as_bytes());
+            if let Some(unit) = cohort.units().and_then(|units| units.get(row)) {
+                bytes.extend((unit.len() as u64).to_le_bytes());
+                bytes.extend(unit.as_bytes());
+            }
             if let Some(time) = cohort.times().and_then(|times| times.get(row)) {
                 bytes.extend(time.start.to_bits().to_le_bytes());
                 bytes.extend(time.end.to_bits().to_le_bytes());

@@ -1,6 +1,6 @@
 //! What every fold of a running study shares.
 
-use midfuse_base::{Seed, Task};
+use midfuse_base::{Recalibration, RecalibrationMethod, Seed, Task};
 use midfuse_eval::fold::StopRows;
 use midfuse_eval::job::{Job, Recipe};
 use midfuse_eval::predict::ViewPredictions;
@@ -29,6 +29,8 @@ pub(crate) struct Context<'a> {
     /// Every metric that is reported.
     pub(crate) metrics: &'a [Metric],
     pub(crate) unit: Unit,
+    /// The map that is fitted on inner predictions.
+    pub(crate) recalibration: RecalibrationMethod,
     pub(crate) splits: Splits<'a>,
     pub(crate) task: &'a Task,
     pub(crate) device: &'a str,
@@ -39,13 +41,17 @@ pub(crate) struct Context<'a> {
 }
 
 /// What a job is for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) enum Purpose {
     /// Inner rows score a trial that trains for so many epochs, or those of the budget, and say how
     /// long to train.
     Choose { epochs: Option<usize> },
-    /// The chosen trial, for as many epochs as were chosen, if any were; its model is kept.
-    Keep { epochs: Option<usize> },
+    /// The chosen trial, for as many epochs as were chosen, if any were, with predictions through
+    /// the map that inner rows decided; its model is kept.
+    Keep {
+        epochs: Option<usize>,
+        recalibration: Option<Recalibration>,
+    },
 }
 
 /// A job with its name for people.
@@ -70,7 +76,8 @@ impl<'a> Context<'a> {
             arms: &study.arms,
             metric: study.metric,
             metrics: &study.metrics,
-            unit: study.unit,
+            unit: study.counted.unit,
+            recalibration: study.recalibration,
             splits: study.splits(),
             task: &study.cohort.task,
             device: &options.device,
@@ -98,12 +105,15 @@ impl<'a> Context<'a> {
             .get(trial)
             .map(|t| t.model.clone())
             .unwrap_or_default();
-        let (epochs, keeps, traces) = match purpose {
+        let (epochs, keeps, traces, recalibration) = match purpose {
             Purpose::Choose { epochs } => {
                 let traces = self.file.protocol.stop == StopRule::Inner;
-                (epochs, false, traces)
+                (epochs, false, traces, None)
             }
-            Purpose::Keep { epochs } => (epochs, true, false),
+            Purpose::Keep {
+                epochs,
+                recalibration,
+            } => (epochs, true, false, recalibration),
         };
         if let Some(training) = model.pointer_mut("/training")
             && let Some(epochs) = epochs
@@ -117,7 +127,8 @@ impl<'a> Context<'a> {
             .with_predict_batch(budget.predict_batch)
             .with_device(self.device)
             .with_keep_model(keeps)
-            .with_trace(traces);
+            .with_trace(traces)
+            .with_recalibration(recalibration);
         let job = Job::new(train, &[predict], &recipe)?;
         // A baseline has no epochs to stop after: it fits every row.
         Ok(match stop {

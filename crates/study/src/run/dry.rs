@@ -17,6 +17,7 @@ use crate::store::Store;
 use crate::watch::Silent;
 use crate::{Error, Result, WorkerError};
 use midfuse_plan::{Arm, JobCount};
+use midfuse_report::results::sealed_share;
 
 /// Epochs of the two trial trainings of each strategy.
 const SHORT: usize = 1;
@@ -29,6 +30,10 @@ pub struct DryRun {
     pub jobs: JobCount,
     /// Rows to develop on, and rows that will be sealed.
     pub rows: (usize, usize),
+    /// What one score counts, in a sentence.
+    pub counted: String,
+    /// What of it was not declared, and a share of sealed rows that is far from what was asked for.
+    pub notes: Vec<String>,
     /// Seconds with the given number of workers if every training runs for all epochs: an upper
     /// bound where trainings stop early.
     pub seconds: f64,
@@ -67,6 +72,14 @@ fn estimate<S: Structure>(
     );
     let context = Context::new(study, options, preview.hidden(), &pool);
     let arms = measure(&context, &preview.dev)?;
+    let counted = study.counted(preview.dev.ids());
+    let (n, groups) = (study.cohort.cohort.len(), study.cohort.groups);
+    let far = sealed_share(
+        study.file.protocol.test_fraction,
+        preview.n_sealed,
+        n,
+        groups,
+    );
     let of_arms = study.arms.iter().zip(&arms);
     let total: f64 = of_arms
         .map(|(arm, (_, _, seconds))| seconds * trainings(study, arm, preview.jobs.outer))
@@ -74,6 +87,8 @@ fn estimate<S: Structure>(
     Ok(DryRun {
         jobs: preview.jobs,
         rows: (preview.dev.len(), preview.n_sealed),
+        counted: counted.sentence(study.metric.name()),
+        notes: [counted.undeclared(), far].into_iter().flatten().collect(),
         seconds: total / options.workers.max(1) as f64,
         arms,
     })
@@ -137,6 +152,7 @@ fn one_arm<S: Structure>(
             seed,
             Purpose::Keep {
                 epochs: Some(epochs),
+                recalibration: None,
             },
         )?;
         let label = format!("{} for {epochs} epochs", arm.name);

@@ -91,6 +91,7 @@ fn run<S: Structure>(
     let rows = RowCounts {
         sealed: sealed.map_or(0, |sealed| sealed.len()),
         development: dev.len(),
+        counted: study.counted(dev.ids()),
     };
     let predictions = results::predictions(study, &folds);
     let results = results::results(

@@ -112,6 +112,7 @@ pub(crate) fn cohort(dir: &Path, kind: Kind) {
         groups: matches!(kind, Kind::Groups | Kind::GroupedTimed)
             .then(|| (0..n).map(|i| format!("patient-{}", i / 3)).collect()),
         times: kind.has_times().then(|| (0..n).map(time).collect()),
+        ..RowTable::default()
     };
     let mut writer = CohortWriter::create(dir, rows).unwrap();
     writer.modality("a", &table("a", 1.6)).unwrap();

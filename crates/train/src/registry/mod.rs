@@ -114,7 +114,7 @@ impl Registry {
             decay: take(&mut fields, "decay", default.decay)?,
             warmup: take(&mut fields, "warmup", default.warmup)?,
             schedule,
-            clip_norm: take(&mut fields, "clip_norm", default.clip_norm)?,
+            clip_norm: clip_norm(&mut fields, default.clip_norm)?,
             patience: take(&mut fields, "patience", default.patience)?,
         };
         match fields.keys().next() {
@@ -159,6 +159,22 @@ fn loop_keys() -> impl Iterator<Item = String> {
     TrainConfig::options()
         .into_iter()
         .map(|option| option.name.to_owned())
+}
+
+/// The largest norm of gradients, `None` where they are not clipped: TOML has no null, so a study file
+/// writes `"off"`.
+fn clip_norm(fields: &mut Map<String, Value>, default: Option<f64>) -> Result<Option<f64>> {
+    match fields.get("clip_norm") {
+        Some(Value::String(off)) if off == "off" => {
+            fields.remove("clip_norm");
+            Ok(None)
+        }
+        Some(Value::String(_) | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => {
+            let expected = "expected a number above 0, or \"off\"";
+            Err(Error::option("clip_norm", expected))
+        }
+        Some(Value::Null | Value::Number(_)) | None => take(fields, "clip_norm", default),
+    }
 }
 
 /// Takes one field, or its default; the error names it.

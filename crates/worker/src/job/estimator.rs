@@ -41,6 +41,7 @@ pub(super) fn run(
 
     let fit_rows = FitRows::of(&spec);
     let mut target = target_part(&spec.task).fit(&spec.targets, &rows.ids, &fit_rows)?;
+    target.recalibrate(spec.recalibration.as_ref())?;
     let none = spec.targets.select([]);
     target.class_weights(&spec.targets, &none, ClassWeights::None)?;
     let n_fit = spec.fit.len();

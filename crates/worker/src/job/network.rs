@@ -40,6 +40,7 @@ pub(super) fn run(
     let at = |rows: &[i64]| spec.targets.select(rows.iter().map(|&row| row as usize));
     let (trained, stopping) = (at(&rows.fit), at(&rows.stop));
     let mut target = target_part(&spec.task).fit(&spec.targets, &rows.ids, &FitRows::of(spec))?;
+    target.recalibrate(spec.recalibration.as_ref())?;
     let weights = training.loss.class_weights;
     let weights = target.class_weights(&trained, &stopping, weights)?;
     let of_classes = training.loss.with_weights(weights);

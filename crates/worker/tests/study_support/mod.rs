@@ -55,8 +55,7 @@ pub(crate) fn few_digits(to: &Path, n: usize, absent: bool) {
             task,
             targets,
         }],
-        groups: None,
-        times: None,
+        ..RowTable::default()
     };
     let mut writer = CohortWriter::create(to, rows).unwrap();
     for modality in digits.modalities() {

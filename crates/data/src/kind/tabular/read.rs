@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use ndarray::{Array2, Axis};
 
-use super::infer::{Inferred, infer};
+use super::infer::infer;
 use super::{TabularData, TabularShape, TabularSpec};
 use crate::cohort::Context;
 use crate::error::{DataError, Defect, Result, Row, listed, quoted};
@@ -39,23 +39,23 @@ impl TabularReader {
         for column in spec.exclude.iter().chain(spec.categories.keys()) {
             table.position(column)?;
         }
-        let (numeric, categorical) = if spec.numeric.is_some() || spec.categorical.is_some() {
-            (positions(&spec.numeric)?, positions(&spec.categorical)?)
-        } else {
+        let mut numeric = positions(&spec.numeric)?;
+        let mut categorical = positions(&spec.categorical)?;
+        if spec.numeric.is_none() || spec.categorical.is_none() {
             let reserved = context.reserved();
             let id_name = context.id(spec.id.as_deref());
+            let declared = || spec.numeric.iter().chain(&spec.categorical).flatten();
             let left_out = |name: &str| {
-                name == id_name || reserved.contains(name) || spec.exclude.iter().any(|e| e == name)
+                let mut known = declared().chain(&spec.exclude);
+                name == id_name || reserved.contains(name) || known.any(|known| known == name)
             };
             let candidates = table.inputs(left_out);
-            let Inferred {
-                numeric,
-                categorical,
-            } = infer(&table, &candidates, |name| {
+            let inferred = infer(&table, &candidates, |name| {
                 spec.categories.contains_key(name)
             })?;
-            (numeric, categorical)
-        };
+            numeric.extend(inferred.numeric);
+            categorical.extend(inferred.categorical);
+        }
         if numeric.is_empty() && categorical.is_empty() {
             return Err(DataError::new(
                 Defect::MissingColumn,
@@ -120,6 +120,33 @@ impl Reader for TabularReader {
 
     fn shape(&self) -> TabularShape {
         self.shape.clone()
+    }
+
+    fn other_columns(&self) -> Vec<&str> {
+        let names = self.table.columns().iter().enumerate();
+        let other = names.filter(|(at, _)| !self.columns.contains(at));
+        other.map(|(_, name)| name.as_str()).collect()
+    }
+
+    fn other_column(
+        &self,
+        context: &Context<'_>,
+        name: &str,
+    ) -> Result<Option<Vec<Option<String>>>> {
+        let id_column = self.columns.first().copied().unwrap_or_default();
+        let mut values = vec![None; context.ids.len()];
+        let mut matcher = Matcher::once(context.index);
+        let columns = [id_column, self.table.position(name)?];
+        self.table.for_each(&columns, |row, cells| {
+            if let [id, cell] = cells {
+                let position = matcher.find(&self.table, row, id_column, id)?;
+                if let Some(slot) = values.get_mut(position) {
+                    *slot = cell.text().map(Cow::into_owned);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(Some(values))
     }
 
     fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<TabularData> {

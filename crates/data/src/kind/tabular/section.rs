@@ -16,7 +16,7 @@ use crate::manifest::distinct;
 const IMPORTED: &str = "table";
 
 /// Columns of a table. Those that are neither declared nor left out are inferred: numeric if every
-/// cell is a number, else categorical.
+/// cell is a number, else categorical. With both `numeric` and `categorical` nothing is inferred.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TabularSpec {
@@ -28,7 +28,8 @@ pub struct TabularSpec {
     /// Id column of `table`. Default: that of the row table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Numeric columns. If this or `categorical` is given, no other column is used.
+    /// Numeric columns. If this and `categorical` are given, no other column is used; if one of the
+    /// two is, the other columns are inferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub numeric: Option<Vec<String>>,
     /// Categorical columns.
@@ -53,16 +54,27 @@ impl Section for TabularSpec {
         let both = self.numeric.iter().chain(&self.categorical).flatten();
         let both: Vec<String> = both.cloned().collect();
         distinct("numeric and categorical", &both)?;
-        let declared = self.numeric.is_some() || self.categorical.is_some();
-        if declared && both.is_empty() {
+        let (numeric, categorical) = (self.numeric.as_deref(), self.categorical.as_deref());
+        if (numeric.is_some() || categorical.is_some()) && both.is_empty() {
             return Err("`numeric` and `categorical` name no column".into());
         }
-        if declared && !self.exclude.is_empty() {
-            return Err("`exclude` goes with neither `numeric` nor `categorical`".into());
+        let is_complete = numeric.is_some() && categorical.is_some();
+        if is_complete && !self.exclude.is_empty() {
+            return Err(
+                "`exclude` is for columns that are inferred, and with both `numeric` and \
+                 `categorical` none is"
+                    .into(),
+            );
         }
-        let categorical = self.categorical.as_deref().unwrap_or_default();
+        if let Some(column) = self.exclude.iter().find(|column| both.contains(column)) {
+            let column = quoted(column);
+            return Err(format!("`exclude` names {column}, which is declared"));
+        }
         let mut named = self.categories.keys();
-        match named.find(|column| declared && !categorical.contains(column)) {
+        match named.find(|&column| {
+            numeric.is_some_and(|names| names.contains(column))
+                || is_complete && !categorical.unwrap_or_default().contains(column)
+        }) {
             Some(column) => {
                 let column = quoted(column);
                 Err(format!(
@@ -90,7 +102,11 @@ impl Section for TabularSpec {
             manifest,
         } = *source;
         let mut left_out = manifest.reserved_columns();
-        let named = options.exclude.iter().chain(&options.text);
+        let named = options
+            .exclude
+            .iter()
+            .chain(&options.text)
+            .chain(&options.keep);
         left_out.extend(named.map(String::as_str));
         let candidates = table.inputs(|name| left_out.contains(name));
         let categorical: HashSet<&str> = options.categorical.iter().map(String::as_str).collect();

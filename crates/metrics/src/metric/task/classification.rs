@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_base::{TargetShape, Targets};
+use midfuse_base::{Recalibration, RecalibrationMethod, TargetShape, Targets};
 
 use super::{Mean, TaskMetrics, TaskValues, Values, first, need, wrong_shape};
 use crate::metric::definition::{OfClasses, ScoreOfClasses, Scorer};
 use crate::metric::predictions::pick;
 use crate::metric::{Metric, MetricError, Predictions, Unit};
+use crate::recalibrate::{ClassRows, OutOfFold};
 
 const SHAPE: TargetShape = TargetShape::Classes;
 
@@ -86,8 +87,21 @@ impl TaskMetrics for Of {
         "class shares"
     }
 
-    fn leaves_calibration_open(&self) -> bool {
-        true
+    fn recalibrations(&self) -> &'static [RecalibrationMethod] {
+        &[
+            RecalibrationMethod::Temperature,
+            RecalibrationMethod::Vector,
+            RecalibrationMethod::Isotonic,
+        ]
+    }
+
+    fn recalibrate(
+        &self,
+        method: RecalibrationMethod,
+        folds: &[OutOfFold<'_>],
+        unit: Unit,
+    ) -> Option<Recalibration> {
+        ClassRows::of(folds, self.0, unit).fit(method)
     }
 
     fn predictions(

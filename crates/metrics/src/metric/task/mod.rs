@@ -7,10 +7,11 @@ mod survival;
 
 use std::collections::BTreeMap;
 
-use midfuse_base::{TargetShape, Targets, Task};
+use midfuse_base::{Recalibration, RecalibrationMethod, TargetShape, Targets, Task};
 
 use super::survival::TimesAndRisks;
 use super::{Metric, MetricError, Unit};
+use crate::recalibrate::OutOfFold;
 pub(super) use classification::Classes;
 pub(super) use regression::Numbers;
 
@@ -56,9 +57,16 @@ pub trait TaskMetrics {
     /// What that model knows: `class shares`.
     fn prior_name(&self) -> &'static str;
 
-    /// Whether it stays open how much of a gain in the loss is calibration: the figures of the task do
-    /// not show it.
-    fn leaves_calibration_open(&self) -> bool;
+    /// The maps of predictions that apply, the usual one first.
+    fn recalibrations(&self) -> &'static [RecalibrationMethod];
+
+    /// As [`recalibrate`](crate::recalibrate::recalibrate).
+    fn recalibrate(
+        &self,
+        method: RecalibrationMethod,
+        folds: &[OutOfFold<'_>],
+        unit: Unit,
+    ) -> Option<Recalibration>;
 
     /// Predictions of rows from the scores of a worker. `None` of the targets that the model was
     /// fitted on leaves metrics undefined that weigh by the censoring of those.
@@ -193,6 +201,17 @@ mod tests {
                 .unwrap();
             assert_eq!(predictions.targets(), targets);
             assert!(metrics.loss().score(&predictions, Unit::Row).unwrap() >= 0.0);
+            let rows = OutOfFold {
+                targets: &targets,
+                scores: &scores,
+                groups: None,
+            };
+            for &method in metrics.recalibrations() {
+                assert_ne!(method, RecalibrationMethod::None);
+                // Five rows are too few.
+                let fitted = metrics.recalibrate(method, &[rows.clone()], Unit::Row);
+                assert_eq!(fitted, None, "{kind}");
+            }
             let of_other = |metric: &&Metric| metric.target_shape() != task.target_shape();
             for metric in Metric::ALL.iter().filter(of_other) {
                 let refused = metric.score(&predictions, Unit::Row);

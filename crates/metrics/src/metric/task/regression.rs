@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use midfuse_base::{TargetShape, Targets};
+use midfuse_base::{Recalibration, RecalibrationMethod, TargetShape, Targets};
 
 use super::{Mean, TaskMetrics, TaskValues, Values, first, need, wrong_shape};
 use crate::metric::definition::{OfNumbers, Scorer};
 use crate::metric::predictions::pick;
 use crate::metric::{Metric, MetricError, Predictions, Unit};
+use crate::recalibrate::OutOfFold;
 
 /// A regression.
 pub(super) struct Of;
@@ -51,8 +52,18 @@ impl TaskMetrics for Of {
         "the mean"
     }
 
-    fn leaves_calibration_open(&self) -> bool {
-        true
+    /// None: a squared error does not punish being sure.
+    fn recalibrations(&self) -> &'static [RecalibrationMethod] {
+        &[]
+    }
+
+    fn recalibrate(
+        &self,
+        _: RecalibrationMethod,
+        _: &[OutOfFold<'_>],
+        _: Unit,
+    ) -> Option<Recalibration> {
+        None
     }
 
     fn predictions(

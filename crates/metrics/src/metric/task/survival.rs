@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use midfuse_base::{SurvivalTask, TargetShape, Targets};
+use midfuse_base::{Recalibration, RecalibrationMethod, SurvivalTask, TargetShape, Targets};
 
 use super::{TaskMetrics, Values, need};
 use crate::metric::survival::{KaplanMeier, Survival, TimesAndRisks};
 use crate::metric::{Metric, MetricError, Predictions, Unit};
+use crate::recalibrate::{OutOfFold, RiskRows};
 
 const SHAPE: TargetShape = TargetShape::TimesAndEvents;
 
@@ -48,7 +49,7 @@ impl TaskMetrics for Of<'_> {
         match unit {
             Unit::Row | Unit::Group | Unit::RowsIgnoringGroups => Ok(()),
             Unit::RowsAveragedInGroup => Err(
-                "metrics of a survival take no weights of rows; write \"group\", or \"rows-ignoring-groups\" if rows are meant",
+                "metrics of a survival take no weights of rows; write \"unit\" (\"group\" where groups are the units), or \"row\" if rows are meant",
             ),
         }
     }
@@ -66,9 +67,19 @@ impl TaskMetrics for Of<'_> {
         "the Kaplan-Meier curve"
     }
 
-    /// The report shows predicted against observed survival at each horizon.
-    fn leaves_calibration_open(&self) -> bool {
-        false
+    fn recalibrations(&self) -> &'static [RecalibrationMethod] {
+        &[RecalibrationMethod::Temperature]
+    }
+
+    fn recalibrate(
+        &self,
+        method: RecalibrationMethod,
+        folds: &[OutOfFold<'_>],
+        unit: Unit,
+    ) -> Option<Recalibration> {
+        let predictions =
+            |fold: &OutOfFold<'_>| self.predictions(fold.targets, fold.scores, None).ok();
+        RiskRows::of(folds, unit, predictions).fit(method)
     }
 
     fn predictions(

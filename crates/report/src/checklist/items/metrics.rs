@@ -73,8 +73,9 @@ fn metrics(facts: &Facts<'_>) -> Option<String> {
         .collect();
     let others: Vec<&str> = others.into_iter().collect();
     let mut text = format!(
-        "{} per {} chooses settings and is compared",
-        study.metric, study.unit
+        "{} (unit {}) chooses settings and is compared",
+        study.counted.sentence(&study.metric),
+        study.unit
     );
     if !others.is_empty() {
         let _ = write!(text, "; reported beside it: {}", others.join(", "));
@@ -85,7 +86,7 @@ fn metrics(facts: &Facts<'_>) -> Option<String> {
     if clinical.arms.iter().any(|arm| !arm.decision.is_empty()) {
         text.push_str(", decision curve, sensitivity at fixed specificity");
     }
-    text.push('.');
+    let _ = write!(text, ". {}", facts.results.recalibration_sentence());
     Some(text)
 }
 

@@ -40,10 +40,14 @@ pub(super) const ITEMS: &[Item] = &[
         reforms: &[],
         tripod: &["13"],
         question: "Was class imbalance countered, how, and were probabilities calibrated again afterwards?",
-        fill: Fill::Person,
+        fill: Fill::Partly(recalibration),
         hint: "Weights or resampling that were set in the training section, or that none was used.",
     },
 ];
+
+fn recalibration(facts: &Facts<'_>) -> Option<String> {
+    Some(facts.results.recalibration_sentence())
+}
 
 fn exclusions(facts: &Facts<'_>) -> Option<String> {
     let study = &facts.results.study;

@@ -151,7 +151,7 @@ impl Unknown {
                 };
                 format!("How one fitted model does on new rows: the scores speak of the procedure at this training size. {conclude}")
             }
-            Self::Calibration => "Whether a gain in log loss is one in calibration: no temperature was fitted. The report shows the calibration of each strategy.".to_owned(),
+            Self::Calibration => "Whether a gain in the loss is one in calibration: predictions were not all recalibrated. The report shows the calibration of each strategy.".to_owned(),
             Self::Luck { repeats } => format!(
                 "How much the luck of a split and of a seed weighs: that takes at least {} repeats, this study has {repeats} (protocol.repeats).",
                 Self::FEWEST_REPEATS

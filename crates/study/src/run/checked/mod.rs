@@ -1,33 +1,41 @@
 //! Everything about a study that is known before a worker starts.
 
+mod calibration;
 mod horizons;
 mod metrics;
 mod plan;
 mod seal;
 mod sealing;
+mod unit;
+mod whole_groups;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use midfuse_eval::fold::Dev;
 use midfuse_eval::ledger::{Ledger, Plan};
 use midfuse_eval::structure::Structure;
-use midfuse_metrics::metric::{Metric, Unit, task_metrics};
+use midfuse_metrics::metric::Metric;
 use sha2::{Digest, Sha256};
 
+use calibration::calibration;
 use metrics::{metric, reported};
 pub use plan::BEST_SINGLE;
 use plan::plan;
 use sealing::{FoldsFile, Sealing, sealing};
+use unit::{CountedRows, counted_rows};
+pub(crate) use whole_groups::GroupedRow;
 
 use super::cohort::StudyCohort;
 use super::options::Options;
 use super::splits::{FoldSource, Splits};
 use crate::pool::describe;
 use crate::{Error, Result};
-use midfuse_base::{Problem, hex};
+use midfuse_base::{Problem, RecalibrationMethod, hex};
 use midfuse_plan::file::{SplitterName, StudyFile};
 use midfuse_plan::{Arm, JobCount, arms};
 use midfuse_report::clinical::{Evidence, check_columns};
+use midfuse_report::results::Counted;
 
 /// A study file with its cohort, checked against one another; nothing is written yet.
 #[derive(Debug)]
@@ -42,7 +50,8 @@ pub(crate) struct CheckedStudy {
     pub(crate) arms: Vec<Arm>,
     pub(crate) metric: Metric,
     pub(crate) metrics: Vec<Metric>,
-    pub(crate) unit: Unit,
+    pub(crate) recalibration: RecalibrationMethod,
+    pub(crate) counted: CountedRows,
     pub(crate) plan: Plan,
 }
 
@@ -87,20 +96,11 @@ impl CheckedStudy {
         }
         let metric = metric(&file, &cohort.task).map_err(in_file)?;
         file.protocol.metric = Some(metric);
-        let unit = file
-            .protocol
-            .unit
-            .unwrap_or(if cohort.structure.has_groups() {
-                task_metrics(&cohort.task).group_unit()
-            } else {
-                Unit::Row
-            });
-        if let Err(reason) = task_metrics(&cohort.task).check_unit(unit) {
-            return Err(in_file(Error::key(
-                Problem::needs(reason).of("protocol.unit"),
-            )));
-        }
-        file.protocol.unit = Some(unit);
+        let recalibration = calibration(&file, &cohort.task).map_err(in_file)?;
+        file.protocol.calibration = Some(recalibration);
+        let counted = counted_rows(&file, &cohort, metric).map_err(in_file)?;
+        let cohort = cohort.with_units(counted.units.as_deref())?;
+        file.protocol.unit = Some(counted.rule);
         let plan = plan(&file, &arms, metric).map_err(in_file)?;
         let metrics = reported(&cohort.task, metric);
         let study = Self {
@@ -113,7 +113,8 @@ impl CheckedStudy {
             arms,
             metric,
             metrics,
-            unit,
+            recalibration,
+            counted,
             plan,
         };
         study.with_horizons().map_err(in_file)
@@ -151,12 +152,23 @@ impl CheckedStudy {
         }
     }
 
-    /// Name of the unit, as study files spell it.
-    pub(crate) fn unit_name(&self) -> String {
-        serde_json::to_value(self.unit)
-            .ok()
-            .and_then(|name| name.as_str().map(str::to_owned))
-            .unwrap_or_default()
+    /// What one score counts among these rows.
+    pub(crate) fn counted<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Counted {
+        let cohort = &self.cohort.cohort;
+        let counted = &self.counted;
+        let names = match (&counted.column, &counted.units) {
+            (None, _) => Some(cohort.ids()),
+            (Some(_), Some(units)) => Some(units.as_slice()),
+            (Some(_), None) => cohort.groups(),
+        };
+        let of_row = |id| names?.get(cohort.position(id)?);
+        Counted {
+            rows: counted.rule,
+            units: ids.filter_map(of_row).collect::<BTreeSet<_>>().len(),
+            unit_column: counted.column.clone(),
+            group_column: cohort.group_column().map(str::to_owned),
+            reason: counted.reason,
+        }
     }
 
     /// SHA-256 of the split file, where there is one.

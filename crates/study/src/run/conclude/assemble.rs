@@ -37,6 +37,7 @@ pub(super) fn conclusion(
                 .collect(),
             lower: interval.map(|i| i.low),
             upper: interval.map(|i| i.high),
+            recalibration: arm.recalibration.clone(),
             model_sha256: arm.model_sha256.clone(),
             model: format!("final/{}", arm.arm),
         });
@@ -51,7 +52,13 @@ pub(super) fn conclusion(
         study: study.file.name.clone(),
         file_sha256: study.file_sha256.clone(),
         metric: context.metric.name().to_owned(),
-        unit: study.unit_name(),
+        unit: study.counted.rule.name().to_owned(),
+        counted: study.counted(
+            single
+                .iter()
+                .flat_map(|scored| &scored.disclosed.ids)
+                .map(String::as_str),
+        ),
         rows: single.map_or(0, |s| s.disclosed.ids.len()),
         developed_before: 0,
         block_rows: single.and_then(|s| resampled.block(s.disclosed.ids.len())),

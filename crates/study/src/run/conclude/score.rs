@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use midfuse_base::Recalibration;
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::predict::Disclosed;
 use midfuse_eval::sealed::Final;
 use midfuse_eval::structure::Structure;
 
-use super::strategies::{best_trial, chosen_epochs, find_arm};
+use super::strategies::{best_trial, chosen_epochs, chosen_recalibration, find_arm};
 use crate::run::context::{Context, LabelledJob, Purpose};
 use crate::{Result, WorkerError};
 use midfuse_report::results::Results;
@@ -16,6 +17,7 @@ use midfuse_report::results::Results;
 pub(super) struct Scored {
     pub(super) arm: String,
     pub(super) trial: usize,
+    pub(super) recalibration: Option<Recalibration>,
     pub(super) disclosed: Disclosed,
     pub(super) model_sha256: String,
     pub(super) files: PathBuf,
@@ -36,26 +38,30 @@ pub(super) fn score<S: Structure>(
         let arm = find_arm(context.arms, name)?;
         let trial = best_trial(results, name, context.metric)?;
         let epochs = chosen_epochs(results, name, trial);
+        let recalibration = chosen_recalibration(results, name, trial);
         let job = context.job(
             (arm, trial),
             &last.train,
             stop.as_ref(),
             &last.test,
             seed,
-            Purpose::Keep { epochs },
+            Purpose::Keep {
+                epochs,
+                recalibration: recalibration.clone(),
+            },
         )?;
         jobs.push(LabelledJob {
             label: format!("{name} final"),
             job,
         });
-        trials.push(trial);
+        trials.push((trial, recalibration));
     }
     let ran = context.run(&jobs)?;
     names
         .iter()
         .zip(trials)
         .zip(ran)
-        .map(|((name, trial), ran)| {
+        .map(|((name, (trial, recalibration)), ran)| {
             let (predictions, stored) = ran.map_err(|message| WorkerError::Training {
                 job: name.clone(),
                 message,
@@ -65,6 +71,7 @@ pub(super) fn score<S: Structure>(
             Ok(Scored {
                 arm: name.clone(),
                 trial,
+                recalibration,
                 disclosed,
                 model_sha256: stored.outcome.model_sha256.clone(),
                 files: stored.files,

@@ -1,5 +1,6 @@
 //! What a conclusion scores: the strategies, each with the setting that inner scores chose.
 
+use midfuse_base::Recalibration;
 use midfuse_metrics::metric::Metric;
 
 use crate::run::checked::CheckedStudy;
@@ -134,4 +135,26 @@ pub(super) fn chosen_epochs(results: &Results, name: &str, trial: usize) -> Opti
         .collect();
     epochs.sort_unstable();
     epochs.get(epochs.len() / 2).copied()
+}
+
+/// What predictions of a setting pass through: the mean of the maps of the outer folds that chose it,
+/// or of all where none did; `None` where no fold has one.
+pub(super) fn chosen_recalibration(
+    results: &Results,
+    name: &str,
+    trial: usize,
+) -> Option<Recalibration> {
+    let folds = &results.arm(name)?.folds;
+    let of = |wanted: &dyn Fn(usize) -> bool| -> Vec<&Recalibration> {
+        let folds = folds.iter().filter(|fold| wanted(fold.trial));
+        folds
+            .filter_map(|fold| fold.recalibration.as_ref())
+            .collect()
+    };
+    let chose_it = of(&|chosen| chosen == trial);
+    if chose_it.is_empty() {
+        Recalibration::mean(&of(&|_| true))
+    } else {
+        Recalibration::mean(&chose_it)
+    }
 }

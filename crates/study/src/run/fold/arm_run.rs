@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use midfuse_base::Recalibration;
 use midfuse_eval::predict::Disclosed;
 use midfuse_metrics::metric::Metric;
 use midfuse_plan::file::StopRule;
@@ -29,6 +30,8 @@ pub(crate) struct Refit {
     pub(crate) trial: usize,
     /// What the inner folds say of each trial.
     pub(crate) trials: Vec<InnerResult>,
+    /// What its predictions passed through.
+    pub(crate) recalibration: Option<Recalibration>,
     pub(crate) stored: Stored,
     pub(crate) disclosed: Disclosed,
     pub(crate) scores: BTreeMap<Metric, f64>,

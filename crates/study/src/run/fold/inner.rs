@@ -2,6 +2,7 @@
 
 use midfuse_base::Seed;
 use midfuse_eval::fold::Inner;
+use midfuse_eval::predict::Disclosed;
 use midfuse_eval::structure::Structure;
 use midfuse_metrics::metric::task_metrics;
 use midfuse_report::results::Failed;
@@ -23,7 +24,23 @@ pub(super) struct InnerScore {
     pub(super) score: f64,
     /// Of the model as training went on; empty where the length is not chosen here.
     pub(super) curve: Vec<Point>,
+    /// Predictions of the validation rows at the end of its training, with their targets.
+    pub(super) predictions: Disclosed,
+    /// Scores of the same rows at each point of the curve.
+    traced: Vec<Vec<Vec<f64>>>,
     pub(super) stored: Stored,
+}
+
+impl InnerScore {
+    /// Scores of the validation rows by the model that trained for this long, or for the next longer
+    /// time that was traced; at the end of its training, where no length is chosen.
+    pub(super) fn scores_at(&self, epochs: Option<usize>) -> &[Vec<f64>] {
+        let traced = epochs.and_then(|epochs| {
+            let at = self.curve.iter().position(|point| point.epochs >= epochs)?;
+            self.traced.get(at)
+        });
+        traced.unwrap_or(&self.predictions.scores)
+    }
 }
 
 /// What is tried of all arms on one inner fold: `[arm][tried trial]`.
@@ -72,7 +89,10 @@ pub(super) fn run_inner<S: Structure>(
         let score = predictions
             .score(&inner.valid, context.metric, context.unit)
             .map_err(|error| failed(error.to_string()))?;
-        let mut curve = Vec::new();
+        let disclosed = predictions
+            .with_targets_of(&inner.valid)
+            .map_err(|error| failed(error.to_string()))?;
+        let (mut curve, mut scores) = (Vec::new(), Vec::new());
         for traced in std::mem::take(&mut stored.outcome.trace) {
             let predictions = named
                 .job
@@ -83,6 +103,10 @@ pub(super) fn run_inner<S: Structure>(
                 let score = predictions.score(&inner.valid, metric, context.unit);
                 score.map_or(f64::NAN, |score| score.value())
             };
+            let of_rows = predictions
+                .of(&inner.valid)
+                .map_err(|error| failed(error.to_string()))?;
+            scores.push(of_rows.into_iter().map(<[f64]>::to_vec).collect());
             let score = by(context.metric);
             curve.push(Point {
                 epochs: traced.epochs,
@@ -97,6 +121,8 @@ pub(super) fn run_inner<S: Structure>(
         Ok(InnerScore {
             score: score.value(),
             curve,
+            predictions: disclosed,
+            traced: scores,
             stored,
         })
     });

@@ -5,6 +5,7 @@ mod halving;
 mod inner;
 mod length;
 mod outer;
+mod recalibrate;
 mod refit;
 mod score;
 mod selection;
@@ -23,10 +24,11 @@ pub(super) use arm_run::{ArmRun, Refit};
 use halving::run_rounds;
 use inner::InnerRun;
 pub(super) use outer::outer_folds;
-use refit::refit;
+use recalibrate::recalibration;
+use refit::{Chosen, refit};
 pub(super) use score::scores;
 pub(super) use selection::best;
-use selection::{InnerResult, inner_results};
+use selection::inner_results;
 
 use super::context::Context;
 use super::prior::Prior;
@@ -97,7 +99,14 @@ pub(crate) fn run_fold<S: Structure>(
                 message: "not run: no trial succeeded on all inner folds".to_owned(),
             });
         }
-        chosen.push((best, of_trials));
+        chosen.push(best.map(|trial| {
+            let length = of_trials.get(trial).and_then(|trial| trial.length);
+            Chosen {
+                trial,
+                recalibration: recalibration(context, &of_arm, trial, length),
+                trials: of_trials,
+            }
+        }));
         arms.push(run);
     }
     refit(context, ledger, fold, seed, &place, &mut arms, chosen)?;

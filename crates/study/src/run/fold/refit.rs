@@ -1,17 +1,35 @@
 //! Refits: the chosen trial of each arm on all training rows of the outer fold.
 
-use midfuse_base::Seed;
+use midfuse_base::{Recalibration, Seed};
 use midfuse_eval::fold::Fold;
 use midfuse_eval::ledger::Ledger;
 use midfuse_eval::structure::Structure;
 use midfuse_report::results::Failed;
 
-use super::InnerResult;
 use super::arm_run::{ArmRun, Refit};
 use super::score::scores;
+use super::selection::InnerResult;
 use crate::Result;
 use crate::run::context::{Context, LabelledJob, Purpose};
 use crate::run::splits::refit_seed;
+
+/// The trial that the inner folds chose for an arm.
+pub(super) struct Chosen {
+    pub(super) trial: usize,
+    /// What the inner folds say of each trial.
+    pub(super) trials: Vec<InnerResult>,
+    pub(super) recalibration: Option<Recalibration>,
+}
+
+impl Chosen {
+    fn purpose(&self) -> Purpose {
+        let length = self.trials.get(self.trial).and_then(|trial| trial.length);
+        Purpose::Keep {
+            epochs: length.map(|length| length.epochs),
+            recalibration: self.recalibration.clone(),
+        }
+    }
+}
 
 /// Refits of the chosen trials on all training rows; they predict the test rows.
 pub(super) fn refit<S: Structure>(
@@ -21,31 +39,28 @@ pub(super) fn refit<S: Structure>(
     seed: Seed,
     place: &str,
     arms: &mut [ArmRun],
-    chosen: Vec<(Option<usize>, Vec<InnerResult>)>,
+    chosen: Vec<Option<Chosen>>,
 ) -> Result<()> {
     let seed = refit_seed(seed);
     let stop = context.splits.stop_rows(&fold.train, seed)?;
     let mut jobs = Vec::new();
     let mut of_job = Vec::new();
-    for ((i, arm), (best, trials)) in context.arms.iter().enumerate().zip(chosen) {
-        let Some(trial) = best else { continue };
-        let length = trials.get(trial).and_then(|trial| trial.length);
+    for ((i, arm), chosen) in context.arms.iter().enumerate().zip(chosen) {
+        let Some(chosen) = chosen else { continue };
         let label = format!("{} {place} refit", arm.name);
         let job = context.job(
-            (arm, trial),
+            (arm, chosen.trial),
             &fold.train,
             stop.as_ref(),
             &fold.test,
             seed,
-            Purpose::Keep {
-                epochs: length.map(|length| length.epochs),
-            },
+            chosen.purpose(),
         )?;
         jobs.push(LabelledJob { label, job });
-        of_job.push((i, trial, trials));
+        of_job.push((i, chosen));
     }
     let ran = context.run(&jobs)?;
-    for ((named, ran), (i, trial, trials)) in jobs.iter().zip(ran).zip(of_job) {
+    for ((named, ran), (i, chosen)) in jobs.iter().zip(ran).zip(of_job) {
         let Some(run) = arms.get_mut(i) else { continue };
         let what = format!("{}: {}", context.file.name, named.label);
         let done = ran.and_then(|(predictions, stored)| {
@@ -54,8 +69,9 @@ pub(super) fn refit<S: Structure>(
                 .map_err(|error| error.to_string())?;
             let scores = scores(context, &disclosed).map_err(|error| error.to_string())?;
             Ok(Refit {
-                trial,
-                trials,
+                trial: chosen.trial,
+                trials: chosen.trials,
+                recalibration: chosen.recalibration,
                 stored,
                 disclosed,
                 scores,

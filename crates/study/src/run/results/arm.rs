@@ -98,6 +98,7 @@ fn fold_result(study: &CheckedStudy, arm: &Arm, fold: &FoldRun, refit: &Refit) -
             Draw::Halving => refit.trials.iter().map(|trial| trial.limit).collect(),
             Draw::Random | Draw::Grid => Vec::new(),
         },
+        recalibration: refit.recalibration.clone(),
         scores: refit
             .scores
             .iter()

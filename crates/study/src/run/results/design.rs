@@ -16,7 +16,7 @@ impl ResamplingDesign {
         Self(Resampling::Folds { folds, repeats })
     }
 
-    /// Folds of these numbers of training and test rows: windows in time, purged blocks, drawn or
+    /// Folds of these numbers of training and test rows, or groups where rows are grouped: windows in time, purged blocks, drawn or
     /// published folds. `n_test / n_train` is taken over all folds together, as `midfuse compare`
     /// takes it.
     pub(in crate::run) fn sizes(folds: impl Iterator<Item = (usize, usize)>) -> Self {
@@ -24,7 +24,8 @@ impl ResamplingDesign {
         Self(Resampling::Sizes { train, test })
     }
 
-    /// Mean and interval at `level` of one number per outer fold; no interval where it is undefined.
+    /// Mean and interval at `level` of one difference per outer fold, on its plain scale; no interval
+    /// where it is undefined.
     pub(in crate::run) fn summary(
         self,
         values: &[f64],
@@ -49,9 +50,17 @@ impl ResamplingDesign {
         }
     }
 
-    pub(in crate::run) fn score(self, values: &[f64]) -> ScoreSummary {
-        let (mean, lower, upper, _) = self.summary(values, 0.95);
-        ScoreSummary { mean, lower, upper }
+    /// Mean and 95 % interval of scores, on the scale of the metric: an AUC stays below 1.
+    pub(in crate::run) fn score(self, metric: Metric, values: &[f64]) -> ScoreSummary {
+        const LEVEL: f64 = 0.95;
+        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+        let test = corrected_resampled_t(values, self.0, LEVEL).ok();
+        let interval = test.and_then(|test| metric.scale().interval(&test, LEVEL));
+        ScoreSummary {
+            mean,
+            lower: interval.map(|interval| interval.low),
+            upper: interval.map(|interval| interval.high),
+        }
     }
 
     /// Every metric that all folds have.
@@ -69,7 +78,8 @@ impl ResamplingDesign {
                     .iter()
                     .map(|scores| scores.get(metric).copied())
                     .collect();
-                Some((metric.name().to_owned(), self.score(&values?)))
+                let summary = self.score(*metric, &values?);
+                Some((metric.name().to_owned(), summary))
             })
             .collect()
     }
@@ -103,6 +113,17 @@ mod tests {
         let (_, lower, ..) = windows.summary(&differences, 0.95);
         // 2.262157 is the .975 quantile of t with 9 degrees of freedom.
         assert!((lower.unwrap() - 0.023 * (1.0 - 2.262_157 / t)).abs() < 1e-7);
+    }
+
+    #[test]
+    fn the_interval_of_a_score_stays_in_its_range() {
+        let design = ResamplingDesign::folds(2, 1);
+        let wide = design.score(Metric::Auc, &[0.4, 0.7]);
+        let (lower, upper) = (wide.lower.unwrap(), wide.upper.unwrap());
+        assert!(0.0 < lower && lower < 0.55 && 0.55 < upper && upper < 1.0);
+        assert!((wide.mean - 0.55).abs() < 1e-12);
+        let perfect = design.score(Metric::Auc, &[1.0, 1.0]);
+        assert_eq!((perfect.mean, perfect.lower), (1.0, None));
     }
 
     #[test]

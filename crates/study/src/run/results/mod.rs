@@ -22,13 +22,17 @@ use midfuse_plan::JobCount;
 use midfuse_report::PredictionTable;
 use midfuse_report::clinical;
 use midfuse_report::clinical::{Asked, Evidence};
-use midfuse_report::results::{ArmResult, Environment, Results, SCHEMA_VERSION, StudyRecord};
+use midfuse_report::results::{
+    ArmResult, Counted, Environment, Results, SCHEMA_VERSION, StudyRecord,
+};
 
 /// What the results say about the rows: how many are sealed and developed on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct RowCounts {
     pub(super) sealed: usize,
     pub(super) development: usize,
+    /// What one score counts among the latter.
+    pub(super) counted: Counted,
 }
 
 #[expect(
@@ -49,11 +53,10 @@ pub(super) fn results(
     let design = if study.is_partition() {
         ResamplingDesign::folds(p.outer_folds, p.repeats)
     } else {
-        ResamplingDesign::sizes(
-            folds
-                .iter()
-                .map(|fold| (fold.rows.train.len(), fold.rows.test.len())),
-        )
+        // Rows of a group are no more than one of them: what is independent is counted.
+        let count = |ids: &[String]| study.cohort.independent(ids);
+        let sizes = folds.iter().map(|fold| &fold.rows);
+        ResamplingDesign::sizes(sizes.map(|rows| (count(&rows.train), count(&rows.test))))
     };
     let count = JobCount::of(&study.file, &study.arms, folds.len());
     let arms: Vec<ArmResult> = study
@@ -106,11 +109,11 @@ pub(super) fn results(
     };
     Results {
         schema: SCHEMA_VERSION,
+        verdict: verdict::verdict(design, &study.cohort.task, &losses, p.repeats, rows.sealed),
         study: record(study, rows, count, device),
         environment,
         best_single: chosen.map(|chosen| compare::best_single(design, folds, &chosen, &names)),
         comparisons,
-        verdict: verdict::verdict(design, &study.cohort.task, &losses, p.repeats, rows.sealed),
         prior_loss: losses.prior,
         population: evidence.population.clone(),
         clinical: clinical::assess(&asked, predictions, &assessed),
@@ -134,7 +137,8 @@ fn record(study: &CheckedStudy, rows: RowCounts, count: JobCount, device: &str) 
         splits_sha256: study.splits_sha256(),
         protocol: study.file.protocol.clone(),
         metric: study.metric.name().to_owned(),
-        unit: study.unit_name(),
+        unit: study.counted.rule.name().to_owned(),
+        counted: rows.counted,
         budget: study.file.budget.clone(),
         device: device.to_owned(),
         inner_jobs: count.inner_jobs,

@@ -33,12 +33,7 @@ pub(in crate::run) fn prediction_rows(
     arm: &str,
     (repeat, fold): (usize, usize),
 ) -> Vec<PredictionRow> {
-    let group = |row: usize| {
-        disclosed
-            .groups
-            .as_ref()
-            .and_then(|groups| groups.get(row).cloned())
-    };
+    let of = |names: &Option<Vec<String>>, row: usize| names.as_ref()?.get(row).cloned();
     disclosed
         .ids
         .iter()
@@ -47,7 +42,8 @@ pub(in crate::run) fn prediction_rows(
         .filter_map(|(row, (id, scores))| {
             Some(PredictionRow {
                 id: id.clone(),
-                group: group(row),
+                group: of(&disclosed.groups, row),
+                unit: of(&disclosed.units, row),
                 repeat,
                 fold,
                 arm: arm.to_owned(),

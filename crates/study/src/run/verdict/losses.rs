@@ -21,6 +21,8 @@ pub(in crate::run) struct Losses {
     /// Single modalities and fusions with failed jobs.
     pub(in crate::run) failed_singles: Vec<String>,
     pub(in crate::run) failed_fusions: Vec<String>,
+    /// Whether predictions of every model passed through a map that inner rows decided.
+    pub(in crate::run) recalibrated: bool,
 }
 
 impl Losses {
@@ -40,6 +42,10 @@ impl Losses {
             baselines: Vec::new(),
             failed_singles: Vec::new(),
             failed_fusions: Vec::new(),
+            recalibrated: arms
+                .iter()
+                .flat_map(|arm| &arm.folds)
+                .all(|fold| fold.recalibration.is_some()),
         };
         for (i, arm) in arms.iter().enumerate() {
             let (name, modalities) = (arm.name.clone(), arm.modalities.clone());

@@ -11,7 +11,7 @@ mod losses;
 mod margin;
 
 use midfuse_base::Task;
-use midfuse_metrics::metric::{TaskMetrics, task_metrics};
+use midfuse_metrics::metric::task_metrics;
 
 pub(super) use losses::Losses;
 use margin::margin;
@@ -39,7 +39,7 @@ pub(super) fn verdict(
         fusions: Vec::new(),
         gains: Vec::new(),
         baselines: Vec::new(),
-        unknown: unknown(of_task.as_ref(), repeats, sealed),
+        unknown: unknown(losses, repeats, sealed),
     };
     let Some(best) = &losses.best_single else {
         return verdict;
@@ -134,7 +134,7 @@ fn gain(
     design.summary(&gains, level)
 }
 
-fn unknown(of_task: &dyn TaskMetrics, repeats: usize, sealed: usize) -> Vec<Unknown> {
+fn unknown(losses: &Losses, repeats: usize, sealed: usize) -> Vec<Unknown> {
     let mut unknown = vec![
         Unknown::Complementarity,
         Unknown::Interaction,
@@ -143,7 +143,7 @@ fn unknown(of_task: &dyn TaskMetrics, repeats: usize, sealed: usize) -> Vec<Unkn
             sealed_rows: sealed,
         },
     ];
-    if of_task.leaves_calibration_open() {
+    if !losses.recalibrated {
         unknown.push(Unknown::Calibration);
     }
     if repeats < Unknown::FEWEST_REPEATS {
@@ -178,6 +178,7 @@ mod tests {
             baselines: Vec::new(),
             failed_singles: Vec::new(),
             failed_fusions: Vec::new(),
+            recalibrated: true,
         }
     }
 

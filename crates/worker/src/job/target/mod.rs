@@ -8,7 +8,7 @@ mod survival;
 
 use std::fmt::Debug;
 
-use midfuse_base::{Targets, Task};
+use midfuse_base::{Recalibration, Targets, Task};
 use midfuse_eval::view::FitRows;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -60,11 +60,15 @@ pub(crate) trait FittedTarget: Debug {
         weights: ClassWeights,
     ) -> Result<Option<Tensor>>;
 
+    /// Lets the predictions pass through a map; without one they stay as the model makes them.
+    fn recalibrate(&mut self, by: Option<&Recalibration>) -> Result<()>;
+
     /// Fits what the trained model decides; `outputs` gives its outputs `[N, d_out]` of the rows
     /// behind `fit`.
     fn finish(&mut self, fit: &Targets, outputs: &dyn Fn() -> Result<Tensor>) -> Result<()>;
 
-    /// Scores of rows, from the model's outputs `[N, d_out]`, as [`Task::score_columns`] names them.
+    /// Scores of rows, from the model's outputs `[N, d_out]`, as [`Task::score_columns`] names them;
+    /// through the map, if there is one.
     fn scores(&self, outputs: &Tensor) -> Result<Vec<Vec<f64>>>;
 
     /// What a saved model keeps of it.
@@ -105,6 +109,7 @@ fn to_json(fitted: impl Serialize) -> serde_json::Result<Value> {
 mod tests {
     use midfuse_base::TaskKind;
     use midfuse_fusion::head_task;
+    use midfuse_metrics::metric::task_metrics;
     use midfuse_wire::JobSpec;
     use serde_json::json;
     use tch::{Device, Kind};
@@ -142,6 +147,18 @@ mod tests {
             );
             let back = part.load(&fitted.saved().unwrap()).unwrap();
             assert_eq!(back.scores(&outputs).unwrap(), scores);
+            fitted.recalibrate(None).unwrap();
+            assert_eq!(fitted.scores(&outputs).unwrap(), scores);
+            let warm = Recalibration::Temperature { temperature: 2.0 };
+            let applies = !task_metrics(&task).recalibrations().is_empty();
+            assert_eq!(fitted.recalibrate(Some(&warm)).is_ok(), applies, "{kind}");
+            fitted
+                .finish(&targets, &|| Ok(outputs.shallow_clone()))
+                .unwrap();
+            let warmed = fitted.scores(&outputs).unwrap();
+            assert_eq!(warmed != scores, applies, "{kind}");
+            let back = part.load(&fitted.saved().unwrap()).unwrap();
+            assert_eq!(back.scores(&outputs).unwrap(), warmed);
         }
     }
 

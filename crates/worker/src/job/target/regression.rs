@@ -1,6 +1,6 @@
 //! Numbers: standardised on the way in, in their own unit on the way out.
 
-use midfuse_base::Targets;
+use midfuse_base::{Recalibration, Targets};
 use midfuse_core::convert::to_f64s;
 use midfuse_eval::transform::Standardiser;
 use midfuse_eval::view::FitRows;
@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use tch::{Kind, Tensor};
 
 use super::{FittedTarget, TargetPart, to_json};
-use crate::Result;
 use crate::model::ClassWeights;
+use crate::{Error, Result};
 
 /// A number.
 pub(super) struct Numbers;
@@ -69,6 +69,20 @@ impl FittedTarget for Scale {
 
     fn class_weights(&self, _: &Targets, _: &Targets, _: ClassWeights) -> Result<Option<Tensor>> {
         Ok(None)
+    }
+
+    fn recalibrate(&mut self, by: Option<&Recalibration>) -> Result<()> {
+        match by {
+            None => Ok(()),
+            Some(by) => {
+                let expected = "none: a predicted number is not recalibrated";
+                Err(Error::request(
+                    "recalibration",
+                    expected,
+                    by.method().name(),
+                ))
+            }
+        }
     }
 
     fn finish(&mut self, _: &Targets, _: &dyn Fn() -> Result<Tensor>) -> Result<()> {

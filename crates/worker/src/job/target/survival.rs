@@ -1,7 +1,7 @@
 //! Times and events: what Cox's loss takes on the way in; log relative risks, and survival through
 //! Breslow's baseline, on the way out.
 
-use midfuse_base::{SurvivalTask, Targets};
+use midfuse_base::{Recalibration, SurvivalTask, Targets, Validate};
 use midfuse_core::convert::to_f64s;
 use midfuse_eval::view::FitRows;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,9 @@ struct Baseline {
     times: Vec<f64>,
     /// Mean log-risk of the fitting rows, and their baseline hazard about it; none before training.
     breslow: Option<Breslow>,
+    /// Log-risks are divided by it, before the baseline is fitted and before they are predicted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
 }
 
 impl TargetPart for TimesAndEvents<'_> {
@@ -43,11 +46,23 @@ impl TargetPart for TimesAndEvents<'_> {
         Ok(Box::new(Baseline {
             times: self.0.times.clone(),
             breslow: None,
+            temperature: None,
         }))
     }
 
     fn load(&self, saved: &Value) -> serde_json::Result<Box<dyn FittedTarget>> {
         Ok(Box::new(serde_json::from_value::<Baseline>(saved.clone())?))
+    }
+}
+
+impl Baseline {
+    /// Of the model's outputs `[N]`.
+    fn log_risks(&self, outputs: &Tensor) -> Result<Vec<f64>> {
+        let mut risks = to_f64s(&outputs.to_kind(Kind::Double))?;
+        if let Some(temperature) = self.temperature {
+            risks.iter_mut().for_each(|risk| *risk /= temperature);
+        }
+        Ok(risks)
     }
 }
 
@@ -83,9 +98,28 @@ impl FittedTarget for Baseline {
         Ok(None)
     }
 
+    fn recalibrate(&mut self, by: Option<&Recalibration>) -> Result<()> {
+        self.temperature = match by {
+            None => None,
+            Some(Recalibration::Temperature { temperature }) => {
+                Validate::new("Recalibration").above_zero("temperature", *temperature)?;
+                Some(*temperature)
+            }
+            Some(by @ (Recalibration::Vector { .. } | Recalibration::Isotonic { .. })) => {
+                let expected = "a temperature, as log-risks are no probabilities";
+                return Err(Error::request(
+                    "recalibration",
+                    expected,
+                    by.method().name(),
+                ));
+            }
+        };
+        Ok(())
+    }
+
     fn finish(&mut self, fit: &Targets, outputs: &dyn Fn() -> Result<Tensor>) -> Result<()> {
         let (time, event) = fit.as_survival().unwrap_or_default();
-        let log_risk = to_f64s(&outputs()?.to_kind(Kind::Double))?;
+        let log_risk = self.log_risks(&outputs()?)?;
         self.breslow = Some(Breslow::fit(time, event, &log_risk)?);
         Ok(())
     }
@@ -95,7 +129,7 @@ impl FittedTarget for Baseline {
             let (expected, got) = ("a model whose baseline was fitted", "one before training");
             return Err(Error::request("survival", expected, got));
         };
-        let values = to_f64s(&outputs.to_kind(Kind::Double))?;
+        let values = self.log_risks(outputs)?;
         let of_row = |value: f64| {
             let log_risk = value - breslow.centre;
             let at = self

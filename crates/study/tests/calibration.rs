@@ -1,0 +1,134 @@
+//! Predictions that mean what they say: maps that inner folds decide.
+#![cfg(test)]
+
+mod support;
+
+use std::path::Path;
+
+use midfuse_report::results::{Results, Unknown};
+use midfuse_study::{conclude, study};
+use support::{Kind, edit, options, study_file};
+
+fn run(folder: &Path, kind: Kind, more: &str) -> Results {
+    let file = study_file(folder, kind, "");
+    edit(&file, "seed = 5", &format!("seed = 5\n{more}"));
+    study(&file, &options(&folder.join("out"))).unwrap().results
+}
+
+#[test]
+fn every_refit_has_a_temperature_and_the_same_weights_as_without() {
+    let (warm, plain) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let warm = run(warm.path(), Kind::Classes, "");
+    let plain = run(plain.path(), Kind::Classes, "calibration = \"none\"");
+    for (arm, without) in warm.arms.iter().zip(&plain.arms) {
+        for (fold, without) in arm.folds.iter().zip(&without.folds) {
+            assert!(fold.recalibration.as_ref().unwrap().temperature().unwrap() > 0.0);
+            assert_eq!(without.recalibration, None);
+            assert_eq!(fold.inner_scores, without.inner_scores);
+            assert_eq!(fold.model_sha256, without.model_sha256);
+            assert_eq!(fold.scores["auc"], without.scores["auc"]);
+            assert_ne!(fold.scores["log-loss"], without.scores["log-loss"]);
+        }
+    }
+    let open = |results: &Results| results.verdict.unknown.contains(&Unknown::Calibration);
+    assert!(open(&plain) && !open(&warm));
+    let said = warm.recalibration_sentence();
+    assert!(
+        said.contains("one temperature") && said.contains("single-a"),
+        "{said}"
+    );
+    let said = plain.recalibration_sentence();
+    assert_eq!(
+        said,
+        "Predictions are as the models make them, without recalibration."
+    );
+}
+
+#[test]
+fn weak_models_that_are_too_sure_lose_less() {
+    let (warm, plain) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let train = |folder: &Path, more: &str| {
+        let file = study_file(folder, Kind::Classes, "");
+        // Steps so large that logits are far from 0.
+        edit(&file, "[0.05, 0.2]", "[30.0, 50.0]");
+        edit(
+            &file,
+            "seed = 5",
+            &format!("seed = 5\nstop = \"none\"\n{more}"),
+        );
+        study(&file, &options(&folder.join("out"))).unwrap().results
+    };
+    let warm = train(warm.path(), "");
+    let plain = train(plain.path(), "calibration = \"none\"");
+    for (arm, without) in warm.arms.iter().zip(&plain.arms) {
+        let mean = |results: &midfuse_report::results::ArmResult| results.scores["log-loss"].mean;
+        assert!(mean(arm) < mean(without), "{}", arm.name);
+        for fold in &arm.folds {
+            let temperature = fold.recalibration.as_ref().unwrap().temperature().unwrap();
+            assert!(temperature > 1.0, "{} {temperature}", arm.name);
+        }
+    }
+}
+
+#[test]
+fn too_few_units_leave_predictions_alone_and_it_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let results = run(folder.path(), Kind::Groups, "");
+    let mut folds = results.arms.iter().flat_map(|arm| &arm.folds);
+    assert!(folds.all(|fold| fold.recalibration.is_none()));
+    assert!(results.verdict.unknown.contains(&Unknown::Calibration));
+    let said = results.recalibration_sentence();
+    assert!(said.contains("fewer than 32 units"), "{said}");
+}
+
+#[test]
+fn a_map_that_the_task_does_not_have_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = study_file(folder.path(), Kind::Numbers, "");
+    edit(&file, "seed = 5", "seed = 5\ncalibration = \"vector\"");
+    let error = study(&file, &options(&folder.path().join("out"))).unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.contains("protocol.calibration: `vector` is not for a regression; write `none`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_concluded_model_has_the_mean_of_the_temperatures() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = study_file(folder.path(), Kind::Classes, "");
+    edit(
+        &file,
+        "[training]",
+        "[conclude]\nstrategies = [\"concat\"]\n[training]",
+    );
+    let out = folder.path().join("out");
+    let results = study(&file, &options(&out)).unwrap().results;
+    let (conclusion, _) = conclude(&file, &[], &options(&out)).unwrap();
+    for concluded in &conclusion.arms {
+        let arm = results.arm(&concluded.arm).unwrap();
+        let chose_it = arm
+            .folds
+            .iter()
+            .filter(|fold| fold.trial == concluded.trial);
+        let logs: Vec<f64> = chose_it
+            .map(|fold| {
+                fold.recalibration
+                    .as_ref()
+                    .unwrap()
+                    .temperature()
+                    .unwrap()
+                    .ln()
+            })
+            .collect();
+        let want = (logs.iter().sum::<f64>() / logs.len() as f64).exp();
+        let got = concluded
+            .recalibration
+            .as_ref()
+            .unwrap()
+            .temperature()
+            .unwrap();
+        assert!((got - want).abs() < 1e-12, "{got} {want}");
+    }
+}
