@@ -14,6 +14,7 @@ mod message;
 mod mode;
 mod options;
 mod recalibration;
+pub mod search;
 mod seed;
 mod setting;
 mod size;

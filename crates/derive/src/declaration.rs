@@ -1,6 +1,6 @@
 //! What a struct with `#[options]` declares.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{ParseStream, Parser};
 use syn::{
@@ -53,6 +53,8 @@ pub(crate) struct Declared {
     pub(crate) unset: String,
     pub(crate) source: String,
     pub(crate) range: Option<Range>,
+    /// What is tried, as an expression of `midfuse_base::search`.
+    pub(crate) search: Option<TokenStream>,
     pub(crate) multiple_of: Option<Ident>,
     pub(crate) rule: Option<String>,
     pub(crate) new: bool,
@@ -131,6 +133,7 @@ impl Declared {
             unset: String::new(),
             source: String::new(),
             range: None,
+            search: None,
             multiple_of: None,
             rule: None,
             new: false,
@@ -153,7 +156,7 @@ impl Declared {
                 "new" => self.new = true,
                 "no_setter" => self.no_setter = true,
                 "skip" => self.skip = true,
-                "default" | "unset" | "range" | "multiple_of" | "rule" | "source" => {
+                "default" | "unset" | "range" | "multiple_of" | "rule" | "source" | "search" => {
                     input.parse::<Token![=]>()?;
                     match known.as_str() {
                         "default" => self.default = Some(expression(input)?),
@@ -163,6 +166,7 @@ impl Declared {
                         }
                         "range" => self.range = Some(input.parse()?),
                         "multiple_of" => self.multiple_of = Some(input.parse()?),
+                        "search" => self.search = Some(tried(&expression(input)?)),
                         "rule" => self.rule = Some(input.parse::<LitStr>()?.value()),
                         _ => self.source = input.parse::<LitStr>()?.value(),
                     }
@@ -170,7 +174,7 @@ impl Declared {
                 _ => {
                     let mend = format!(
                         "no argument `{key}`: expected `default`, `unset`, `source`, \
-                         `range`, `multiple_of`, `rule`, `new`, `no_setter` or `skip`"
+                         `range`, `search`, `multiple_of`, `rule`, `new`, `no_setter` or `skip`"
                     );
                     return Err(Error::new(key.span(), mend));
                 }
@@ -196,6 +200,10 @@ impl Declared {
         }
         if self.default.is_none() && !self.source.is_empty() {
             let mend = "`source` says where a default comes from, and there is no default";
+            return Err(Error::new_spanned(&self.ident, mend));
+        }
+        if self.default.is_none() && self.search.is_some() {
+            let mend = "what is searched needs a default, for where it is not";
             return Err(Error::new_spanned(&self.ident, mend));
         }
         if self.skip && (self.default.is_some() || self.range.is_some() || self.new) {
@@ -274,6 +282,18 @@ fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
             })
         }
         PathArguments::None | PathArguments::Parenthesized(_) => None,
+    }
+}
+
+/// `[1, 2]` or `log(1e-4, 1.0)` as an expression of `midfuse_base::search`.
+fn tried(values: &TokenStream) -> TokenStream {
+    let first = values.clone().into_iter().next();
+    let is_list = matches!(&first, Some(TokenTree::Group(group))
+        if group.delimiter() == Delimiter::Bracket);
+    if is_list {
+        quote!(::midfuse_base::search::choices(&#values))
+    } else {
+        quote!(::midfuse_base::search::#values)
     }
 }
 

@@ -227,10 +227,11 @@ fn info(field: &Declared) -> TokenStream {
     let unset = (!unset.is_empty()).then(|| quote!(.unset(#unset)));
     let range = range_text(field);
     let range = (!range.is_empty()).then(|| quote!(.within(#range)));
+    let search = field.search.as_ref().map(|search| quote!(.tried(#search)));
     let info = quote_spanned!(ty.span()=>
         ::midfuse_base::OptionInfo::required::<#ty>(#name, #meaning)
     );
-    quote!(#info #default #unset #range)
+    quote!(#info #default #unset #range #search)
 }
 
 fn write_serde_defaults(item: &mut DeriveInput, fields: &[Declared]) {
@@ -292,6 +293,10 @@ mod tests {
             (
                 "struct S { #[serde(rename = \"b\", default)] a: i64 }",
                 "write `#[option(default",
+            ),
+            (
+                "struct S { #[option(search = [1, 2])] a: i64 }",
+                "what is searched needs a default",
             ),
             (
                 "struct S { #[option(default = )] a: i64 }",

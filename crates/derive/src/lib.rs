@@ -45,6 +45,7 @@ use proc_macro::TokenStream;
 /// | `unset = "the width"` | of an `Option`: its default is `None`, and this takes its place |
 /// | `source = "PyTorch"` | where the default comes from |
 /// | `range = RANGE` | what is accepted; see below |
+/// | `search = [0.0, 0.1]`, `search = log(1e-4, 1.0)` | what is tried where a study names no search; also `linear(..)` |
 /// | `multiple_of = FIELD` | checked after all ranges |
 /// | `rule = "at most `d_in`"` | a rule across fields that the config checks itself, for the docs |
 /// | `new` | an argument of `new` in spite of its default, so it has no setter |

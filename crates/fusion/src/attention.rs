@@ -40,7 +40,7 @@ pub struct AttentionFusionConfig {
     #[option(default = Pooling::Cls)]
     pub pooling: Pooling,
     /// Dropout of the attention weights and of the residual branch.
-    #[option(default = 0.0, range = probability)]
+    #[option(default = 0.0, range = probability, search = [0.0, 0.2, 0.5])]
     pub dropout_p: f64,
 }
 

@@ -36,7 +36,7 @@ pub struct ConcatFusionConfig {
     #[option(default = Activation::Relu, source = "MultiBench")]
     pub activation: Activation,
     /// Dropout after each hidden layer.
-    #[option(default = 0.0, range = probability, source = "MultiBench")]
+    #[option(default = 0.0, range = probability, search = [0.0, 0.2, 0.5], source = "MultiBench")]
     pub dropout_p: f64,
 }
 

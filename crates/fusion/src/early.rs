@@ -59,7 +59,7 @@ pub struct EarlyFusionConfig {
     #[option(default = Activation::Gelu, source = "ViLT")]
     pub activation: Activation,
     /// Dropout within the blocks.
-    #[option(default = 0.1, range = probability, source = "PyTorch's encoder layer")]
+    #[option(default = 0.1, range = probability, search = [0.0, 0.1, 0.3], source = "PyTorch's encoder layer")]
     pub dropout_p: f64,
     /// What tells the tokens of one modality apart.
     #[option(default = TokenPosition::Sinusoidal)]

@@ -41,7 +41,7 @@ pub struct LateFusionConfig {
     #[option(default = Activation::Relu)]
     pub activation: Activation,
     /// Dropout within each head.
-    #[option(default = 0.0, range = probability)]
+    #[option(default = 0.0, range = probability, search = [0.0, 0.2, 0.5])]
     pub dropout_p: f64,
 }
 

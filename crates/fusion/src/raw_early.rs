@@ -44,13 +44,13 @@ pub struct RawEarlyFusionConfig {
     pub d_out: i64,
     /// Widths of the hidden layers; the default lies between the hundreds of raw features and the
     /// tens of a fused vector.
-    #[option(default = [128], range = positive)]
+    #[option(default = [128], range = positive, search = [&[][..], &[32], &[128], &[256]])]
     pub d_hidden: Vec<i64>,
     /// Non-linearity after each hidden layer.
     #[option(default = Activation::Relu)]
     pub activation: Activation,
     /// Dropout after each hidden layer.
-    #[option(default = 0.0, range = probability)]
+    #[option(default = 0.0, range = probability, search = [0.0, 0.2, 0.5])]
     pub dropout_p: f64,
 }
 

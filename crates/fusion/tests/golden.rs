@@ -2,7 +2,9 @@
 //! inputs, rows that lack some modalities or all.
 #![cfg(test)]
 
-use midfuse_fusion::loss::{cox, cross_entropy, squared_error};
+use midfuse_fusion::loss::{
+    ClassLoss, cox, cross_entropy, cross_entropy_smoothed, focal_loss, squared_error,
+};
 use midfuse_fusion::tch::nn::VarStore;
 use midfuse_fusion::tch::{Device, Kind, Tensor};
 use midfuse_fusion::{
@@ -211,4 +213,43 @@ fn coxs_partial_likelihood_with_efrons_ties() {
         let want = golden.tensor("loss");
         assert_close(name, &loss.to_kind(Kind::Double), &want, 1e-5);
     }
+}
+
+#[test]
+fn label_smoothing_and_the_focal_loss() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+    let golden = golden::load(folder, "class_losses");
+    let targets = golden.tensor("targets");
+    let weights = golden.tensor("weights");
+    let loss = |name: &str, x: &Tensor| match name {
+        "smoothed" => cross_entropy_smoothed(x, &targets, None, 0.15),
+        "smoothed_weighted" => cross_entropy_smoothed(x, &targets, Some(&weights), 0.15),
+        "focal" => focal_loss(x, &targets, None, 2.0),
+        _ => focal_loss(x, &targets, Some(&weights), 1.5),
+    };
+    for (name, gamma, weighted) in [
+        ("smoothed", 0.0, false),
+        ("smoothed_weighted", 0.0, true),
+        ("focal", 2.0, false),
+        ("focal_weighted", 1.5, true),
+    ] {
+        let logits = golden.tensor("logits").set_requires_grad(true);
+        let value = loss(name, &logits).unwrap();
+        golden.assert_close(name, &value);
+        value.backward();
+        golden.assert_close(&format!("{name}_gradient"), &logits.grad());
+        let options = ClassLoss {
+            weights: weighted.then(|| weights.shallow_clone()),
+            label_smoothing: if gamma > 0.0 { 0.0 } else { 0.15 },
+            focal_gamma: gamma,
+        };
+        golden.assert_close(name, &options.of(&logits, &targets).unwrap());
+    }
+    let of_two = focal_loss(
+        &golden.tensor("binary_logits"),
+        &golden.tensor("binary_targets"),
+        None,
+        2.0,
+    );
+    golden.assert_close("focal_binary", &of_two.unwrap());
 }

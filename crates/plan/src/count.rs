@@ -10,7 +10,8 @@ pub struct JobCount {
     pub arms: usize,
     /// Outer folds over all repeats.
     pub outer: usize,
-    /// Trainings that choose a trial: arm x outer fold x inner fold x trial.
+    /// Trainings that choose a trial: arm x outer fold x inner fold x trial; of halved trials once for
+    /// each round that one takes part in.
     pub inner_jobs: usize,
     /// Refits of the chosen trial: arm x outer fold.
     pub refits: usize,
@@ -23,7 +24,8 @@ impl JobCount {
         let (mut count, mut trials) = (0, 0);
         for arm in arms {
             count += 1;
-            trials += arm.trials.len();
+            let rounds = arm.rounds(&file.budget);
+            trials += rounds.iter().map(|round| round.trials).sum::<usize>();
         }
         Self {
             arms: count,

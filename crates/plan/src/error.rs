@@ -115,7 +115,6 @@ fn line_and_column(place: Option<(usize, usize)>) -> String {
 fn counted(points: Option<usize>, found: usize) -> String {
     match points {
         None => format!("too few points ({found} found)"),
-        Some(1) => "one point".to_owned(),
         Some(n) => format!("{n} points"),
     }
 }

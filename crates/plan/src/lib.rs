@@ -5,11 +5,14 @@
 
 mod arm;
 mod count;
+mod default_space;
 mod error;
 pub mod file;
+mod halving;
 mod model;
 mod trial;
 
 pub use arm::{Arm, arms};
 pub use count::JobCount;
 pub use error::{Error, Result, SpaceError};
+pub use halving::{Round, rounds};

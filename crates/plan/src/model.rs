@@ -91,10 +91,24 @@ pub(super) fn baseline_section(
     values: &BTreeMap<String, Value>,
 ) -> Value {
     let mut baseline = named(&section.name, &section.config);
-    baseline.extend(values.clone());
+    let (of_rows, own): (BTreeMap<_, _>, _) = values
+        .clone()
+        .into_iter()
+        .partition(|(key, _)| key.starts_with("modalities."));
+    baseline.extend::<BTreeMap<String, Value>>(own);
+    let encoder = |m: &ModalitySection| {
+        let mut encoder = named(&m.encoder, &m.config);
+        let place = format!("modalities.{}.", m.name);
+        let of_member = of_rows.iter().filter_map(|(key, value)| {
+            let field = key.strip_prefix(&place)?;
+            Some((field.to_owned(), value.clone()))
+        });
+        encoder.extend(of_member);
+        encoder
+    };
     let modalities: Vec<Value> = members
         .iter()
-        .map(|m| json!({"name": m.name, "encoder": named(&m.encoder, &m.config)}))
+        .map(|m| json!({"name": m.name, "encoder": encoder(m)}))
         .collect();
     json!({"modalities": modalities, "strategy": baseline})
 }
@@ -149,7 +163,7 @@ search = { "fusion.n_heads" = [2] }
                 "\"training.optimizer.momentum\" = [0.9]\n\"training.schedule.gamma\" = [0.5]\n",
             );
             let file = StudyFile::parse(&text, "s").unwrap();
-            arms(&file, &catalogue()).unwrap()[0].trials[0].model["training"].clone()
+            arms(&file, &catalogue(), |_| None).unwrap()[0].trials[0].model["training"].clone()
         };
         let sgd = json!({"name": "sgd", "momentum": 0.9});
         for optimizer in ["\"sgd\"", "{ name = \"sgd\", momentum = 0.1 }"] {
@@ -166,7 +180,10 @@ search = { "fusion.n_heads" = [2] }
 
     #[test]
     fn drawn_values_land_in_their_sections() {
-        let arms = arms(&StudyFile::parse(FILE, "s").unwrap(), &catalogue()).unwrap();
+        let arms = arms(&StudyFile::parse(FILE, "s").unwrap(), &catalogue(), |_| {
+            None
+        })
+        .unwrap();
         let names: Vec<&str> = arms.iter().map(|a| a.name.as_str()).collect();
         assert_eq!(names, ["single-a", "single-b", "attention"]);
         assert_eq!(

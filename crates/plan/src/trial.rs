@@ -54,13 +54,17 @@ pub(super) fn every_point(space: &SearchSpace) -> Option<Vec<BTreeMap<String, Va
     grid_size(space).map(|_| grid(space))
 }
 
-/// As many distinct points of the space as the budget has trials.
+/// As many distinct points of the space as the budget has trials; the only one of a space of one
+/// point, since to run it again would tell nothing.
 pub(super) fn draw(
     space: &SearchSpace,
     budget: &Budget,
     seed: Seed,
 ) -> Result<Vec<BTreeMap<String, Value>>, SpaceError> {
     let points = grid_size(space);
+    if points == Some(1) {
+        return Ok(grid(space));
+    }
     if budget.draw == Draw::Grid {
         return match points {
             Some(n) if n == budget.trials => Ok(grid(space)),
@@ -207,6 +211,18 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(message.contains("2 points"), "{message}");
+    }
+
+    #[test]
+    fn a_space_of_one_point_runs_once() {
+        let one = SearchSpace::from([("training.a".to_owned(), choices(&[1, 1]))]);
+        for draws in [Draw::Random, Draw::Grid] {
+            let points = draw(&one, &budget(3, draws), Seed(1)).unwrap();
+            assert_eq!(points, grid(&one));
+            assert_eq!(points.len(), 1);
+            let none = draw(&SearchSpace::new(), &budget(3, draws), Seed(1)).unwrap();
+            assert_eq!(none, [BTreeMap::new()]);
+        }
     }
 
     #[test]

@@ -109,6 +109,21 @@ impl SequenceInput {
         }
     }
 
+    /// The same batch with Gaussian noise of this standard deviation on every value of a real step,
+    /// drawn from libtorch's generator; ids stay as they are.
+    #[must_use]
+    pub fn with_noise(&self, std: f64) -> Self {
+        let mut noisy = self.map(Tensor::shallow_clone);
+        if let Steps::Values(values) = &self.steps {
+            let mut noise = values.randn_like() * std;
+            if let Some(valid) = &self.valid {
+                noise = noise * valid.unsqueeze(-1);
+            }
+            noisy.steps = Steps::Values(values + noise);
+        }
+        noisy
+    }
+
     /// The steps; zeros where they are not valid.
     pub fn steps(&self) -> &Steps {
         &self.steps
@@ -231,6 +246,18 @@ mod tests {
         assert_eq!(flat, [1.0, 0.0, 0.0, 0.0]);
         let ids = Tensor::from_slice(&[3_i64, -9, 1 << 40, 7]).view([2, 2]);
         assert_eq!(SequenceInput::ids(ids, &[1, 0]).unwrap().max_id(), 3);
+    }
+
+    #[test]
+    fn noise_falls_on_the_values_of_real_steps() {
+        let input = SequenceInput::values(values(&[1.0, 2.0, 3.0, 4.0], 2), &[1, 0]).unwrap();
+        let noisy = input.with_noise(0.5);
+        let Steps::Values(noisy) = noisy.steps() else {
+            panic!("values")
+        };
+        let flat: Vec<f32> = noisy.flatten(0, -1).try_into().unwrap();
+        assert!((flat[0] - 1.0).abs() > 1e-9 && (flat[0] - 1.0).abs() < 5.0);
+        assert_eq!(flat[1..], [0.0, 0.0, 0.0]);
     }
 
     #[test]

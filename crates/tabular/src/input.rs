@@ -124,6 +124,18 @@ impl TabularInput {
         }
     }
 
+    /// The same batch with Gaussian noise of this standard deviation on every number that is there,
+    /// drawn from libtorch's generator.
+    #[must_use]
+    pub fn with_noise(&self, std: f64) -> Self {
+        let mut noisy = self.map(Tensor::shallow_clone);
+        if let (Some(numeric), Some(observed)) = (&self.numeric, &self.observed) {
+            let noise = numeric.randn_like() * std;
+            noisy.numeric = Some(numeric + noise * observed);
+        }
+        noisy
+    }
+
     /// Numbers `[B, F]`; 0 where missing or absent.
     pub fn numeric(&self) -> Option<&Tensor> {
         self.numeric.as_ref()
@@ -231,6 +243,19 @@ mod tests {
         let two = Tensor::zeros([2, 1], (Kind::Float, Device::Cpu));
         let one = Tensor::zeros([1, 1], (Kind::Int64, Device::Cpu));
         assert!(message(TabularInput::new(Some(two), Some(one), None)).contains("[2, K]"));
+    }
+
+    #[test]
+    fn noise_falls_on_the_numbers_that_are_there_and_on_nothing_else() {
+        let present = Tensor::from_slice(&[true, false]);
+        let codes = Tensor::from_slice(&[2_i64, 1]).view([2, 1]);
+        let input = TabularInput::new(Some(numeric()), Some(codes), Some(present)).unwrap();
+        let noisy = input.with_noise(0.5);
+        let numbers: Vec<f32> = noisy.numeric().unwrap().view([-1]).try_into().unwrap();
+        let codes: Vec<i64> = noisy.categorical().unwrap().view([-1]).try_into().unwrap();
+        assert!((numbers[0] - 1.0).abs() > 1e-9 && (numbers[0] - 1.0).abs() < 5.0);
+        assert_eq!(numbers[1..], [0.0, 0.0, 0.0]);
+        assert_eq!(codes, [2, 0]);
     }
 
     #[test]

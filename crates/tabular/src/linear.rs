@@ -37,7 +37,7 @@ pub struct LinearConfig {
     #[option(range = positive)]
     pub cardinalities: Vec<i64>,
     /// Width of the projection.
-    #[option(default = 64, range = positive)]
+    #[option(default = 64, range = positive, search = [8, 16, 64])]
     pub d_out: i64,
 }
 

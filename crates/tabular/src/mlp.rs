@@ -42,14 +42,15 @@ pub struct MlpConfig {
     /// and missing. Comes from the data.
     #[option(range = positive)]
     pub cardinalities: Vec<i64>,
-    /// Number of blocks (linear, ReLU, dropout); each is a stage.
-    #[option(default = 2, range = positive)]
+    /// Number of blocks (linear, ReLU, dropout); each is a stage. With 0 the columns are what is
+    /// pooled: a linear head behind it is a linear model.
+    #[option(default = 2, range = 0.., search = [0, 1, 2])]
     pub n_blocks: i64,
     /// Width of the blocks.
-    #[option(default = 128, range = positive)]
+    #[option(default = 128, range = positive, search = [16, 32, 64, 128, 256])]
     pub d_block: i64,
     /// Dropout probability in the blocks.
-    #[option(default = 0.1, range = probability)]
+    #[option(default = 0.1, range = probability, search = [0.0, 0.1, 0.3, 0.5])]
     pub dropout_p: f64,
     /// Width of the embedding of each categorical column.
     #[option(default = 8, range = positive)]
@@ -105,6 +106,7 @@ impl Config for MlpConfig {
         Ok(Mlp {
             cat_embeddings,
             blocks,
+            like: Tensor::empty([0], (vs.kind(), vs.device())),
             config: self.clone(),
         })
     }
@@ -115,6 +117,8 @@ impl Config for MlpConfig {
 pub struct Mlp {
     cat_embeddings: Option<CategoricalEmbeddings>,
     blocks: Vec<nn::Linear>,
+    /// No numbers, in the dtype and on the device of the parameters, of which there may be none.
+    like: Tensor,
     config: MlpConfig,
 }
 
@@ -132,12 +136,12 @@ impl Encoder for Mlp {
     type State = MlpState;
 
     fn embed(&self, input: &TabularInput, _mode: Mode) -> Result<MlpState> {
-        let first = self.blocks.first().ok_or_else(|| no_such_stage(0, 0))?;
+        let like = self.blocks.first().map_or(&self.like, |first| &first.ws);
         let (n, cards) = (self.config.n_numeric, &self.config.cardinalities);
-        columns::check_input(MODULE, input, n, cards, &first.ws)?;
+        columns::check_input(MODULE, input, n, cards, like)?;
         let numeric = input.numeric().map(Tensor::shallow_clone);
         let missing = input.observed().filter(|_| self.config.missing_indicator);
-        let missing = missing.map(|observed| observed.logical_not().to_kind(first.ws.kind()));
+        let missing = missing.map(|observed| observed.logical_not().to_kind(like.kind()));
         let embedded = match (&self.cat_embeddings, input.categorical()) {
             (Some(layer), Some(indices)) => Some(layer.forward(indices).flatten(1, 2)),
             _ => None,
@@ -195,7 +199,7 @@ impl Encoder for Mlp {
     }
 
     fn d_out(&self) -> i64 {
-        self.config.d_block
+        self.d_at(self.blocks.len())
     }
 }
 
@@ -227,6 +231,25 @@ mod tests {
     }
 
     #[test]
+    fn without_blocks_the_columns_are_what_is_pooled() {
+        let config = MlpConfig::new(2, [])
+            .with_n_blocks(0)
+            .with_missing_indicator(true);
+        let vs = nn::VarStore::new(Device::Cpu);
+        let mlp = config.init(vs.root()).unwrap();
+        assert!(vs.variables().is_empty());
+        assert_eq!((mlp.n_stages(), mlp.d_out()), (0, 4));
+        let x = Tensor::from_slice(&[0.5_f32, f32::NAN]).view([1, 2]);
+        let input = TabularInput::numeric_only(x).unwrap();
+        let pooled = mlp.encode(&input, Mode::Train).unwrap().pooled;
+        let flat: Vec<f32> = pooled.view([-1]).try_into().unwrap();
+        assert_eq!(flat, [0.5, 0.0, 0.0, 1.0]);
+        let of_doubles =
+            TabularInput::numeric_only(Tensor::zeros([1, 2], (Kind::Double, Device::Cpu)));
+        assert!(mlp.encode(&of_doubles.unwrap(), Mode::Eval).is_err());
+    }
+
+    #[test]
     fn config_edges() {
         let json = serde_json::to_string(&MlpConfig::large(3, [2, 5])).unwrap();
         let back: MlpConfig = serde_json::from_str(&json).unwrap();
@@ -236,7 +259,7 @@ mod tests {
         let message = |config: MlpConfig| config.validate().unwrap_err().to_string();
         assert!(message(MlpConfig::new(0, [])).contains("MlpConfig.n_numeric"));
         assert!(message(MlpConfig::new(1, [2, 0])).contains("cardinalities[1]"));
-        assert!(message(MlpConfig::new(1, []).with_n_blocks(0)).contains("n_blocks"));
+        assert!(message(MlpConfig::new(1, []).with_n_blocks(-1)).contains("n_blocks"));
         assert!(message(MlpConfig::new(1, []).with_d_block(0)).contains("d_block"));
         assert!(message(MlpConfig::new(1, []).with_dropout_p(1.0)).contains("dropout_p"));
         assert!(message(MlpConfig::new(1, []).with_d_embed(0)).contains("d_embed"));

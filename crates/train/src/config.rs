@@ -33,7 +33,7 @@ pub struct TrainConfig {
     #[option(default = 32, range = positive)]
     pub batch_size: usize,
     /// Learning rate at the end of the warm-up.
-    #[option(default = 1e-3, range = above_zero, source = "PyTorch's AdamW")]
+    #[option(default = 1e-3, range = above_zero, search = log(3e-4, 1e-2), source = "PyTorch's AdamW")]
     pub lr: f64,
     /// What updates the weights: a name, or a table of a name and options.
     #[option(default = AdamWConfig::default().into(), no_setter)]

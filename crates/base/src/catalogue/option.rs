@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::search::Range;
 use crate::{ChoiceInfo, OptionInfo, OptionKind};
 
 /// One option: a field of a config that a study file may set.
@@ -35,6 +36,12 @@ pub struct OptionEntry {
     /// Its own options, where it is a table.
     #[serde(default)]
     pub options: Vec<OptionEntry>,
+    /// The values that are tried where a study names no search of its own; none: it is left as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Range>,
+    /// Whether it says how rows are read, whatever model reads them: those of baselines are read so, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_rows: bool,
 }
 
 /// One name that an option takes.
@@ -58,6 +65,7 @@ impl From<&OptionInfo> for OptionEntry {
             unset: info.unset.to_owned(),
             source: info.source.to_owned(),
             range: info.range.to_owned(),
+            search: info.search.clone(),
             ..Self::default()
         };
         let of = match &info.kind {

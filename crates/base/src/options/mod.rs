@@ -6,6 +6,7 @@ mod value;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::search::Range;
 use crate::{ConfigError, Validate};
 
 pub use range::{Checked, Integers, Numbers};
@@ -91,6 +92,10 @@ pub struct OptionInfo {
     /// What is accepted, in Markdown, ``"`[0, 1)`"``; empty where the kind says it all.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub range: &'static str,
+    /// The values that are tried where a study names no search of its own; none: it is left at its
+    /// default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<Range>,
 }
 
 /// What is written for an option.
@@ -148,6 +153,7 @@ impl OptionInfo {
             unset: "",
             source: "",
             range: "",
+            search: None,
         }
     }
 
@@ -166,6 +172,14 @@ impl OptionInfo {
     #[must_use]
     pub fn unset(mut self, instead: &'static str) -> Self {
         self.unset = instead;
+        self
+    }
+
+    /// The same with the values that are tried.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn tried(mut self, search: Range) -> Self {
+        self.search = Some(search);
         self
     }
 

@@ -40,7 +40,73 @@ pub enum TransformError {
         /// What does not fit.
         why: &'static str,
     },
+    /// A number that a transform is not for.
+    #[error(
+        "{transform}: column `{column}` holds {got}; expected {expected}; leave the transform out, or take the column out of the modality"
+    )]
+    Domain {
+        /// The transform.
+        transform: &'static str,
+        /// Name of the column.
+        column: String,
+        /// What it is for.
+        expected: &'static str,
+        /// The number.
+        got: String,
+    },
+    /// Nothing is left of the columns.
+    #[error(
+        "{transform}: expected {expected}, got none among the train rows; leave the transform out"
+    )]
+    Nothing {
+        /// The transform.
+        transform: &'static str,
+        /// What it looks for.
+        expected: String,
+    },
+    /// Train rows that a transform cannot be fitted on.
+    #[error("{transform}: expected {expected}, got {got}")]
+    Size {
+        /// The transform.
+        transform: &'static str,
+        /// What it takes.
+        expected: String,
+        /// What there is, and how to mend it.
+        got: String,
+    },
     /// An option out of its range.
     #[error(transparent)]
     Config(#[from] midfuse_base::ConfigError),
+}
+
+impl TransformError {
+    pub(super) fn domain(
+        transform: &'static str,
+        column: String,
+        expected: &'static str,
+        got: f64,
+    ) -> Self {
+        let got = got.to_string();
+        Self::Domain {
+            transform,
+            column,
+            expected,
+            got,
+        }
+    }
+
+    pub(super) fn nothing(transform: &'static str, expected: String) -> Self {
+        Self::Nothing {
+            transform,
+            expected,
+        }
+    }
+
+    pub(super) fn size(transform: &'static str, expected: String, got: String) -> Self {
+        Self::Size {
+            transform,
+            expected,
+            got,
+        }
+    }
 }

@@ -3,12 +3,14 @@
 //! Each `fit` takes a [`TrainTable`](crate::view::TrainTable), which comes from a view of train rows
 //! or from the fitting rows of a job. What is fitted is plain data that a saved model bundles.
 
+mod association;
 mod error;
 mod impute;
 mod number;
 mod one_hot;
 mod ordinal;
 mod standardise;
+pub mod step;
 mod tokenise;
 mod vocabulary;
 

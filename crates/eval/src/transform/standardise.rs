@@ -64,9 +64,13 @@ impl Standardiser {
     pub fn fit<N: Number, R: AsRef<[N]>>(
         train: &TrainTable<'_, R>,
     ) -> Result<Self, TransformError> {
-        let columns = columns(NAME, train)?;
+        Ok(Self::of_columns(&columns(NAME, train)?))
+    }
+
+    /// Of the values of each column that are there.
+    pub(super) fn of_columns(columns: &[Vec<f64>]) -> Self {
         let (mean, scale) = columns.iter().map(|column| moments(column)).unzip();
-        Ok(Self { mean, scale })
+        Self { mean, scale }
     }
 
     /// Standardises one row in place; missing values stay missing.

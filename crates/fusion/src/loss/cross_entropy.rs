@@ -23,21 +23,49 @@ pub fn cross_entropy(
     targets: &Tensor,
     class_weights: Option<&Tensor>,
 ) -> Result<Tensor> {
-    const MODULE: &str = "cross_entropy";
-    check::shape(MODULE, logits, &[Dim::Any("B"), Dim::Any("K")])?;
-    check_targets(MODULE, logits, targets, Kind::Int64)?;
-    if let Some(weights) = class_weights {
-        let n_classes = logits.size().get(1).copied().unwrap_or_default();
-        check::shape(MODULE, weights, &[Dim::Is(n_classes)])?;
-        check::kind(MODULE, weights, logits.kind())?;
-        check::device(MODULE, weights, logits.device())?;
-    }
+    cross_entropy_smoothed(logits, targets, class_weights, 0.0)
+}
+
+/// As [`cross_entropy`], with a share `smoothing` of each target given to all classes evenly: a row of
+/// class c has the target `(1 - smoothing) [k = c] + smoothing / K`, so that no logit gains by growing
+/// for ever.
+///
+/// With `class_weights` the losses of the K classes of a row count by their weights, and the sum is
+/// divided by the sum of the weights of the rows' classes, as in PyTorch's `label_smoothing`.
+///
+/// # Errors
+/// As [`cross_entropy`].
+pub fn cross_entropy_smoothed(
+    logits: &Tensor,
+    targets: &Tensor,
+    class_weights: Option<&Tensor>,
+    smoothing: f64,
+) -> Result<Tensor> {
+    check_classes("cross_entropy", logits, targets, class_weights)?;
     logits
-        .f_cross_entropy_loss(targets, class_weights, Reduction::Mean, -100, 0.0)
+        .f_cross_entropy_loss(targets, class_weights, Reduction::Mean, -100, smoothing)
         .map_err(|source| Error::Torch {
             context: "cross_entropy: expected class indices below the number of classes".to_owned(),
             source,
         })
+}
+
+/// Checks logits, classes and weights of classes against one another.
+pub(super) fn check_classes(
+    module: &'static str,
+    logits: &Tensor,
+    targets: &Tensor,
+    class_weights: Option<&Tensor>,
+) -> Result<()> {
+    check::shape(module, logits, &[Dim::Any("B"), Dim::Any("K")])?;
+    check_targets(module, logits, targets, Kind::Int64)?;
+    if let Some(weights) = class_weights {
+        let n_classes = logits.size().get(1).copied().unwrap_or_default();
+        check::shape(module, weights, &[Dim::Is(n_classes)])?;
+        check::kind(module, weights, logits.kind())?;
+        check::device(module, weights, logits.device())?;
+    }
+    Ok(())
 }
 
 /// Class weights that give every class the same total: `n_rows / (n_classes * counts[k])`, as
@@ -75,6 +103,16 @@ mod tests {
         let weights = Tensor::from_slice(&[1.0_f64, 3.0]);
         let loss = cross_entropy(&logits, &targets, Some(&weights)).unwrap();
         assert!((loss.double_value(&[]) - (right + 3.0 * wrong) / 4.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn smoothing_by_hand() {
+        // Of probabilities 3/4 and 1/4: 0.9 of the first and 0.1 of the other with smoothing 0.2.
+        let logits = Tensor::from_slice(&[3.0_f64.ln(), 0.0]).view([1, 2]);
+        let targets = Tensor::from_slice(&[0_i64]);
+        let loss = cross_entropy_smoothed(&logits, &targets, None, 0.2).unwrap();
+        let expected = 0.9 * (4.0_f64 / 3.0).ln() + 0.1 * 4.0_f64.ln();
+        assert!((loss.double_value(&[]) - expected).abs() < 1e-12);
     }
 
     #[test]

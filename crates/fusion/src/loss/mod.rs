@@ -1,15 +1,19 @@
 //! Losses of heads and of late fusion, one per file.
 
+mod class_loss;
 mod cox;
 mod cross_entropy;
+mod focal;
 mod squared_error;
 
 use midfuse_core::Result;
 use midfuse_core::check::{self, Dim};
 use tch::{Kind, Tensor};
 
+pub use class_loss::ClassLoss;
 pub use cox::cox;
-pub use cross_entropy::{balanced_class_weights, cross_entropy};
+pub use cross_entropy::{balanced_class_weights, cross_entropy, cross_entropy_smoothed};
+pub use focal::focal_loss;
 pub use squared_error::squared_error;
 
 fn check_targets(

@@ -4,7 +4,7 @@ use midfuse_core::{Result, Validate};
 use tch::Tensor;
 
 use super::HeadTask;
-use crate::loss::cross_entropy;
+use crate::loss::ClassLoss;
 use crate::{Prediction, mean_log_probabilities};
 
 /// One of this many classes.
@@ -31,8 +31,8 @@ impl HeadTask for Classification {
         &self,
         predictions: &Tensor,
         targets: &Tensor,
-        class_weights: Option<&Tensor>,
+        of_classes: &ClassLoss,
     ) -> Result<Tensor> {
-        cross_entropy(predictions, targets, class_weights)
+        of_classes.of(predictions, targets)
     }
 }

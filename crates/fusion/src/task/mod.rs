@@ -12,6 +12,7 @@ use midfuse_core::{Error, Result, Validate};
 use tch::Tensor;
 
 use crate::Prediction;
+use crate::loss::ClassLoss;
 use classification::Classification;
 use regression::Regression;
 use survival::Survival;
@@ -39,12 +40,12 @@ pub trait HeadTask: Debug + Send {
     ///
     /// # Errors
     /// [`Error::Shape`], [`Error::Kind`] or [`Error::Device`] if targets or weights do not fit the
-    /// predictions; [`Error::Input`] for class weights where there are no classes.
+    /// predictions; [`Error::Input`] for options of classes where there are none.
     fn loss(
         &self,
         predictions: &Tensor,
         targets: &Tensor,
-        class_weights: Option<&Tensor>,
+        of_classes: &ClassLoss,
     ) -> Result<Tensor>;
 }
 
@@ -59,16 +60,17 @@ pub fn head_task(task: &Task) -> Box<dyn HeadTask> {
     }
 }
 
-/// An error if there are class weights.
-fn no_class_weights(module: &'static str, class_weights: Option<&Tensor>) -> Result<()> {
-    match class_weights {
-        None => Ok(()),
-        Some(weights) => Err(Error::Input {
-            module,
-            expected: "no class weights: nothing is classified; leave them out".to_owned(),
-            got: format!("weights {:?}", weights.size()),
-        }),
+/// An error if classes are to count in some way.
+fn no_classes(module: &'static str, of_classes: &ClassLoss) -> Result<()> {
+    if of_classes.is_plain() {
+        return Ok(());
     }
+    Err(Error::Input {
+        module,
+        expected: "no weights of classes, label smoothing or focal loss: nothing is classified; leave them out"
+            .to_owned(),
+        got: format!("{of_classes:?}"),
+    })
 }
 
 #[cfg(test)]
@@ -100,7 +102,7 @@ mod tests {
             };
             let mean = head.mean(&[one]).unwrap();
             assert_eq!(mean.size(), [2, head.d_out()]);
-            let loss = head.loss(&mean, &targets, None).unwrap();
+            let loss = head.loss(&mean, &targets, &ClassLoss::default()).unwrap();
             assert!(loss.size().is_empty() && loss.double_value(&[]).is_finite());
             loss.backward();
             assert!(
@@ -112,9 +114,24 @@ mod tests {
 
     #[test]
     fn class_weights_are_for_classes() {
-        let weights = Tensor::from_slice(&[1.0_f32]);
         let values = Tensor::ones([1, 1], (Kind::Float, Device::Cpu));
-        let refused = head_task(&Task::Regression).loss(&values, &weights, Some(&weights));
-        assert!(matches!(refused, Err(Error::Input { .. })));
+        let targets = Tensor::from_slice(&[1.0_f32]);
+        for of_classes in [
+            ClassLoss {
+                weights: Some(targets.shallow_clone()),
+                ..ClassLoss::default()
+            },
+            ClassLoss {
+                label_smoothing: 0.1,
+                ..ClassLoss::default()
+            },
+            ClassLoss {
+                focal_gamma: 2.0,
+                ..ClassLoss::default()
+            },
+        ] {
+            let refused = head_task(&Task::Regression).loss(&values, &targets, &of_classes);
+            assert!(matches!(refused, Err(Error::Input { .. })));
+        }
     }
 }

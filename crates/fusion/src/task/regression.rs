@@ -3,8 +3,8 @@
 use midfuse_core::{Result, Validate};
 use tch::Tensor;
 
-use super::{HeadTask, no_class_weights};
-use crate::loss::squared_error;
+use super::{HeadTask, no_classes};
+use crate::loss::{ClassLoss, squared_error};
 use crate::{Prediction, mean_values};
 
 /// One number.
@@ -28,9 +28,9 @@ impl HeadTask for Regression {
         &self,
         predictions: &Tensor,
         targets: &Tensor,
-        class_weights: Option<&Tensor>,
+        of_classes: &ClassLoss,
     ) -> Result<Tensor> {
-        no_class_weights("squared_error", class_weights)?;
+        no_classes("squared_error", of_classes)?;
         squared_error(predictions, targets)
     }
 }

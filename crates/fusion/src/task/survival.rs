@@ -4,8 +4,8 @@ use midfuse_core::check::{self, Dim};
 use midfuse_core::{Result, Validate};
 use tch::{Kind, Tensor};
 
-use super::{HeadTask, no_class_weights};
-use crate::loss::cox;
+use super::{HeadTask, no_classes};
+use crate::loss::{ClassLoss, cox};
 use crate::{Prediction, mean_values};
 
 /// One log relative risk.
@@ -29,10 +29,10 @@ impl HeadTask for Survival {
         &self,
         predictions: &Tensor,
         targets: &Tensor,
-        class_weights: Option<&Tensor>,
+        of_classes: &ClassLoss,
     ) -> Result<Tensor> {
         const MODULE: &str = "cox";
-        no_class_weights(MODULE, class_weights)?;
+        no_classes(MODULE, of_classes)?;
         check::shape(MODULE, targets, &[Dim::Any("B"), Dim::Is(2)])?;
         check::kind(MODULE, targets, Kind::Double)?;
         let (time, event) = (targets.select(1, 0), targets.select(1, 1));

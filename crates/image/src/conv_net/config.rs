@@ -30,7 +30,7 @@ pub struct ConvNetConfig {
     pub stem_stride: Option<i64>,
     /// Width of each block, the first being the stem. The default doubles with each halving of the
     /// map as in VGG and fits images of a few hundred pixels.
-    #[option(default = [16, 32, 64], range = one_or_more(1..=65_535, "at least one block"))]
+    #[option(default = [16, 32, 64], range = one_or_more(1..=65_535, "at least one block"), search = [[8, 16, 32], [16, 32, 64], [32, 64, 128]])]
     pub widths: Vec<i64>,
     /// Side of the square kernels.
     #[option(default = 3, range = odd(1..=63), source = "VGG, section 2.1")]
@@ -39,7 +39,7 @@ pub struct ConvNetConfig {
     #[option(unset = "all but the last", rule = "at most the number of `widths`")]
     pub n_pools: Option<usize>,
     /// Dropout of the pooled vector.
-    #[option(default = 0.0, range = probability)]
+    #[option(default = 0.0, range = probability, search = [0.0, 0.2, 0.5])]
     pub dropout_p: f64,
 }
 

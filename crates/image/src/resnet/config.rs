@@ -27,7 +27,7 @@ pub struct ResNetConfig {
     ///
     /// A multiple of 8, since oneDNN's AVX2 kernel for the weight gradient of a 1x1 convolution writes
     /// beyond its memory at other widths (libtorch 2.11, found by valgrind).
-    #[option(default = 64, range = multiples(8, 8..=1024), source = "He et al. 2016, table 1")]
+    #[option(default = 64, range = multiples(8, 8..=1024), search = [16, 32, 64], source = "He et al. 2016, table 1")]
     pub d_stem: i64,
     /// What comes before the residual layers.
     #[option(default = Stem::ImageNet)]

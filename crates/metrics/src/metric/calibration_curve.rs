@@ -104,8 +104,9 @@ pub(super) fn inner_edges(probabilities: &[f64], bins: Bins) -> Result<Vec<f64>,
     })
 }
 
-/// Linear interpolation between the sorted values around `position` in [0, 1].
-pub(crate) fn quantile(sorted: &[f64], position: f64) -> f64 {
+/// Linear interpolation between the sorted values around `position` in [0, 1], as numpy's percentile;
+/// NaN without values.
+pub fn quantile(sorted: &[f64], position: f64) -> f64 {
     let at = position * (sorted.len().saturating_sub(1)) as f64;
     let below = at.floor() as usize;
     let low = sorted.get(below).copied().unwrap_or(f64::NAN);

@@ -73,6 +73,6 @@ pub use task::{TaskMetrics, task_metrics};
 pub use unit::Unit;
 pub use value_calibration::{ValueCalibration, value_calibration};
 
-pub(crate) use calibration_curve::quantile;
+pub use calibration_curve::quantile;
 pub(crate) use check::{finite, same_length};
 pub(crate) use unit::members;

@@ -25,12 +25,26 @@ pub struct Budget {
     pub predict_batch: usize,
 }
 
+impl Budget {
+    /// Whether a strategy without a search space is tried with settings of the default one: a single
+    /// trial is that of the file, and a grid takes lists.
+    pub(crate) fn draws_default_space(&self) -> bool {
+        match self.draw {
+            Draw::Random | Draw::Halving => self.trials > 1,
+            Draw::Grid => false,
+        }
+    }
+}
+
 /// How trials come out of the search space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
 #[serde(rename_all = "kebab-case")]
 pub enum Draw {
     /// Distinct random points, drawn from the seed and the name of the strategy.
     Random,
+    /// Points as for `random`; all are tried for a share of the epochs, the best third for three times
+    /// as many, and so on.
+    Halving,
     /// All points of a grid of lists, which must hold exactly `trials` points.
     Grid,
 }

@@ -93,8 +93,9 @@ impl StudyFile {
     }
 
     fn check_grid(&self) -> Check {
-        if self.budget.draw == Draw::Random {
-            return Ok(());
+        match self.budget.draw {
+            Draw::Random | Draw::Halving => return Ok(()),
+            Draw::Grid => {}
         }
         let spaces = self
             .strategies

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use midfuse_base::options;
+pub use midfuse_base::search::{Interval, Range, Scale};
 use serde::{Deserialize, Serialize};
 
 /// One modality and the encoder that reads it.
@@ -41,45 +42,6 @@ pub struct StrategySection {
 
 /// Values to try, by dotted key: `training.lr`, `modalities.pixels.dropout_p`, `fusion.n_heads`.
 pub type SearchSpace = BTreeMap<String, Range>;
-
-/// The values that a key may take.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected a list of values, or { min = .., max = .., scale = \"linear\", \"log\" or \"integer\" }"
-)]
-pub enum Range {
-    /// One of these.
-    Choices(Vec<serde_json::Value>),
-    /// A number between two others.
-    Interval(Interval),
-}
-
-/// A number between two others, both included.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Interval {
-    /// Smallest value.
-    pub min: f64,
-    /// Largest value.
-    pub max: f64,
-    /// How values lie between them. Default `linear`.
-    #[serde(default)]
-    pub scale: Scale,
-}
-
-/// How values lie in an interval.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scale {
-    /// Evenly.
-    #[default]
-    Linear,
-    /// Evenly in the logarithm; both ends above zero.
-    Log,
-    /// Whole numbers, evenly.
-    Integer,
-}
 
 /// What `midfuse conclude` tests on the sealed rows.
 #[options]

@@ -150,8 +150,10 @@ draw = \"random\"              # or \"grid\": the lists of the search space give
 [training]                   # handed to the worker
 batch_size = 32
 
-[search]                     # what the settings are drawn from
-\"training.lr\" = { min = 3e-4, max = 1e-2, scale = \"log\" }
+# Without [search] the first setting of a strategy is the one of this file, and the others are drawn from what
+# `midfuse models` shows as tried: learning rate, weight decay, input noise, widths, dropout, ..
+# [search]
+# \"training.lr\" = { min = 3e-4, max = 1e-2, scale = \"log\" }
 
 ";
 

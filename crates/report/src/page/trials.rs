@@ -72,6 +72,7 @@ fn mean_inner(arm: &ArmResult, trial: usize) -> String {
     let scores: Vec<f64> = arm
         .folds
         .iter()
+        .filter(|fold| fold.is_whole(trial))
         .filter_map(|fold| fold.inner_scores.get(trial).copied().flatten())
         .collect();
     if scores.is_empty() {

@@ -72,6 +72,9 @@ pub(super) fn protocol(results: &Results, timings: &Timings) -> Markup {
         Draw::Random => {
             "drawn at random without repetition, from the seed and the name of the strategy"
         }
+        Draw::Halving => {
+            "drawn at random without repetition, from the seed and the name of the strategy, and halved: all are trained for a share of the epochs, the best third for three times as many, and so on to the last, from which the setting was chosen"
+        }
         Draw::Grid => "the points of a grid",
     };
     let stop = match p.stop {

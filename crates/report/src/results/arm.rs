@@ -142,6 +142,10 @@ pub struct FoldResult {
     /// Epochs that the inner folds chose for each trial; `None` where they chose none. 0: no
     /// training was better than any.
     pub inner_epochs: Vec<Option<usize>>,
+    /// Epochs that each trial was given at most on the inner folds, where trials are halved; empty where
+    /// all have those of the budget. Trials with fewer than the most could not be chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inner_limits: Vec<usize>,
     /// What predictions of the test rows passed through, fitted on inner rows; absent where nothing
     /// was fitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,6 +162,13 @@ pub struct FoldResult {
     pub model_sha256: String,
     /// Folder of the refit's model, below the output folder.
     pub model: String,
+}
+
+impl FoldResult {
+    /// Whether a trial had all epochs on the inner folds: not where others left it behind.
+    pub fn is_whole(&self, trial: usize) -> bool {
+        self.inner_limits.get(trial) == self.inner_limits.iter().max()
+    }
 }
 
 /// Mean over outer folds and its interval.

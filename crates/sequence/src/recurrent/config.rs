@@ -38,10 +38,10 @@ pub struct RecurrentConfig<C: Cell> {
     /// What the steps are. Comes from the data.
     pub steps: StepsConfig,
     /// Units per layer and direction.
-    #[option(default = 64, new, range = positive)]
+    #[option(default = 64, new, range = positive, search = [16, 32, 64, 128])]
     pub d_hidden: i64,
     /// Number of stacked layers; each is a stage.
-    #[option(default = 1, range = positive, source = "PyTorch")]
+    #[option(default = 1, range = positive, search = [1, 2], source = "PyTorch")]
     pub n_layers: i64,
     /// Whether a second set of weights reads each row backwards.
     #[option(default = false, source = "PyTorch")]
@@ -50,7 +50,7 @@ pub struct RecurrentConfig<C: Cell> {
     #[option(unset = "that of the values; `d_hidden` for ids", range = positive)]
     pub d_embed: Option<i64>,
     /// Dropout probability between the layers.
-    #[option(default = 0.0, range = probability, source = "PyTorch")]
+    #[option(default = 0.0, range = probability, search = [0.0, 0.2, 0.5], source = "PyTorch")]
     pub dropout_p: f64,
     /// How the steps become one vector.
     #[option(default = RecurrentPooling::Last)]

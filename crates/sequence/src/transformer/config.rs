@@ -42,10 +42,10 @@ pub struct SequenceTransformerConfig {
     /// What the steps are. Comes from the data.
     pub steps: StepsConfig,
     /// Width of the tokens.
-    #[option(default = 64, new, range = positive, multiple_of = n_heads)]
+    #[option(default = 64, new, range = positive, multiple_of = n_heads, search = [16, 32, 64, 128])]
     pub d_model: i64,
     /// Number of transformer blocks; each is a stage.
-    #[option(default = 2, range = positive)]
+    #[option(default = 2, range = positive, search = [1, 2, 3])]
     pub n_layers: i64,
     /// Attention heads per block.
     #[option(default = 4, range = positive)]
@@ -57,7 +57,7 @@ pub struct SequenceTransformerConfig {
     #[option(default = Activation::Gelu, source = "BERT")]
     pub activation: Activation,
     /// Dropout probability after the embedding and in the blocks.
-    #[option(default = 0.1, range = probability, source = "Vaswani et al. 2017, section 5.4")]
+    #[option(default = 0.1, range = probability, search = [0.0, 0.1, 0.3], source = "Vaswani et al. 2017, section 5.4")]
     pub dropout_p: f64,
     /// Whether the blocks normalise before their parts (pre-norm) or after (post-norm).
     #[option(default = true, source = "Xiong et al. 2020: trains without warm-up")]

@@ -43,8 +43,9 @@ pub(crate) struct Context<'a> {
 /// What a job is for.
 #[derive(Debug, Clone)]
 pub(crate) enum Purpose {
-    /// Inner rows score a trial, and say how long to train.
-    Choose,
+    /// Inner rows score a trial that trains for so many epochs, or those of the budget, and say how
+    /// long to train.
+    Choose { epochs: Option<usize> },
     /// The chosen trial, for as many epochs as were chosen, if any were, with predictions through
     /// the map that inner rows decided; its model is kept.
     Keep {
@@ -104,21 +105,22 @@ impl<'a> Context<'a> {
             .get(trial)
             .map(|t| t.model.clone())
             .unwrap_or_default();
-        let (keeps, traces, recalibration) = match purpose {
-            Purpose::Choose => (false, self.file.protocol.stop == StopRule::Inner, None),
+        let (epochs, keeps, traces, recalibration) = match purpose {
+            Purpose::Choose { epochs } => {
+                let traces = self.file.protocol.stop == StopRule::Inner;
+                (epochs, false, traces, None)
+            }
             Purpose::Keep {
                 epochs,
                 recalibration,
-            } => {
-                if let Some(training) = model.pointer_mut("/training")
-                    && let Some(epochs) = epochs
-                {
-                    // Nothing learns within no epoch; what says so is the chosen length.
-                    training["epochs"] = Value::from(epochs.max(1));
-                }
-                (true, false, recalibration)
-            }
+            } => (epochs, true, false, recalibration),
         };
+        if let Some(training) = model.pointer_mut("/training")
+            && let Some(epochs) = epochs
+        {
+            // Nothing learns within no epoch; what says so is the chosen length.
+            training["epochs"] = Value::from(epochs.max(1));
+        }
         let budget = &self.file.budget;
         let recipe = Recipe::new(self.data, model, seed.derive("job"))
             .with_threads(budget.threads)

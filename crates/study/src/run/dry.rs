@@ -107,7 +107,13 @@ fn estimate<S: Structure>(
 /// Trainings of one arm, counted in refits: an inner training has fewer rows.
 fn trainings(study: &CheckedStudy, arm: &Arm, outer: usize) -> f64 {
     let inner = study.file.protocol.inner_folds as f64;
-    outer as f64 * (1.0 + inner * arm.trials.len() as f64 * (inner - 1.0) / inner)
+    let budget = &study.file.budget;
+    // A round of settings that are halved is a share of a training each.
+    let rounds = arm.rounds(budget).into_iter();
+    let whole: f64 = rounds
+        .map(|round| round.trials as f64 * round.epochs as f64 / budget.epochs.max(1) as f64)
+        .sum();
+    outer as f64 * (1.0 + inner * whole * (inner - 1.0) / inner)
 }
 
 /// Seconds of a full-length refit of each arm, from two short ones on the first outer fold.

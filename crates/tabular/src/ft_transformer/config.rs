@@ -48,16 +48,16 @@ pub struct FtTransformerConfig {
     #[option(range = positive)]
     pub cardinalities: Vec<i64>,
     /// Width of the tokens.
-    #[option(default = 64, new, range = positive, multiple_of = attention_n_heads)]
+    #[option(default = 64, new, range = positive, multiple_of = attention_n_heads, search = [16, 32, 64, 128])]
     pub d_block: i64,
     /// Number of blocks; each is a stage.
-    #[option(default = 3, range = positive)]
+    #[option(default = 3, range = positive, search = [1, 2, 3])]
     pub n_blocks: i64,
     /// Attention heads per block.
     #[option(default = 8, range = positive)]
     pub attention_n_heads: i64,
     /// Dropout probability of the attention weights.
-    #[option(default = 0.2, range = probability)]
+    #[option(default = 0.2, range = probability, search = [0.0, 0.2, 0.4])]
     pub attention_dropout_p: f64,
     /// Hidden width of the feed-forward parts over `d_block`, rounded down. 4/3 with ReGLU has about
     /// as many parameters as 2 with ReLU.
@@ -67,7 +67,7 @@ pub struct FtTransformerConfig {
     #[option(default = FfnActivation::Reglu)]
     pub ffn_activation: FfnActivation,
     /// Dropout probability of the feed-forward parts.
-    #[option(default = 0.1, range = probability)]
+    #[option(default = 0.1, range = probability, search = [0.0, 0.1, 0.3, 0.5])]
     pub ffn_dropout_p: f64,
     /// Dropout probability of the residual branches.
     #[option(default = 0.0, range = probability)]

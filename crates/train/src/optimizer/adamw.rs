@@ -17,8 +17,9 @@ use crate::named::Named;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AdamWConfig {
-    /// Decoupled weight decay: weights shrink by `lr * weight_decay` a step.
-    #[option(default = 0.01, range = non_negative, source = "PyTorch")]
+    /// Decoupled weight decay: weights shrink by `lr * weight_decay` a step. With a learning rate of
+    /// 1e-3, 10 takes a hundredth of every weight each step, and 1e-4 nothing to speak of.
+    #[option(default = 0.01, range = non_negative, search = log(1e-4, 10.0), source = "PyTorch")]
     pub weight_decay: f64,
     /// Decay of the first moment.
     #[option(default = 0.9, range = probability, source = "PyTorch")]

@@ -31,7 +31,7 @@ pub struct SgdConfig {
     #[option(default = 0.0, range = probability, source = "PyTorch")]
     pub dampening: f64,
     /// L2 penalty, added to the gradient as `weight_decay * weight`.
-    #[option(default = 0.0, range = non_negative, source = "PyTorch")]
+    #[option(default = 0.0, range = non_negative, search = log(1e-6, 1e-1), source = "PyTorch")]
     pub weight_decay: f64,
 }
 

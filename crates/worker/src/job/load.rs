@@ -33,7 +33,8 @@ impl Loaded {
         for modality in &mut section.modalities {
             let data = cohort.load(&modality.name, &rows.positions)?;
             let (path, encoder) = (modality.path(), &mut modality.encoder.config);
-            let of_modality = Fitted::fit(&data, &rows.ids, &fit_rows, encoder, &path)?;
+            let of_modality =
+                Fitted::fit(&data, &rows.ids, &fit_rows, &spec.targets, encoder, &path)?;
             inputs.push(of_modality.apply(&data, &modality.name)?);
             fitted.push(of_modality);
         }

@@ -43,12 +43,13 @@ pub(super) fn run(
     target.recalibrate(spec.recalibration.as_ref())?;
     let weights = training.loss.class_weights;
     let weights = target.class_weights(&trained, &stopping, weights)?;
+    let of_classes = training.loss.with_weights(weights);
     let source = CohortSource::new(&inputs, rows.ids.len(), device)
         .with_augmentations(fitted.iter().map(Fitted::augmentation).collect())
         .with_targets(
             &target.tensor(&spec.targets, spec.predict.len())?,
             &spec.task,
-            weights.as_ref(),
+            &of_classes,
         );
     drop(inputs);
 
@@ -56,6 +57,7 @@ pub(super) fn run(
     let vs = VarStore::new(device);
     let (model, section) =
         StrategyModel::build(registry, &section, &sizes, &spec.task, &vs.root())?;
+    let model = model.with_input_noise(training.input.input_noise);
     let flops_per_row = drop_unused_and_count_flops(&model, &vs, &sizes)?;
     let outputs = |rows: &[i64]| Ok(predict(&model, &source, rows, spec.predict_batch)?);
     let mut scores = || {

@@ -2,6 +2,7 @@
 
 use midfuse_base::{Seed, Task};
 use midfuse_core::{Output, Result};
+use midfuse_fusion::loss::ClassLoss;
 use midfuse_fusion::{HeadTask, head_task};
 use midfuse_train::Source;
 use tch::{Device, Tensor};
@@ -24,7 +25,7 @@ struct LossTargets {
     /// `[N, ..]`, as the loss of the task takes them.
     values: Tensor,
     task: Box<dyn HeadTask>,
-    class_weights: Option<Tensor>,
+    of_classes: ClassLoss,
 }
 
 impl CohortSource {
@@ -45,17 +46,17 @@ impl CohortSource {
         self
     }
 
-    /// Adds targets `[N, ..]` as the loss of the task takes them, and the weights of its classes.
+    /// Adds targets `[N, ..]` as the loss of the task takes them, and how its classes count.
     pub(crate) fn with_targets(
         mut self,
         values: &Tensor,
         task: &Task,
-        class_weights: Option<&Tensor>,
+        of_classes: &ClassLoss,
     ) -> Self {
         self.targets = Some(LossTargets {
             values: values.to_device(self.device),
             task: head_task(task),
-            class_weights: class_weights.map(|weights| weights.to_device(self.device)),
+            of_classes: of_classes.to_device(self.device),
         });
         self
     }
@@ -95,7 +96,7 @@ impl Source for CohortSource {
                 got: "rows to predict".to_owned(),
             })?;
         let of_rows = targets.values.index_select(0, rows);
-        let weights = targets.class_weights.as_ref();
-        targets.task.loss(&output.logits, &of_rows, weights)
+        let of_classes = &targets.of_classes;
+        targets.task.loss(&output.logits, &of_rows, of_classes)
     }
 }

@@ -1,25 +1,29 @@
-//! Embeddings: every value of the vector standardised by the train rows that have one.
+//! Embeddings: the values of the vector preprocessed by the train rows that have one.
 
 use std::sync::Arc;
 
+use midfuse_base::Targets;
+use midfuse_base::catalogue::OptionEntry;
 use midfuse_core::convert::to_tensor;
 use midfuse_data::{EmbeddingData, EmbeddingShape, ModalityData};
-use midfuse_eval::transform::Standardiser;
+use midfuse_eval::transform::step::{Columns, Pipeline, PipelineConfig};
 use midfuse_eval::view::FitRows;
 use midfuse_tabular::TabularInput;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tch::{Device, Tensor};
 
+use super::preprocess::{self, Numbers};
 use super::sizes::{ones, zeros};
 use super::{AnyInput, RowSizes, Sizes, Transform};
 use crate::{Error, Result};
 
-/// Statistics of the train vectors, value by value.
+/// What was fitted on the train vectors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FittedEmbedding {
-    standardise: Standardiser,
+    #[serde(alias = "standardise")]
+    preprocess: Pipeline,
 }
 
 /// A vector is a row of numbers, so its encoders are those of tables.
@@ -27,27 +31,35 @@ impl Transform for FittedEmbedding {
     type Data = EmbeddingData;
     type Shape = EmbeddingShape;
     type Input = TabularInput;
-    type Options = ();
+    type Options = PipelineConfig;
     type Sizes = EmbeddingSizes;
+
+    fn listed() -> Vec<OptionEntry> {
+        preprocess::listed()
+    }
+
+    fn options(encoder: &mut Map<String, Value>, path: &str) -> Result<PipelineConfig> {
+        preprocess::take(encoder, path)
+    }
 
     fn fit(
         data: &EmbeddingData,
         ids: &[String],
         fit_rows: &FitRows<'_>,
-        _options: &(),
+        targets: &Targets,
+        steps: &PipelineConfig,
     ) -> Result<Self> {
-        let absent = vec![f32::NAN; data.vectors.ncols()];
-        let train = fit_rows.take(ids, |row| match data.present.get(row) {
-            Some(true) => data.vectors.row(row).to_vec(),
-            _ => absent.clone(),
-        })?;
+        let names: Vec<String> = (0..data.vectors.ncols()).map(|at| at.to_string()).collect();
+        let values = &data.vectors.view();
+        let present = &data.present;
+        let numbers = Numbers { values, present };
         Ok(Self {
-            standardise: Standardiser::fit::<f32, _>(&train)?,
+            preprocess: numbers.fit(steps, &names, (ids, fit_rows), targets)?,
         })
     }
 
     fn apply(&self, data: &EmbeddingData, modality: &str) -> Result<TabularInput> {
-        let (d, came) = (self.standardise.mean.len(), data.vectors.ncols());
+        let (d, came) = (self.preprocess.d_in(), data.vectors.ncols());
         if came != d {
             return Err(Error::request(
                 format!("modality `{modality}`"),
@@ -55,29 +67,40 @@ impl Transform for FittedEmbedding {
                 came.to_string(),
             ));
         }
-        let mut standard = data.vectors.as_standard_layout().into_owned();
-        for mut row in standard.outer_iter_mut() {
-            if let Some(row) = row.as_slice_mut() {
-                self.standardise.apply(row)?;
-            }
-        }
+        let values = &data.vectors.view();
+        let present = &data.present;
+        let ready = Numbers { values, present }.apply(&self.preprocess)?;
         let present = Tensor::from_slice(&data.present);
-        let numeric = to_tensor(&standard, Device::Cpu)?;
+        let numeric = to_tensor(&ready, Device::Cpu)?;
         Ok(TabularInput::new(Some(numeric), None, Some(present))?)
     }
 
     fn sizes(&self) -> Sizes {
         Sizes::new(EmbeddingSizes {
-            d: self.standardise.mean.len() as i64,
+            d: self.preprocess.d_out() as i64,
         })
     }
 
     fn sizes_of(
         shape: &EmbeddingShape,
-        _options: &(),
-        _whole: impl FnOnce() -> Result<Arc<ModalityData>>,
+        steps: &PipelineConfig,
+        whole: impl FnOnce() -> Result<Arc<ModalityData>>,
     ) -> Result<Sizes> {
-        Ok(Sizes::new(EmbeddingSizes { d: shape.d as i64 }))
+        let d = match (steps.known_from(shape.d), whole) {
+            (Some(d), _) => d,
+            (None, whole) => match whole()?.as_ref() {
+                ModalityData::Embedding(data) => {
+                    let values = &data.vectors.view();
+                    let present = &data.present;
+                    steps.most(Numbers { values, present }.columns())
+                }
+                ModalityData::Image(_)
+                | ModalityData::Sequence(_)
+                | ModalityData::Tabular(_)
+                | ModalityData::Text(_) => steps.most(Columns::of(shape.d)),
+            },
+        };
+        Ok(Sizes::new(EmbeddingSizes { d: d as i64 }))
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use midfuse_base::catalogue::OptionEntry;
-use midfuse_base::{Options, Validate, options};
+use midfuse_base::{Options, Targets, Validate, options};
 use midfuse_core::convert::to_tensor;
 use midfuse_data::{ImageData, ImageShape, ModalityData};
 use midfuse_eval::transform::Standardiser;
@@ -119,6 +119,7 @@ impl Transform for FittedImage {
         data: &ImageData,
         ids: &[String],
         fit_rows: &FitRows<'_>,
+        _targets: &Targets,
         options: &ImageOptions,
     ) -> Result<Self> {
         let ImageData { pixels, present } = data;
@@ -291,6 +292,12 @@ impl Modality for ImageInput {
 
     fn to_device(&self, device: Device) -> Self {
         map(self, |x| x.to_device(device))
+    }
+
+    fn noisy(&self, std: f64) -> Self {
+        let Self { pixels, present } = map(self, Tensor::shallow_clone);
+        let pixels = &pixels + pixels.randn_like() * std;
+        Self { pixels, present }
     }
 
     fn raw_features(&self, _n_codes: &[i64]) -> RawFeatures {

@@ -22,6 +22,11 @@ pub trait Modality: Debug + Send + 'static {
     #[must_use]
     fn to_device(&self, device: Device) -> Self;
 
+    /// The rows with Gaussian noise of this standard deviation on every number that is there, drawn from
+    /// libtorch's generator; categories and tokens stay as they are.
+    #[must_use]
+    fn noisy(&self, std: f64) -> Self;
+
     /// Raw features of each row: pixels, steps padded with zeros, numeric columns and one-hot
     /// categories, or shares of tokens. `n_codes`: how many values an id or category takes.
     fn raw_features(&self, n_codes: &[i64]) -> RawFeatures;
@@ -57,6 +62,7 @@ trait Erased: Debug + Send {
     fn name(&self) -> &'static str;
     fn select(&self, rows: &Tensor) -> AnyInput;
     fn to_device(&self, device: Device) -> AnyInput;
+    fn noisy(&self, std: f64) -> AnyInput;
     fn raw_features(&self, n_codes: &[i64]) -> RawFeatures;
 }
 
@@ -75,6 +81,10 @@ impl<M: Modality> Erased for M {
 
     fn to_device(&self, device: Device) -> AnyInput {
         AnyInput::new(Modality::to_device(self, device))
+    }
+
+    fn noisy(&self, std: f64) -> AnyInput {
+        AnyInput::new(Modality::noisy(self, std))
     }
 
     fn raw_features(&self, n_codes: &[i64]) -> RawFeatures {
@@ -99,6 +109,11 @@ impl AnyInput {
 
     pub(crate) fn to_device(&self, device: Device) -> Self {
         self.0.to_device(device)
+    }
+
+    /// As [`Modality::noisy`].
+    pub(crate) fn noisy(&self, std: f64) -> Self {
+        self.0.noisy(std)
     }
 
     /// As [`Modality::raw_features`].

@@ -9,6 +9,7 @@ mod embedding;
 mod image;
 mod input;
 mod moments;
+mod preprocess;
 mod registry;
 mod sequence;
 mod sizes;
@@ -18,6 +19,7 @@ mod text;
 use std::any::TypeId;
 use std::sync::Arc;
 
+use midfuse_base::Targets;
 use midfuse_base::catalogue::OptionEntry;
 use midfuse_data::{ModalityData, ModalityKind};
 use midfuse_eval::view::FitRows;
@@ -61,11 +63,13 @@ trait Transform: Sized {
         Ok(Self::Options::default())
     }
 
-    /// Fits on the fitting rows among `data`, whose rows have the ids `ids`.
+    /// Fits on the fitting rows among `data`, whose rows have the ids `ids`; the first of them have
+    /// `targets`, the fitting rows among them.
     fn fit(
         data: &Self::Data,
         ids: &[String],
         fit_rows: &FitRows<'_>,
+        targets: &Targets,
         options: &Self::Options,
     ) -> Result<Self>;
 

@@ -24,19 +24,22 @@ macro_rules! kinds {
         ];
 
         impl Fitted {
-            /// Fits on the fitting rows among `data`, whose rows have the ids `ids`. Takes the keys
-            /// that are the transform's own out of the encoder's section, which stands at `path`.
+            /// Fits on the fitting rows among `data`, whose rows have the ids `ids`, of which the
+            /// first have `targets`. Takes the keys that are the transform's own out of the encoder's section, which stands at `path`.
             pub(crate) fn fit(
                 data: &ModalityData,
                 ids: &[String],
                 fit_rows: &FitRows<'_>,
+                targets: &Targets,
                 encoder: &mut Map<String, Value>,
                 path: &str,
             ) -> Result<Self> {
                 Ok(match data {
                     $(ModalityData::$Kind(data) => {
                         let options = <$module::$Fitted>::options(encoder, path)?;
-                        Self::$Kind(<$module::$Fitted>::fit(data, ids, fit_rows, &options)?)
+                        let fitted =
+                            <$module::$Fitted>::fit(data, ids, fit_rows, targets, &options)?;
+                        Self::$Kind(fitted)
                     })+
                 })
             }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use midfuse_base::Targets;
 use midfuse_core::convert::to_tensor;
 use midfuse_data::{ModalityData, SequenceData, SequenceShape};
 use midfuse_eval::transform::Standardiser;
@@ -41,6 +42,7 @@ impl Transform for FittedSequence {
         data: &SequenceData,
         ids: &[String],
         fit_rows: &FitRows<'_>,
+        _targets: &Targets,
         _options: &(),
     ) -> Result<Self> {
         let SequenceData { values, lengths } = data;
@@ -164,6 +166,10 @@ impl Modality for SequenceInput {
 
     fn to_device(&self, device: Device) -> Self {
         Self::to_device(self, device)
+    }
+
+    fn noisy(&self, std: f64) -> Self {
+        self.with_noise(std)
     }
 
     fn raw_features(&self, n_codes: &[i64]) -> RawFeatures {

@@ -1,22 +1,25 @@
-//! Tables: numeric columns standardised, categories numbered, both by the train rows.
+//! Tables: numeric columns preprocessed, categories numbered, both by the train rows.
 //!
-//! A missing number becomes 0, the train mean of a standardised column; an unknown category and a
-//! missing one become code 0.
+//! A number that is still missing behind all steps becomes 0, the train mean of a standardised column;
+//! an unknown category and a missing one become code 0.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use midfuse_base::Targets;
+use midfuse_base::catalogue::OptionEntry;
 use midfuse_core::convert::to_tensor;
 use midfuse_data::{ModalityData, TabularData, TabularShape};
-use midfuse_eval::transform::{OrdinalEncoder, Standardiser};
+use midfuse_eval::transform::OrdinalEncoder;
+use midfuse_eval::transform::step::{Columns, Pipeline, PipelineConfig};
 use midfuse_eval::view::FitRows;
 use midfuse_fusion::RawFeatures;
 use midfuse_tabular::TabularInput;
-use ndarray::Axis;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tch::{Device, Kind, Tensor};
 
+use super::preprocess::{self, Numbers};
 use super::sizes::{codes, ones, zeros};
 use super::{AnyInput, Modality, RowSizes, Sizes, Transform};
 use crate::{Error, Result};
@@ -27,7 +30,8 @@ use crate::{Error, Result};
 pub(crate) struct FittedTabular {
     numeric: Vec<String>,
     categorical: Vec<String>,
-    standardise: Standardiser,
+    #[serde(alias = "standardise")]
+    preprocess: Pipeline,
     categories: OrdinalEncoder,
 }
 
@@ -59,23 +63,35 @@ impl Transform for FittedTabular {
     type Data = TabularData;
     type Shape = TabularShape;
     type Input = TabularInput;
-    type Options = ();
+    type Options = PipelineConfig;
     type Sizes = TabularSizes;
+
+    fn listed() -> Vec<OptionEntry> {
+        preprocess::listed()
+    }
+
+    fn options(encoder: &mut Map<String, Value>, path: &str) -> Result<PipelineConfig> {
+        preprocess::take(encoder, path)
+    }
 
     fn fit(
         data: &TabularData,
         ids: &[String],
         fit_rows: &FitRows<'_>,
-        _options: &(),
+        targets: &Targets,
+        steps: &PipelineConfig,
     ) -> Result<Self> {
         let TabularData {
             numeric,
             numeric_names,
             categorical,
             categorical_names,
-            ..
+            present,
         } = data;
-        let numbers = fit_rows.take(ids, |row| numeric.index_axis(Axis(0), row).to_vec())?;
+        let numbers = Numbers {
+            values: &numeric.view(),
+            present,
+        };
         let no_category = vec![None; categorical_names.len()];
         let labels = fit_rows.take(ids, |row| {
             categorical.get(row).unwrap_or(&no_category).as_slice()
@@ -83,7 +99,11 @@ impl Transform for FittedTabular {
         Ok(Self {
             numeric: numeric_names.clone(),
             categorical: categorical_names.clone(),
-            standardise: Standardiser::fit::<f32, _>(&numbers)?,
+            preprocess: if numeric_names.is_empty() {
+                Pipeline::default()
+            } else {
+                numbers.fit(steps, numeric_names, (ids, fit_rows), targets)?
+            },
             categories: OrdinalEncoder::fit(&labels)?,
         })
     }
@@ -97,12 +117,6 @@ impl Transform for FittedTabular {
             present,
         } = data;
         self.check_columns(numeric_names, categorical_names, modality)?;
-        let mut standard = numeric.as_standard_layout().into_owned();
-        for mut row in standard.outer_iter_mut() {
-            if let Some(row) = row.as_slice_mut() {
-                self.standardise.apply(row)?;
-            }
-        }
         let n = present.len() as i64;
         let codes = categorical
             .iter()
@@ -112,7 +126,9 @@ impl Transform for FittedTabular {
         let numeric = if self.numeric.is_empty() {
             None
         } else {
-            Some(to_tensor(&standard, Device::Cpu)?)
+            let values = &numeric.view();
+            let ready = Numbers { values, present }.apply(&self.preprocess)?;
+            Some(to_tensor(&ready, Device::Cpu)?)
         };
         let k = self.categorical.len() as i64;
         let categorical = (k > 0).then(|| Tensor::from_slice(&codes).view([n, k]));
@@ -123,25 +139,43 @@ impl Transform for FittedTabular {
     fn sizes(&self) -> Sizes {
         let known = |column: &Vec<String>| (column.len() as i64).max(1);
         Sizes::new(TabularSizes {
-            n_numeric: self.numeric.len() as i64,
+            n_numeric: self.preprocess.d_out() as i64,
             cardinalities: self.categories.categories.iter().map(known).collect(),
         })
     }
 
     fn sizes_of(
         shape: &TabularShape,
-        _options: &(),
+        steps: &PipelineConfig,
         whole: impl FnOnce() -> Result<Arc<ModalityData>>,
     ) -> Result<Sizes> {
-        let cardinalities = match shape.categorical.len() {
-            0 => Vec::new(),
-            n => cardinalities(whole()?.as_ref(), n),
+        let n_numeric = shape.numeric.len();
+        let (n_categorical, by_shape) = (shape.categorical.len(), steps.known_from(n_numeric));
+        let data = match (n_categorical, by_shape) {
+            (0, Some(_)) => None,
+            (0, None) | (1.., _) => Some(whole()?),
         };
+        let columns = || data.as_deref().map_or(Columns::of(n_numeric), columns);
+        let n_numeric = by_shape.unwrap_or_else(|| steps.most(columns()));
+        let cardinalities = data.as_deref();
         Ok(Sizes::new(TabularSizes {
-            n_numeric: shape.numeric.len() as i64,
-            cardinalities,
+            n_numeric: n_numeric as i64,
+            cardinalities: cardinalities
+                .map_or_else(Vec::new, |data| self::cardinalities(data, n_categorical)),
         }))
     }
+}
+
+/// The numeric columns of a table.
+fn columns(data: &ModalityData) -> Columns {
+    let ModalityData::Tabular(TabularData {
+        numeric, present, ..
+    }) = data
+    else {
+        return Columns::of(0);
+    };
+    let values = &numeric.view();
+    Numbers { values, present }.columns()
 }
 
 /// Categories of each of `n` columns.
@@ -202,6 +236,10 @@ impl Modality for TabularInput {
 
     fn to_device(&self, device: Device) -> Self {
         Self::to_device(self, device)
+    }
+
+    fn noisy(&self, std: f64) -> Self {
+        self.with_noise(std)
     }
 
     fn raw_features(&self, n_codes: &[i64]) -> RawFeatures {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use midfuse_base::Options;
 use midfuse_base::catalogue::OptionEntry;
+use midfuse_base::{Options, Targets};
 use midfuse_data::{ModalityData, TextData, TextShape};
 use midfuse_eval::transform::{Tokeniser, Vocabulary, VocabularyConfig};
 use midfuse_eval::view::FitRows;
@@ -130,6 +130,7 @@ impl Transform for FittedText {
         TextData { texts }: &TextData,
         ids: &[String],
         fit_rows: &FitRows<'_>,
+        _targets: &Targets,
         options: &TextOptions,
     ) -> Result<Self> {
         let train = fit_rows.take(ids, |row| texts.get(row).and_then(Option::as_deref))?;

@@ -16,7 +16,11 @@ use crate::strategy::Parts;
 
 /// The model of a section, whatever its strategy.
 #[derive(Debug)]
-pub(crate) struct StrategyModel(Box<dyn Model<Batch = Vec<AnyInput>>>);
+pub(crate) struct StrategyModel {
+    model: Box<dyn Model<Batch = Vec<AnyInput>>>,
+    /// Standard deviation of the noise on the inputs of train batches.
+    input_noise: f64,
+}
 
 impl StrategyModel {
     /// Builds the model of a section whose configs are partly written, and returns the section with
@@ -36,7 +40,14 @@ impl StrategyModel {
         let config = strategy.resolve(&section.strategy.config, &section.head, &parts)?;
         let model = strategy.build(&config, parts, vs)?;
         resolved.strategy.set(config);
-        Ok((Self(model), resolved))
+        let input_noise = 0.0;
+        Ok((Self { model, input_noise }, resolved))
+    }
+
+    /// The same with this noise on the inputs of train batches.
+    pub(crate) fn with_input_noise(mut self, std: f64) -> Self {
+        self.input_noise = std;
+        self
     }
 
     /// Builds the model of a section that has every field.
@@ -50,7 +61,10 @@ impl StrategyModel {
         let strategy = registry.strategy(&section.strategy.name)?;
         let parts = parts(registry, section, sizes, task, vs)?;
         let config = Value::Object(section.strategy.config.clone());
-        Ok(Self(strategy.build(&config, parts, vs)?))
+        Ok(Self {
+            model: strategy.build(&config, parts, vs)?,
+            input_noise: 0.0,
+        })
     }
 }
 
@@ -58,7 +72,12 @@ impl Model for StrategyModel {
     type Batch = Vec<AnyInput>;
 
     fn forward(&self, batch: &Vec<AnyInput>, mode: Mode) -> midfuse_core::Result<Output> {
-        self.0.forward(batch, mode)
+        // Without noise nothing is drawn: the generator is that of dropout.
+        if mode.is_train() && self.input_noise > 0.0 {
+            let noisy = batch.iter().map(|input| input.noisy(self.input_noise));
+            return self.model.forward(&noisy.collect(), mode);
+        }
+        self.model.forward(batch, mode)
     }
 }
 

@@ -58,7 +58,12 @@ impl KnownEncoder {
         entry
             .from_data
             .retain(|field| listed.iter().all(|option| option.name != *field));
-        entry.options.extend(listed);
+        entry
+            .options
+            .extend(listed.into_iter().map(|option| OptionEntry {
+                of_rows: true,
+                ..option
+            }));
         entry
     }
 }

@@ -117,13 +117,17 @@ fn range(option: &OptionEntry) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// What an option means, and whom its default follows.
+/// What an option means, whom its default follows, and what is tried of it.
 fn meaning(option: &OptionEntry) -> String {
     let source = match option.source.as_str() {
         "" => String::new(),
         source => format!(" (default: {source})"),
     };
-    format!("{}{source}", option.meaning)
+    let tried = match &option.search {
+        None => String::new(),
+        Some(range) => format!("; tried: {range}"),
+    };
+    format!("{}{source}{tried}", option.meaning)
 }
 
 /// The options of a table as options of their own, by dotted name.

@@ -65,10 +65,10 @@ impl CheckedStudy {
         let bytes = std::fs::read(path).map_err(Error::io(path))?;
         let in_file = |error: Error| error.in_file(path);
         let catalogue = describe(&options.worker, &options.stop)?;
-        let arms = arms(&file, &catalogue).map_err(|error| in_file(error.into()))?;
         let dir = file.cohort_dir(path);
         let cohort = StudyCohort::open(&file, &dir).map_err(in_file)?;
         let kind_of = |name: &str| Some(cohort.cohort.modality(name).ok()?.kind.name());
+        let arms = arms(&file, &catalogue, kind_of).map_err(|error| in_file(error.into()))?;
         let known = file.check_options_of(&catalogue, kind_of);
         known.map_err(|error| in_file(Error::key(error)))?;
         let tasks = file.check_baseline_tasks(&catalogue, cohort.task.kind());

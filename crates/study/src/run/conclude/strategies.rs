@@ -83,11 +83,24 @@ pub(super) fn find_arm<'a>(arms: &'a [Arm], name: &str) -> Result<&'a Arm> {
     })
 }
 
-/// The setting with the best mean inner score over all outer folds: test rows play no part.
+/// The setting with the best mean inner score over all outer folds: test rows play no part. Where
+/// settings were halved, of those that came to the end in most folds.
 pub(super) fn best_trial(results: &Results, name: &str, metric: Metric) -> Result<usize> {
-    let trials = results.arm(name).map_or(0, |arm| arm.trials.len());
+    let arm = results.arm(name);
+    let whole = |trial: usize| {
+        let folds = arm.into_iter().flat_map(|arm| &arm.folds);
+        folds.filter(|fold| fold.is_whole(trial)).count()
+    };
+    let trials = arm.map_or(0, |arm| arm.trials.len());
+    let most = (0..trials).map(whole).max();
     let means: Vec<f64> = (0..trials)
-        .map(|trial| inner_mean(results, name, trial))
+        .map(|trial| {
+            if Some(whole(trial)) == most {
+                inner_mean(results, name, trial)
+            } else {
+                f64::NAN
+            }
+        })
         .collect();
     best(&means, metric).ok_or_else(|| {
         let strategy = name.to_owned();
@@ -99,9 +112,8 @@ fn inner_mean(results: &Results, name: &str, trial: usize) -> f64 {
     let Some(arm) = results.arm(name) else {
         return f64::NAN;
     };
-    let sum: f64 = arm
-        .folds
-        .iter()
+    let whole = arm.folds.iter().filter(|fold| fold.is_whole(trial));
+    let scores: Vec<f64> = whole
         .map(|fold| {
             fold.inner_scores
                 .get(trial)
@@ -109,14 +121,15 @@ fn inner_mean(results: &Results, name: &str, trial: usize) -> f64 {
                 .flatten()
                 .unwrap_or(f64::NAN)
         })
-        .sum();
-    sum / arm.folds.len() as f64
+        .collect();
+    scores.iter().sum::<f64>() / scores.len() as f64
 }
 
 /// How long a setting trains: the median over the outer folds of the lengths that their inner folds
 /// chose; `None` where they chose none.
 pub(super) fn chosen_epochs(results: &Results, name: &str, trial: usize) -> Option<usize> {
-    let of_folds = results.arm(name)?.folds.iter();
+    let folds = results.arm(name)?.folds.iter();
+    let of_folds = folds.filter(|fold| fold.is_whole(trial));
     let mut epochs: Vec<usize> = of_folds
         .filter_map(|fold| fold.inner_epochs.get(trial).copied().flatten())
         .collect();

@@ -7,6 +7,7 @@ use midfuse_eval::structure::Structure;
 use midfuse_metrics::metric::{Metric, task_metrics};
 use midfuse_report::results::Failed;
 
+use super::halving::Tried;
 use super::length::Point;
 use crate::Result;
 use crate::run::context::{Context, LabelledJob, Purpose};
@@ -42,31 +43,37 @@ impl InnerScore {
     }
 }
 
-/// All trials of all arms on one inner fold: `[arm][trial]`.
+/// What is tried of all arms on one inner fold: `[arm][tried trial]`.
 pub(super) fn run_inner<S: Structure>(
     context: &Context<'_>,
     seed: Seed,
     place: &str,
     inner: &Inner<'_, '_, S>,
+    tried: &[Tried],
 ) -> Result<Vec<Vec<InnerRun>>> {
     let seed = inner_seed(seed, inner.index);
     let stop = context.splits.stop_rows(&inner.train, seed)?;
     let mut jobs = Vec::new();
-    for arm in context.arms {
-        for trial in 0..arm.trials.len() {
-            let label = format!(
+    for (arm, tried) in context.arms.iter().zip(tried) {
+        for &trial in &tried.trials {
+            let mut label = format!(
                 "{} {place} inner {} trial {}",
                 arm.name,
                 inner.index + 1,
                 trial + 1
             );
+            if let Some(epochs) = tried.epochs {
+                label.push_str(&format!(" for {epochs} epochs"));
+            }
             let job = context.job(
                 (arm, trial),
                 &inner.train,
                 stop.as_ref(),
                 &inner.valid,
                 seed,
-                Purpose::Choose,
+                Purpose::Choose {
+                    epochs: tried.epochs,
+                },
             )?;
             jobs.push(LabelledJob { label, job });
         }
@@ -119,9 +126,8 @@ pub(super) fn run_inner<S: Structure>(
             stored,
         })
     });
-    Ok(context
-        .arms
+    Ok(tried
         .iter()
-        .map(|arm| scored.by_ref().take(arm.trials.len()).collect())
+        .map(|tried| scored.by_ref().take(tried.trials.len()).collect())
         .collect())
 }

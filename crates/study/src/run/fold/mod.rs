@@ -1,6 +1,7 @@
 //! One outer fold: inner folds choose a trial per arm, refits predict the test rows.
 
 mod arm_run;
+mod halving;
 mod inner;
 mod length;
 mod outer;
@@ -20,7 +21,8 @@ use midfuse_metrics::metric::Metric;
 use midfuse_report::results::Failed;
 
 pub(super) use arm_run::{ArmRun, Refit};
-use inner::{InnerRun, run_inner};
+use halving::run_rounds;
+use inner::InnerRun;
 pub(super) use outer::outer_folds;
 use recalibrate::recalibration;
 use refit::{Chosen, refit};
@@ -59,29 +61,37 @@ pub(crate) fn run_fold<S: Structure>(
 ) -> Result<FoldRun> {
     let seed = context.splits.seed(repeat, fold.index);
     let place = format!("repeat {} fold {}", repeat + 1, fold.index + 1);
-    let by = context.splits.inner(seed, fold.train.len());
-    let inner = fold
-        .train
-        .par_cross_validate(&by, |inner| run_inner(context, seed, &place, &inner))
-        .map_err(|error| context.splits.wrong(format!("{place}, inner folds"), error))?
-        .into_iter()
-        .map(|ran| ran?)
-        .collect::<Result<Vec<_>>>()?;
+    let inner = run_rounds(context, seed, &place, fold)?;
 
     let stop = context.file.protocol.stop;
     let mut arms: Vec<ArmRun> = Vec::new();
     let mut chosen = Vec::new();
     for (i, arm) in context.arms.iter().enumerate() {
         let mut run = ArmRun::default();
-        let of_arm: Vec<&Vec<InnerRun>> = inner.iter().filter_map(|folds| folds.get(i)).collect();
-        for ran in of_arm.iter().flat_map(|trials| trials.iter()) {
+        let folds = inner.folds.iter();
+        let of_arm: Vec<&Vec<InnerRun>> = folds.filter_map(|arms| arms.get(i)).collect();
+        let earlier = inner.earlier.get(i).into_iter().flatten();
+        for ran in earlier.chain(of_arm.iter().flat_map(|trials| trials.iter())) {
             match ran {
                 Ok(inner) => run.count(&inner.stored, stop),
                 Err(failed) => run.failures.push(failed.clone()),
             }
         }
-        let of_trials = inner_results(&of_arm, arm.trials.len(), context.metric);
-        let means: Vec<f64> = of_trials.iter().map(|trial| trial.score).collect();
+        let mut of_trials = inner_results(&of_arm, arm.trials.len(), context.metric);
+        let limits = inner.limits.get(i).into_iter().flatten();
+        for (result, &limit) in of_trials.iter_mut().zip(limits) {
+            result.limit = limit;
+        }
+        let last = of_trials.iter().enumerate();
+        let means: Vec<f64> = last
+            .map(|(trial, result)| {
+                if inner.is_last(i, trial) {
+                    result.score
+                } else {
+                    f64::NAN
+                }
+            })
+            .collect();
         let best = best(&means, context.metric);
         if best.is_none() {
             run.failures.push(Failed {

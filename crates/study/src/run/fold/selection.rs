@@ -10,6 +10,8 @@ use super::length::{Length, choose};
 pub(crate) struct InnerResult {
     /// Mean inner score, at the chosen length where one is chosen; NaN where it failed on a fold.
     pub(crate) score: f64,
+    /// Epochs that it was given at most: those of the budget, unless it was left behind by others.
+    pub(crate) limit: usize,
     /// How long to train, where the inner folds choose that.
     pub(crate) length: Option<Length>,
 }
@@ -24,16 +26,38 @@ pub(super) fn inner_results(
         .map(|trial| {
             let of_trial = folds.iter().map(|ran| ran.get(trial)?.as_ref().ok());
             let Some(ran) = of_trial.collect::<Option<Vec<_>>>() else {
-                let (score, length) = (f64::NAN, None);
-                return InnerResult { score, length };
+                return InnerResult {
+                    score: f64::NAN,
+                    limit: 0,
+                    length: None,
+                };
             };
             let curves: Vec<_> = ran.iter().map(|inner| inner.curve.as_slice()).collect();
             let length = choose(&curves, metric);
             let mean = || ran.iter().map(|inner| inner.score).sum::<f64>() / ran.len() as f64;
             let score = length.map_or_else(mean, |length| length.score);
-            InnerResult { score, length }
+            InnerResult {
+                score,
+                limit: 0,
+                length,
+            }
         })
         .collect()
+}
+
+/// Positions of several means, the best first; the first of equal ones, and NaN last.
+pub(super) fn order(means: &[f64], metric: Metric) -> Vec<usize> {
+    let loss = |at: usize| {
+        let mean = means.get(at).copied().unwrap_or(f64::NAN);
+        match (mean.is_nan(), metric.greater_is_better()) {
+            (true, _) => f64::INFINITY,
+            (false, true) => -mean,
+            (false, false) => mean,
+        }
+    };
+    let mut order: Vec<usize> = (0..means.len()).collect();
+    order.sort_by(|&a, &b| loss(a).total_cmp(&loss(b)));
+    order
 }
 
 /// The best of several means; the first of equal ones; NaN is never chosen.
@@ -59,6 +83,13 @@ pub(in crate::run) fn best(means: &[f64], metric: Metric) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_order_follows_the_direction_of_the_metric() {
+        let means = [0.3, f64::NAN, 0.1, 0.3, 0.2];
+        assert_eq!(order(&means, Metric::Auc), [0, 3, 4, 2, 1]);
+        assert_eq!(order(&means, Metric::LogLoss), [2, 4, 0, 3, 1]);
+    }
 
     #[test]
     fn the_best_follows_the_direction_of_the_metric() {

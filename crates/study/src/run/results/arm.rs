@@ -7,7 +7,7 @@ use midfuse_base::Task;
 use super::design::ResamplingDesign;
 use crate::run::checked::CheckedStudy;
 use crate::run::fold::{FoldRun, Refit};
-use midfuse_plan::file::StopRule;
+use midfuse_plan::file::{Draw, StopRule};
 use midfuse_plan::{Arm, JobCount};
 use midfuse_report::results::{ArmResult, Drawn, FoldResult};
 use midfuse_wire::Stopped;
@@ -94,6 +94,10 @@ fn fold_result(study: &CheckedStudy, arm: &Arm, fold: &FoldRun, refit: &Refit) -
             .iter()
             .map(|trial| trial.length.map(|length| length.epochs))
             .collect(),
+        inner_limits: match study.file.budget.draw {
+            Draw::Halving => refit.trials.iter().map(|trial| trial.limit).collect(),
+            Draw::Random | Draw::Grid => Vec::new(),
+        },
         recalibration: refit.recalibration.clone(),
         scores: refit
             .scores
