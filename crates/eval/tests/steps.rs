@@ -36,10 +36,14 @@ struct Golden {
     pca_wide: Components,
 }
 
+/// The target of a row.
+type OfRow<'a> = &'a dyn Fn(usize) -> Target;
+
 #[derive(Deserialize)]
 struct Components {
     rows: Table,
-    components: Table,
+    #[serde(rename = "components")]
+    scores: Table,
     new: Table,
 }
 
@@ -156,7 +160,7 @@ fn columns_are_ranked_by_scikit_learns_f_and_by_coxs_score() {
         time: golden.time[row],
         event: golden.event[row],
     };
-    let targets: [(&dyn Fn(usize) -> Target, &Vec<f64>); 3] = [
+    let targets: [(OfRow<'_>, &Vec<f64>); 3] = [
         (&of_class, &golden.f_classif),
         (&of_number, &golden.f_regression),
         (&of_time, &golden.cox_score),
@@ -178,19 +182,14 @@ fn columns_are_ranked_by_scikit_learns_f_and_by_coxs_score() {
 #[test]
 fn components_are_scikit_learns_with_their_signs() {
     let golden = golden();
-    for Components {
-        rows,
-        components,
-        new,
-    } in [&golden.pca_tall, &golden.pca_wide]
-    {
-        let (rows, k) = (numbers(rows), components.len());
+    for Components { rows, scores, new } in [&golden.pca_tall, &golden.pca_wide] {
+        let (rows, k) = (numbers(rows), scores.len());
         let steps = json!([{"name": "pca", "k": k}]);
         same(&applied(steps.clone(), &rows, &rows), &numbers(new));
         let saved = serde_json::to_value(fit(steps, &rows, no_target).unwrap()).unwrap();
         let loadings: Table =
             serde_json::from_value(saved["steps"][0]["components"].clone()).unwrap();
-        same(&numbers(&loadings), &numbers(components));
+        same(&numbers(&loadings), &numbers(scores));
         // The signs are bits, and so are the rest.
         let again = fit(json!([{"name": "pca", "k": k}]), &rows, no_target).unwrap();
         assert_eq!(serde_json::to_value(again).unwrap(), saved);

@@ -117,7 +117,7 @@ impl SequenceInput {
         if let Steps::Values(values) = &self.steps {
             let mut noise = values.randn_like() * std;
             if let Some(valid) = &self.valid {
-                noise = noise * valid.unsqueeze(-1);
+                noise *= valid.unsqueeze(-1);
             }
             noisy.steps = Steps::Values(values + noise);
         }

@@ -26,8 +26,8 @@ fn every_refit_has_a_temperature_and_the_same_weights_as_without() {
             assert_eq!(without.recalibration, None);
             assert_eq!(fold.inner_scores, without.inner_scores);
             assert_eq!(fold.model_sha256, without.model_sha256);
-            assert_eq!(fold.scores["auc"], without.scores["auc"]);
-            assert_ne!(fold.scores["log-loss"], without.scores["log-loss"]);
+            let moved = |metric: &str| (fold.scores[metric] - without.scores[metric]).abs();
+            assert!(moved("auc") < 1e-12 && moved("log-loss") > 1e-6);
         }
     }
     let open = |results: &Results| results.verdict.unknown.contains(&Unknown::Calibration);

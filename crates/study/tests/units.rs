@@ -31,7 +31,7 @@ fn study_of(folder: &Path, sites: &[usize], keys: &str, protocol: &str) -> PathB
                     let hash = Seed(3).derive(what).hash(id.as_bytes());
                     (hash % 2001) as f64 / 1000.0 - 1.0
                 };
-                let (x, z) = (ill as f64 * 0.8 + noise("x"), noise("z"));
+                let (x, z) = (f64::from(ill) * 0.8 + noise("x"), noise("z"));
                 let sex = if patient % 4 < 2 { "f" } else { "m" };
                 let y = if ill == 1 { "ill" } else { "healthy" };
                 writeln!(rows, "{id},{y},p{patient},s{site}").unwrap();
@@ -319,6 +319,6 @@ fn few_sites_are_sealed_as_near_to_the_share_as_they_can_be() {
         said.starts_with("test_fraction asks to seal 5 % of the rows"),
         "{said}"
     );
-    assert_eq!(notes, [said.clone()]);
+    assert_eq!(notes, std::slice::from_ref(&said));
     assert!(report.contains(&said), "{said}");
 }

@@ -13,8 +13,8 @@
 //! First the two shake hands; either refuses another version.
 //!
 //! ```text
-//! > {"request":"hello","protocol":5}
-//! < {"reply":"hello","protocol":5,"version":"0.1.0","libtorch":"2.11.0"}
+//! > {"request":"hello","protocol":6}
+//! < {"reply":"hello","protocol":6,"version":"0.1.0","libtorch":"2.11.0"}
 //! ```
 //!
 //! What a study file can name: encoders by kind of modality, strategies with what they need, heads,

@@ -10,7 +10,7 @@ use crate::{ContentHash, Cost, JobSpec, Memory, Outcome, StoreError};
 ///
 /// 5: predictions pass through a map that the job states. 4: a job is traced. 3: a worker describes what it knows in a catalogue. 2: data and files go by content hash, a failure
 /// says its kind. 1: both went by path.
-pub const PROTOCOL_VERSION: u32 = 5;
+pub const PROTOCOL_VERSION: u32 = 6;
 
 /// What a coordinator asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

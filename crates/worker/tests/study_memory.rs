@@ -63,13 +63,12 @@ fn xrays(to: &Path) {
 /// What `midfuse init` writes for them, with fewer folds and settings and without baselines.
 fn study_file(folder: &Path) -> PathBuf {
     xrays(&folder.join("cohort"));
-    let cohort = Cohort::open(&folder.join("cohort")).unwrap();
+    let cohort = Cohort::open(folder.join("cohort")).unwrap();
     let text = template(Some((&cohort, "cohort")), false);
-    let mut written: String = text
-        .lines()
-        .filter(|line| !line.starts_with("baselines"))
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let kept = text
+        .split_inclusive('\n')
+        .filter(|line| !line.starts_with("baselines"));
+    let mut written: String = kept.collect();
     for (from, to) in [
         ("outer_folds = 5", "outer_folds = 2"),
         ("trials = 3", "trials = 1"),

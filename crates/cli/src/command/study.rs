@@ -81,13 +81,12 @@ fn report(finished: &Finished) -> u8 {
     print::line(table::of(results));
     print::line("");
     print::line(results.study.counted.sentence(&results.study.metric));
-    for note in [
+    let notes = [
         results.study.counted.undeclared(),
         results.study.sealed_share(),
-    ] {
-        if let Some(note) = note {
-            print::note(&note);
-        }
+    ];
+    for note in notes.iter().flatten() {
+        print::note(note);
     }
     print::line(results.verdict.headline());
     for against in &results.verdict.baselines {

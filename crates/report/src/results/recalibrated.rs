@@ -22,7 +22,7 @@ impl Results {
             };
             return format!("Predictions are as the models make them, without recalibration{why}.");
         }
-        let mut text =
+        let text =
             "Predictions of each refit passed through a map that the predictions of its inner folds decided: "
                 .to_owned();
         let mut parts = Vec::new();
@@ -55,11 +55,10 @@ impl Results {
                 n => parts.push(format!("{what} ({n} of {total} refits)")),
             }
         }
-        text.push_str(&parts.join("; "));
         if plain > 0 {
-            text += &format!("; none for {plain} of {total} refits{}", few());
+            parts.push(format!("none for {plain} of {total} refits{}", few()));
         }
-        text + "."
+        text + &parts.join("; ") + "."
     }
 }
 

@@ -18,7 +18,7 @@ use tch::{Device, Kind, Tensor};
 
 use super::augmentation::{Augmentation, Moved};
 use super::moments::moments;
-use super::sizes::{levels, ones, zeros};
+use super::sizes::{FieldValues, levels, ones, zeros};
 use super::{AnyInput, Modality, RowSizes, Sizes, Transform};
 use crate::{Error, Result};
 
@@ -265,7 +265,7 @@ impl RowSizes for ImageSizes {
         }))
     }
 
-    fn smaller(&self) -> Option<(&'static str, Vec<i64>)> {
+    fn smaller(&self) -> Option<FieldValues> {
         let shorter = self.height.min(self.width);
         let coarser = [2, 4, 8, 16, 32].into_iter();
         let coarser = coarser.filter(|times| shorter / times >= LEAST_SIDE);

@@ -30,7 +30,7 @@ use crate::{Error, Result};
 
 pub(crate) use augmentation::Augmentation;
 pub use input::{AnyInput, Modality};
-pub(crate) use sizes::{RowSizes, Sizes};
+pub(crate) use sizes::{FieldValues, RowSizes, Sizes};
 
 registry::kinds! {
     Image: image::FittedImage;

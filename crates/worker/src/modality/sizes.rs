@@ -9,6 +9,9 @@ use tch::{Device, Kind, Tensor};
 
 use super::AnyInput;
 
+/// A field of a section, and values of it.
+pub(crate) type FieldValues = (&'static str, Vec<i64>);
+
 /// Sizes of one row of a kind of modality.
 pub(crate) trait RowSizes: Debug + Send + Sync {
     /// Name of the kind in a cohort.
@@ -37,7 +40,7 @@ pub(crate) trait RowSizes: Debug + Send + Sync {
     }
 
     /// The key of the modality's section that makes its rows smaller, with values that do.
-    fn smaller(&self) -> Option<(&'static str, Vec<i64>)> {
+    fn smaller(&self) -> Option<FieldValues> {
         None
     }
 
@@ -88,7 +91,7 @@ impl Sizes {
     }
 
     /// As [`RowSizes::smaller`].
-    pub(crate) fn smaller(&self) -> Option<(&'static str, Vec<i64>)> {
+    pub(crate) fn smaller(&self) -> Option<FieldValues> {
         self.0.smaller()
     }
 

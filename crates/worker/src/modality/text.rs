@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use tch::{Device, Tensor};
 
 use super::sequence::FEWEST_STEPS;
-use super::sizes::{codes, levels, ones};
+use super::sizes::{FieldValues, codes, levels, ones};
 use super::{AnyInput, RowSizes, Sizes, Transform};
 use crate::{Error, Result};
 
@@ -221,7 +221,7 @@ impl RowSizes for TextSizes {
         }))
     }
 
-    fn smaller(&self) -> Option<(&'static str, Vec<i64>)> {
+    fn smaller(&self) -> Option<FieldValues> {
         let shorter = [1, 2, 3, 4].map(|times| self.max_len >> times);
         let enough = |&n: &i64| n >= LEAST_TOKENS;
         Some(("max_len", shorter.into_iter().filter(enough).collect()))

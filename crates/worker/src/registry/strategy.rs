@@ -9,7 +9,7 @@ use tch::nn;
 
 use super::Label;
 use super::resolve::{config, defaults, merge, refuse};
-use crate::modality::AnyInput;
+use crate::modality::{AnyInput, FieldValues};
 use crate::strategy::{Parts, Strategy};
 use crate::{Error, Result};
 
@@ -28,7 +28,7 @@ pub(crate) struct KnownStrategy {
     own_heads: bool,
     values_from_data: fn(&Value, &Parts) -> Result<Map<String, Value>>,
     build: fn(&Value, Parts, &nn::Path<'_>) -> Result<AnyModel>,
-    smaller: fn(&Value) -> Option<(&'static str, Vec<i64>)>,
+    smaller: fn(&Value) -> Option<FieldValues>,
 }
 
 impl KnownStrategy {
@@ -90,7 +90,7 @@ impl KnownStrategy {
     }
 
     /// As [`Strategy::smaller`], of a whole config.
-    pub(crate) fn smaller(&self, config: &Value) -> Option<(&'static str, Vec<i64>)> {
+    pub(crate) fn smaller(&self, config: &Value) -> Option<FieldValues> {
         (self.smaller)(config)
     }
 

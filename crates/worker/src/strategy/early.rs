@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use tch::nn;
 
 use super::{D_FUSED, Parts, Strategy};
-use crate::modality::AnyInput;
+use crate::modality::{AnyInput, FieldValues};
 use crate::{Error, Result};
 
 /// What of the encoders the trunk begins with.
@@ -63,7 +63,7 @@ impl Strategy for Early {
         own.chain(EarlyFusionConfig::options()).collect()
     }
 
-    fn smaller(&self) -> Option<(&'static str, Vec<i64>)> {
+    fn smaller(&self) -> Option<FieldValues> {
         let default = Entry::default().max_tokens;
         let smaller = [default, default / 4];
         let smaller = smaller.into_iter().filter(|&n| n < self.at.max_tokens);

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use tch::nn;
 
 use crate::Result;
-use crate::modality::AnyInput;
+use crate::modality::{AnyInput, FieldValues};
 
 pub(crate) use early::Early;
 pub(crate) use early_raw::EarlyRaw;
@@ -61,7 +61,7 @@ pub trait Strategy: Clone + Debug + Serialize + DeserializeOwned {
 
     /// The option that makes a job take less memory, with values below the one of `self`, largest
     /// first: what a study that does not fit is told to set.
-    fn smaller(&self) -> Option<(&'static str, Vec<i64>)> {
+    fn smaller(&self) -> Option<FieldValues> {
         None
     }
 

@@ -56,15 +56,14 @@ pub(super) fn run_inner<S: Structure>(
     let mut jobs = Vec::new();
     for (arm, tried) in context.arms.iter().zip(tried) {
         for &trial in &tried.trials {
-            let mut label = format!(
-                "{} {place} inner {} trial {}",
+            let length = tried.epochs.map(|epochs| format!(" for {epochs} epochs"));
+            let label = format!(
+                "{} {place} inner {} trial {}{}",
                 arm.name,
                 inner.index + 1,
-                trial + 1
+                trial + 1,
+                length.unwrap_or_default()
             );
-            if let Some(epochs) = tried.epochs {
-                label.push_str(&format!(" for {epochs} epochs"));
-            }
             let job = context.job(
                 (arm, trial),
                 &inner.train,
