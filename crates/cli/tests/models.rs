@@ -29,7 +29,7 @@ fn everything_that_the_worker_knows_is_listed() {
     for part in [
         "Encoders of image modalities\n  linear\n",
         "Strategies\n  single  each modality alone\n  concat  the same model\n",
-        "Training: lr, fail, crash_once, sleep_ms",
+        "Training: lr, fail, memory, crash_once, sleep_ms",
         "`midfuse models NAME`",
     ] {
         assert!(text.contains(part), "{part:?} in {text}");

@@ -98,7 +98,9 @@ fn the_path_of_the_help_works_from_a_table_to_a_conclusion() {
         .join("\n")
         .replace("\"mlp\"", "\"linear\"")
         .replace("batch_size = 32", "")
-        .replace("epochs = 60", "epochs = 8");
+        .replace("epochs = 60", "epochs = 8")
+        .replace("# [search]", "[search]")
+        .replace("# \"training.lr\"", "\"training.lr\"");
     fs::write(at.join("study.toml"), file).unwrap();
     let with = |args: &[&str]| run(&[args, &["--worker", "WORKER", "--out", "out"]].concat());
     assert!(with(&["study", "study.toml", "--dry-run"]).contains("35 jobs"));

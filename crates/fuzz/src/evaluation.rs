@@ -7,6 +7,7 @@ use midfuse_eval::ledger::{Entry, Ledger, Plan};
 use midfuse_eval::rows::RowHash;
 use midfuse_eval::split::split_file::SplitFileError;
 use midfuse_eval::split::{AnySplitter, Predefined};
+use midfuse_eval::transform::step::{AnyStep, Columns, Pipeline, PipelineConfig};
 use midfuse_eval::transform::{Imputer, OneHotEncoder, OrdinalEncoder, Standardiser, Vocabulary};
 use midfuse_eval::view::FitRows;
 use midfuse_wire::{ContentHash, Cost, JobSpec, Outcome, Reply, Request};
@@ -99,6 +100,8 @@ pub(crate) const TARGETS: &[Target] = &[
             "Vocabulary",
             "OrdinalEncoder",
             "OneHotEncoder",
+            "AnyStep",
+            "Pipeline",
         ],
         run: transforms,
         seeds: || {
@@ -143,12 +146,15 @@ const PROTOCOL: [&str; 7] = [
     r#"{"scores":[[1.5]],"epochs":[],"best_epoch":0,"stopped":"epoch-limit","n_parameters":3,"flops_per_row":4,"model_sha256":""}"#,
 ];
 
-const TRANSFORMS: [&str; 5] = [
+const TRANSFORMS: [&str; 8] = [
     r#"{"fill":[0.5,1.0],"indicated":[1]}"#,
     r#"{"mean":[0.5],"scale":[2.0]}"#,
     r#"{"tokeniser":{"k-mers":{"k":3,"stride":1}},"tokens":["abc","bcd"]}"#,
     r#"{"tokeniser":"words","tokens":["a"]}"#,
     r#"{"categories":[["a","b"],[]]}"#,
+    r#"{"name":"pca","k":2}"#,
+    r#"["log1p","standard"]"#,
+    r#"{"columns":2,"steps":[{"name":"standard","mean":[0.5,1.0],"scale":[2.0,1.0]},{"name":"pca","mean":[0.0,0.0],"components":[[0.6,0.8]]}]}"#,
 ];
 
 const SPLITTERS: [&str; 4] = [
@@ -212,6 +218,19 @@ fn transforms(bytes: &[u8]) {
         assert!(zeros.len() == encoder.n_columns() && zeros.iter().all(|x| x.abs() < 0.5));
     }
     json::<OrdinalEncoder>(bytes);
+    if let Some(step) = json::<AnyStep>(bytes) {
+        let _ = step.check().map_err(|error| one_line(&error));
+    }
+    if let Some(PipelineConfig(steps)) = json::<PipelineConfig>(bytes) {
+        assert_eq!(PipelineConfig(steps.clone()).most(Columns::of(0)), 0);
+    }
+    if let Some(pipeline) = json::<Pipeline>(bytes) {
+        for value in [0.5, f64::NAN] {
+            if let Ok(row) = pipeline.apply(vec![value; pipeline.d_in()]) {
+                assert_eq!(row.len(), pipeline.d_out());
+            }
+        }
+    }
 }
 
 /// A ledger file and, as a variant, the same bytes as its head file.

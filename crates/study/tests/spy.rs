@@ -117,5 +117,5 @@ fn needles(target: f64) -> Vec<Vec<u8>> {
 }
 
 fn holds(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle)
+    memchr::memmem::find(bytes, needle).is_some()
 }

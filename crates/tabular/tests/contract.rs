@@ -113,7 +113,7 @@ fn mlp() {
         .with_dropout(MlpConfig::with_dropout_p)
         .rejects_config("n_numeric", MlpConfig::new(0, []))
         .rejects_config("cardinalities[1]", MlpConfig::new(0, [3, 0]))
-        .rejects_config("n_blocks", config.clone().with_n_blocks(0))
+        .rejects_config("n_blocks", config.clone().with_n_blocks(-1))
         .rejects_config("d_block", config.clone().with_d_block(0))
         .rejects_config("d_embed", config.clone().with_d_embed(0))
         .rejects_config("dropout_p", config.with_dropout_p(1.0))

@@ -71,7 +71,9 @@ fn steps_are_searched_and_saved_for_strategies_and_baselines() {
         ];
         let file = study_file(folder.path(), "outcome", &modalities, &search);
         let text = fs::read_to_string(&file).unwrap();
-        let text = text.replace("trials = 2", "trials = 4");
+        let text = text
+            .replace("trials = 2", "trials = 4")
+            .replace("[1e-3, 5e-3]", "[1e-3, 2e-3, 3e-3, 5e-3]");
         let baseline = "baselines = [{ name = \"linear\", config = { penalty = 0.1 } }]\n";
         fs::write(&file, format!("{baseline}{text}")).unwrap();
         let out = folder.path().join("out");
@@ -178,7 +180,7 @@ fn what_steps_refuse_is_said_in_the_words_of_the_study_file() {
         ),
         (
             r#"[{ name = "pca", components = 3 }]"#,
-            "unknown field `components`",
+            "unknown key `components`",
         ),
     ] {
         let folder = tempfile::tempdir().unwrap();

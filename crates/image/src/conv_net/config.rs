@@ -167,6 +167,6 @@ mod tests {
     fn a_study_file_may_name_options_only() {
         let config: ConvNetConfig = serde_json::from_str(r#"{"channels": 2}"#).unwrap();
         assert_eq!(config, ConvNetConfig::new(2));
-        assert!(serde_json::from_str::<ConvNetConfig>(r#"{"channels": 2, "width": 3}"#).is_err());
+        assert!(serde_json::from_str::<ConvNetConfig>(r#"{"channels": 2, "depth": 3}"#).is_err());
     }
 }

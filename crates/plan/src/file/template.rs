@@ -145,7 +145,7 @@ seed = 0
 [budget]                     # the same for every strategy
 trials = 3                   # distinct settings per strategy
 epochs = 60                  # limit of every training
-draw = \"random\"              # or \"grid\": the lists of the search space give exactly `trials` points
+draw = \"random\"              # \"halving\" spends most epochs on the best; \"grid\": the lists of the search give exactly `trials` points
 
 [training]                   # handed to the worker
 batch_size = 32

@@ -102,8 +102,8 @@ impl<'de> Deserialize<'de> for AnyStep {
             }
         };
         let step: Named = serde_json::from_value(value).map_err(|error| {
-            let said = error.to_string().replace("unknown variant", "no step");
-            D::Error::custom(midfuse_base::with_nearest(&said))
+            let said = midfuse_base::with_nearest(&error.to_string());
+            D::Error::custom(said.replace("unknown name", "no step"))
         })?;
         Ok(step.into())
     }
