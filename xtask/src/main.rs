@@ -27,7 +27,8 @@ Tasks:
   setup [--cuda]  install libtorch 2.11 under .libtorch (0.5 GB to fetch) and LightGBM 4.7 under
                   .lightgbm (3.5 MB); --cuda also installs the CUDA libraries under .libtorch-cuda
                   (about 5 GB)
-  demo            set up, build in release, run the comparison study on the bundled digits
+  demo            set up, build in release, run three studies on the bundled digits: a complementary, a
+                  redundant and a harmful pair of modalities
   test            set up, run every test of the workspace, list the skipped ones
   lint            rustfmt, clippy, rustdoc, cargo-deny where it is installed, dependency edges
   fuzz [--seconds 60] [--jobs 1] [TARGET...]
