@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Our tabular models against scikit-learn's logistic regression and LightGBM, on the same folds.
+
+    cargo build --release --bins
+    python3 tools/peers/tables/run.py --data DATA --out out/tables [--trials 6] [NAME ...]
+
+DATA holds the data sets of `datasets.py`; one that is not there is skipped, and that is said. Of each a
+cohort is made, and one study a model with the default protocol, inner folds and search space: `mlp`,
+`ft-transformer`, the baselines `linear` and `trees`. Its outer folds (folds.csv) are then those of the
+peers, which choose their settings by cross-validation inside the training rows, as ours do.
+
+Printed: the mean of the metric over outer folds, and how far each network is from the better peer.
+Last run with Python 3.11, numpy 2.4.6, scikit-learn 1.9.1, lightgbm 4.7.0.
+"""
+import argparse
+import csv
+import json
+import os
+import pathlib
+import subprocess
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import lightgbm
+import numpy as np
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegressionCV, RidgeCV
+from sklearn.metrics import accuracy_score, r2_score, roc_auc_score
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from datasets import ALL
+
+SEED = 0
+ENCODERS = ("mlp", "ft-transformer")
+# FT-Transformer attends over columns: beyond these it takes minutes a training on a CPU.
+MOST_TOKENS = 40
+
+
+def write_table(rows, path):
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ["row", *rows[0]])
+        writer.writeheader()
+        writer.writerows({"row": f"r{i:05}", **row} for i, row in enumerate(rows))
+
+
+def command(*args):
+    done = subprocess.run([str(arg) for arg in args], capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 3):
+        raise SystemExit(f"{' '.join(map(str, args))}\n{done.stdout}\n{done.stderr}")
+
+
+def study(folder, midfuse, encoder, target, metric, trials, baselines):
+    """Scores of the single modality and of the baselines, per fold."""
+    text = f"""name = "{encoder}"
+cohort = "cohort"
+target = "{target}"
+{'baselines = ["linear", "trees"]' if baselines else ''}
+[protocol]
+metric = "{metric}"
+seed = {SEED}
+[budget]
+trials = {trials}
+epochs = 60
+[[modalities]]
+name = "table"
+encoder = "{encoder}"
+[[strategies]]
+fusion = "single"
+"""
+    path, out = folder / f"{encoder}.toml", folder / encoder
+    path.write_text(text, encoding="utf-8")
+    command(midfuse, "study", path, "--out", out, "--workers", 2)
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    return {
+        arm["name"].replace("single-table", encoder).replace("-table", ""): [fold["scores"][metric] for fold in arm["folds"]]
+        for arm in results["arms"] if arm["folds"]
+    }
+
+
+def folds(path):
+    sides = {}
+    with open(path, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            of_fold = sides.setdefault(int(row["fold"]), {"train": [], "test": []})
+            of_fold[row["side"]].append(int(row["row"][1:]))
+    return [sides[fold] for fold in sorted(sides)]
+
+
+def matrix(rows, leave_out):
+    """Numbers as they are; columns of few whole numbers or words, one column a value."""
+    names = [name for name in rows[0] if name not in leave_out]
+    columns = []
+    for name in names:
+        text = [str(row[name]) for row in rows]
+        try:
+            columns.append([float(value) if value else np.nan for value in text])
+        except ValueError:
+            for value in sorted(set(text)):
+                columns.append([float(other == value) for other in text])
+    return np.array(columns).T
+
+
+def peers(metric, x, y, of_folds):
+    is_class = metric != "r2"
+    scores = {"sklearn": [], "lightgbm": []}
+    for fold in of_folds:
+        train, test = fold["train"], fold["test"]
+        linear = (
+            LogisticRegressionCV(Cs=12, cv=5, scoring="neg_log_loss", max_iter=2000, l1_ratios=(0,), use_legacy_attributes=False)
+            if is_class else RidgeCV(np.logspace(-3, 5, 25))
+        )
+        linear = make_pipeline(SimpleImputer(add_indicator=True), StandardScaler(), linear)
+        model = lightgbm.LGBMClassifier if is_class else lightgbm.LGBMRegressor
+        trees = GridSearchCV(
+            model(learning_rate=0.05, n_jobs=1, verbose=-1, random_state=SEED),
+            {"n_estimators": [50, 150, 400], "num_leaves": [7, 31]},
+            cv=3, scoring="neg_log_loss" if is_class else "r2",
+        )
+        for name, fitted in (("sklearn", linear), ("lightgbm", trees)):
+            fitted.fit(x[train], y[train])
+            scores[name].append(score(metric, fitted, x[test], y[test]))
+    return scores
+
+
+def score(metric, model, x, y):
+    if metric == "r2":
+        return r2_score(y, model.predict(x))
+    if metric == "accuracy":
+        return accuracy_score(y, model.predict(x))
+    p = model.predict_proba(x)
+    return roc_auc_score(y, p[:, 1]) if p.shape[1] == 2 else roc_auc_score(y, p, multi_class="ovr", labels=model.classes_)
+
+
+def compare(name, args):
+    rows, target, group, metric = ALL[name](args.data)
+    folder = args.out / name
+    folder.mkdir(parents=True, exist_ok=True)
+    table, cohort = folder / "table.csv", folder / "cohort"
+    if not cohort.exists():
+        write_table(rows, table)
+        by_group = ["--group", group] if group else []
+        command(args.midfuse, "cohort", "import", table, "--target", target, "--id", "row", *by_group, "--out", cohort)
+    x = matrix(rows, {target, group})
+    y = np.array([row[target] for row in rows])
+    y = y.astype(float) if metric == "r2" else y
+    scores = {}
+    for encoder in ENCODERS:
+        if encoder == "ft-transformer" and x.shape[1] > MOST_TOKENS:
+            continue
+        ours = study(folder, args.midfuse, encoder, target, metric, args.trials, not scores)
+        scores.update({f"midfuse {name}": of_folds for name, of_folds in ours.items()})
+    scores.update(peers(metric, x, y, folds(folder / ENCODERS[0] / "folds.csv")))
+    means = {name: float(np.mean(of_folds)) for name, of_folds in scores.items()}
+    best = max(means["sklearn"], means["lightgbm"])
+    print(f"\n{name}: {len(rows)} rows, {x.shape[1]} columns, {metric}")
+    for model, mean in means.items():
+        print(f"  {model:24} {mean:.4f}  {mean - best:+.4f}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--midfuse", type=pathlib.Path, default=pathlib.Path("target/release/midfuse"))
+    parser.add_argument("--trials", type=int, default=6)
+    parser.add_argument("names", nargs="*", choices=[[], *ALL])
+    args = parser.parse_args()
+    for name in args.names or ALL:
+        try:
+            compare(name, args)
+        except FileNotFoundError as missing:
+            print(f"\n{name}: skipped, {missing.filename} is not there")
+
+
+if __name__ == "__main__":
+    main()
