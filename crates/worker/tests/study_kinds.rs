@@ -4,9 +4,9 @@
 mod study_support;
 
 use midfuse_data::ndarray::Array2;
-use midfuse_data::{CohortWriter, EmbeddingData, RowTable, TargetColumn, Targets, Task};
+use midfuse_data::{CohortWriter, EmbeddingData};
 use midfuse_study::{Finished, study};
-use study_support::{bundled, copy, few_digits, options, study_file};
+use study_support::{bundled, copy, few_digits, no_and_yes, options, study_file};
 
 fn check(finished: &Finished, singles: usize) {
     let results = &finished.results;
@@ -78,17 +78,7 @@ fn embeddings(to: &std::path::Path) {
     const N: usize = 80;
     let noise = |i: usize| ((i * 7919 + 13) % 101) as f32 / 101.0 - 0.5;
     let labels: Vec<usize> = (0..N).map(|row| (row * 5 / 3) % 2).collect();
-    let rows = RowTable {
-        ids: (0..N).map(|row| format!("p{row}")).collect(),
-        targets: vec![TargetColumn {
-            name: "outcome".to_owned(),
-            task: Task::Classification {
-                classes: vec!["no".to_owned(), "yes".to_owned()],
-            },
-            targets: Targets::Class(labels.clone()),
-        }],
-        ..RowTable::default()
-    };
+    let rows = no_and_yes("outcome", &labels);
     let mut writer = CohortWriter::create(to, rows).unwrap();
     for (name, d, lacks) in [("slide", 12, 7), ("report", 5, 11)] {
         let present: Vec<bool> = (0..N).map(|row| row % lacks != 0).collect();

@@ -9,14 +9,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use midfuse_data::ndarray::{Array2, Array4};
-use midfuse_data::{
-    Cohort, CohortWriter, ImageData, RowTable, TabularData, TargetColumn, Targets, Task,
-};
+use midfuse_data::{Cohort, CohortWriter, ImageData, TabularData};
 use midfuse_plan::file::template;
 use midfuse_study::{dry_run, study};
 use midfuse_wire::{Memory, Reply};
 use serde_json::{Value, json};
-use study_support::options;
+use study_support::{no_and_yes, options};
 use support::Program;
 
 const N: usize = 24;
@@ -27,17 +25,7 @@ const GIB: u64 = 1 << 30;
 fn xrays(to: &Path) {
     let noise = |i: usize| ((i * 7919 + 13) % 1009) as f32 / 1009.0;
     let labels: Vec<usize> = (0..N).map(|row| row % 2).collect();
-    let rows = RowTable {
-        ids: (0..N).map(|row| format!("p{row}")).collect(),
-        targets: vec![TargetColumn {
-            name: "finding".to_owned(),
-            task: Task::Classification {
-                classes: vec!["no".to_owned(), "yes".to_owned()],
-            },
-            targets: Targets::Class(labels.clone()),
-        }],
-        ..RowTable::default()
-    };
+    let rows = no_and_yes("finding", &labels);
     let pixels = Array4::from_shape_fn((N, 1, SIDE, SIDE), |(row, _, y, x)| {
         let spot = labels[row] == 1 && (y / 16, x / 16) == (row % 14, 5);
         noise(row * 31 + y * SIDE + x) + if spot { 2.0 } else { 0.0 }

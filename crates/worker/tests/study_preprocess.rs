@@ -8,10 +8,10 @@ use std::fs;
 use std::path::Path;
 
 use midfuse_data::ndarray::Array2;
-use midfuse_data::{CohortWriter, RowTable, TabularData, TargetColumn, Targets, Task};
+use midfuse_data::{CohortWriter, TabularData};
 use midfuse_study::study;
 use serde_json::{Value, json};
-use study_support::{fingerprint, options, study_file};
+use study_support::{fingerprint, no_and_yes, options, study_file};
 
 const N: usize = 60;
 
@@ -19,17 +19,7 @@ const N: usize = 60;
 fn cohort(to: &Path) {
     let noise = |i: usize| (i * 7919 + i * i * 31 + 13) % 101;
     let labels: Vec<usize> = (0..N).map(|row| (row * 5 / 3) % 2).collect();
-    let rows = RowTable {
-        ids: (0..N).map(|row| format!("p{row}")).collect(),
-        targets: vec![TargetColumn {
-            name: "outcome".to_owned(),
-            task: Task::Classification {
-                classes: vec!["no".to_owned(), "yes".to_owned()],
-            },
-            targets: Targets::Class(labels.clone()),
-        }],
-        ..RowTable::default()
-    };
+    let rows = no_and_yes("outcome", &labels);
     let table = |d: usize, value: &dyn Fn(usize, usize) -> f32| TabularData {
         numeric: Array2::from_shape_fn((N, d), |(row, j)| value(row, j)),
         numeric_names: (0..d).map(|j| format!("x{j}")).collect(),

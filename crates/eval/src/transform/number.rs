@@ -78,11 +78,6 @@ pub(super) fn sorted(mut values: Vec<f64>) -> Vec<f64> {
     values
 }
 
-/// Linear interpolation between the sorted values around a share in [0, 1], as numpy's percentile.
-pub(super) fn quantile_of_sorted(sorted: &[f64], share: f64) -> f64 {
-    midfuse_metrics::metric::quantile(sorted, share)
-}
-
 /// Mean of the values; `None` without any.
 pub(super) fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)

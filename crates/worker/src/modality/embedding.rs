@@ -86,9 +86,9 @@ impl Transform for FittedEmbedding {
         steps: &PipelineConfig,
         whole: impl FnOnce() -> Result<Arc<ModalityData>>,
     ) -> Result<Sizes> {
-        let d = match (steps.known_from(shape.d), whole) {
-            (Some(d), _) => d,
-            (None, whole) => match whole()?.as_ref() {
+        let d = match steps.known_from(shape.d) {
+            Some(d) => d,
+            None => match whole()?.as_ref() {
                 ModalityData::Embedding(data) => {
                     let values = &data.vectors.view();
                     let present = &data.present;

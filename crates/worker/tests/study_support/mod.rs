@@ -17,6 +17,21 @@ pub(crate) fn bundled(name: &str) -> PathBuf {
         .join(name)
 }
 
+/// Rows `p0`, `p1`, .. of the classes `no` (0) and `yes` (1) of one target.
+pub(crate) fn no_and_yes(target: &str, labels: &[usize]) -> RowTable {
+    RowTable {
+        ids: (0..labels.len()).map(|row| format!("p{row}")).collect(),
+        targets: vec![TargetColumn {
+            name: target.to_owned(),
+            task: Task::Classification {
+                classes: vec!["no".to_owned(), "yes".to_owned()],
+            },
+            targets: Targets::Class(labels.to_vec()),
+        }],
+        ..RowTable::default()
+    }
+}
+
 /// Copies a cohort, so that the ledger of a test lies with the copy.
 pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();

@@ -1,12 +1,13 @@
 //! The rank of a number among those of the train rows.
 
 use midfuse_base::{Choices, options};
+use midfuse_metrics::metric::quantile;
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::{Columns, FittedStep, Step, StepTrain};
 use crate::transform::TransformError;
-use crate::transform::number::{quantile_of_sorted, sorted};
+use crate::transform::number::sorted;
 
 /// What a rank becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choices)]
@@ -60,9 +61,7 @@ impl Step for QuantileConfig {
             if column.is_empty() {
                 return Vec::new();
             }
-            let mut quantiles: Vec<f64> = (0..n)
-                .map(|i| quantile_of_sorted(&column, share(i, n)))
-                .collect();
+            let mut quantiles: Vec<f64> = (0..n).map(|i| quantile(&column, share(i, n))).collect();
             // Rounding must not turn them round.
             for i in 1..quantiles.len() {
                 if let [before, this] = quantiles.get_mut(i - 1..=i).unwrap_or_default() {

@@ -1,11 +1,12 @@
 //! Columns of median 0 and interquartile range 1.
 
 use midfuse_base::options;
+use midfuse_metrics::metric::quantile;
 use serde::{Deserialize, Serialize};
 
 use super::{Columns, FittedStep, Step, StepTrain};
 use crate::transform::TransformError;
-use crate::transform::number::{quantile_of_sorted, sorted};
+use crate::transform::number::sorted;
 
 /// Subtracts each column's median and divides by the range between its quartiles, so that outliers do
 /// not decide the scale. It has no options.
@@ -38,7 +39,7 @@ impl Step for RobustConfig {
             if column.is_empty() {
                 return (0.0, 1.0);
             }
-            let at = |share| quantile_of_sorted(&column, share);
+            let at = |share| quantile(&column, share);
             let range = at(0.75) - at(0.25);
             // As scikit-learn: a range within rounding error of 0 is 0.
             let scale = if range < 10.0 * f64::EPSILON {

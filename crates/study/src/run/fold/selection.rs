@@ -49,35 +49,26 @@ pub(super) fn inner_results(
 pub(super) fn order(means: &[f64], metric: Metric) -> Vec<usize> {
     let loss = |at: usize| {
         let mean = means.get(at).copied().unwrap_or(f64::NAN);
-        match (mean.is_nan(), metric.greater_is_better()) {
-            (true, _) => f64::INFINITY,
-            (false, true) => -mean,
-            (false, false) => mean,
-        }
+        let loss = if metric.greater_is_better() {
+            -mean
+        } else {
+            mean
+        };
+        // -0 is 0.
+        (mean.is_nan(), loss + 0.0)
     };
     let mut order: Vec<usize> = (0..means.len()).collect();
-    order.sort_by(|&a, &b| loss(a).total_cmp(&loss(b)));
+    order.sort_by(|&a, &b| {
+        let ((a_nan, a), (b_nan, b)) = (loss(a), loss(b));
+        a_nan.cmp(&b_nan).then(a.total_cmp(&b))
+    });
     order
 }
 
 /// The best of several means; the first of equal ones; NaN is never chosen.
 pub(in crate::run) fn best(means: &[f64], metric: Metric) -> Option<usize> {
-    let better = |a: f64, b: f64| {
-        if metric.greater_is_better() {
-            a > b
-        } else {
-            a < b
-        }
-    };
-    means
-        .iter()
-        .enumerate()
-        .filter(|(_, mean)| !mean.is_nan())
-        .fold(None, |best, (i, &mean)| match best {
-            Some((_, top)) if !better(mean, top) => best,
-            _ => Some((i, mean)),
-        })
-        .map(|(i, _)| i)
+    let first = order(means, metric).into_iter().next();
+    first.filter(|&at| means.get(at).is_some_and(|mean| !mean.is_nan()))
 }
 
 #[cfg(test)]
