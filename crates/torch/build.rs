@@ -38,10 +38,7 @@ fn compile_shim() -> Result<(), Box<dyn std::error::Error>> {
         // libtorch's own headers warn; ours is the shim only.
         .warnings(false)
         .includes(env::split_paths(&include))
-        .files(
-            ["adamw", "sgd", "gradients", "runtime", "flops", "memory"]
-                .map(|name| format!("shim/{name}.cpp")),
-        )
+        .file("shim/shim.cpp")
         .try_compile("midfuse_shim")?;
     Ok(())
 }

@@ -15,24 +15,24 @@ using midfuse::Key;
 
 namespace {
 
-struct Hyper {
+struct AdamwHyper {
   double lr, beta1, beta2, eps, weight_decay;
 };
 
-struct Group {
+struct AdamwGroup {
   std::vector<at::Tensor> params, grads, exp_avgs, exp_avg_sqs, steps;
 };
 
 void step(const Handle* params, const Handle* exp_avgs, const Handle* exp_avg_sqs, int64_t* steps,
-          size_t n, const Hyper& hyper) {
+          size_t n, const AdamwHyper& hyper) {
   at::NoGradGuard no_grad;
-  std::map<Key, Group> groups;
+  std::map<Key, AdamwGroup> groups;
   for (size_t i = 0; i < n; ++i) {
     const at::Tensor& param = *params[i];
     const at::Tensor grad = midfuse::gradient_laid_out(param, "AdamW");
     if (!grad.defined()) continue;
     // Parameters of a group have taken the same number of steps.
-    Group& group = groups[midfuse::key_of(param, ++steps[i])];
+    AdamwGroup& group = groups[midfuse::key_of(param, ++steps[i])];
     group.params.push_back(param);
     group.grads.push_back(grad);
     group.exp_avgs.push_back(*exp_avgs[i]);
@@ -54,7 +54,7 @@ void step(const Handle* params, const Handle* exp_avgs, const Handle* exp_avg_sq
 extern "C" {
 
 char* midfuse_fused_adamw(const Handle* params, const Handle* exp_avgs, const Handle* exp_avg_sqs,
-                          int64_t* steps, size_t n, const Hyper* hyper) {
+                          int64_t* steps, size_t n, const AdamwHyper* hyper) {
   return guarded([&] { step(params, exp_avgs, exp_avg_sqs, steps, n, *hyper); });
 }
 }

@@ -168,7 +168,7 @@ void end(const at::RecordFunction&, at::ObserverContext* context) {
   if (context != nullptr) --inside;
 }
 
-struct Session {
+struct FlopsSession {
   std::shared_ptr<Counter> counter;
   at::CallbackHandle callback;
   std::unique_ptr<c10::DebugInfoGuard> guard;
@@ -185,13 +185,13 @@ char* midfuse_flops_begin(void** session) {
         {at::RecordScope::FUNCTION});
     auto guard = std::make_unique<c10::DebugInfoGuard>(c10::DebugInfoKind::TEST_INFO, counter);
     const auto handle = at::addThreadLocalCallback(callback);
-    *session = new Session{counter, handle, std::move(guard)};
+    *session = new FlopsSession{counter, handle, std::move(guard)};
   });
 }
 
 char* midfuse_flops_end(void* handle, uint64_t* flops) {
   return guarded([&] {
-    std::unique_ptr<Session> session(static_cast<Session*>(handle));
+    std::unique_ptr<FlopsSession> session(static_cast<FlopsSession*>(handle));
     at::removeCallback(session->callback);
     session->guard.reset();
     for (int kind = 0; kind < kKinds; ++kind) flops[kind] = session->counter->flops[kind];

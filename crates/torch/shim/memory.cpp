@@ -43,7 +43,7 @@ struct Usage : c10::MemoryReportingInfoBase {
   bool memoryProfilingEnabled() const override { return true; }
 };
 
-struct Session {
+struct MemorySession {
   std::shared_ptr<Usage> usage;
   std::unique_ptr<c10::DebugInfoGuard> guard;
 };
@@ -57,14 +57,14 @@ char* midfuse_memory_begin(void** session) {
     auto usage = std::make_shared<Usage>();
     auto guard =
         std::make_unique<c10::DebugInfoGuard>(c10::DebugInfoKind::PROFILER_STATE, usage);
-    *session = new Session{usage, std::move(guard)};
+    *session = new MemorySession{usage, std::move(guard)};
   });
 }
 
 // limit: bytes above those that live now.
 char* midfuse_memory_mark(void* handle, int64_t limit) {
   return guarded([&] {
-    Usage& usage = *static_cast<Session*>(handle)->usage;
+    Usage& usage = *static_cast<MemorySession*>(handle)->usage;
     const int64_t live = usage.live;
     usage.peak = live;
     usage.refused = false;
@@ -75,7 +75,7 @@ char* midfuse_memory_mark(void* handle, int64_t limit) {
 
 char* midfuse_memory_read(void* handle, int64_t* usage) {
   return guarded([&] {
-    const Usage& of = *static_cast<Session*>(handle)->usage;
+    const Usage& of = *static_cast<MemorySession*>(handle)->usage;
     usage[0] = of.live;
     usage[1] = of.peak;
     usage[2] = of.refused ? 1 : 0;
@@ -84,7 +84,7 @@ char* midfuse_memory_read(void* handle, int64_t* usage) {
 
 char* midfuse_memory_end(void* handle) {
   return guarded([&] {
-    std::unique_ptr<Session> session(static_cast<Session*>(handle));
+    std::unique_ptr<MemorySession> session(static_cast<MemorySession*>(handle));
     session->guard.reset();
   });
 }

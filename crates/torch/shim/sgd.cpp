@@ -19,7 +19,7 @@ struct SgdHyper {
   bool nesterov;
 };
 
-struct Group {
+struct SgdGroup {
   std::vector<at::Tensor> params, grads, buffers;
 };
 
@@ -27,14 +27,14 @@ struct Group {
 void step(const Handle* params, const Handle* buffers, int64_t* steps, size_t n,
           const SgdHyper& hyper) {
   at::NoGradGuard no_grad;
-  std::map<Key, Group> groups;
+  std::map<Key, SgdGroup> groups;
   for (size_t i = 0; i < n; ++i) {
     const at::Tensor& param = *params[i];
     const at::Tensor grad = midfuse::gradient_laid_out(param, "SGD");
     if (!grad.defined()) continue;
     // The first gradient of a parameter fills its buffer; with momentum it goes in a group apart.
     const bool fills = buffers != nullptr && steps[i] == 0;
-    Group& group = groups[midfuse::key_of(param, fills ? 1 : 0)];
+    SgdGroup& group = groups[midfuse::key_of(param, fills ? 1 : 0)];
     group.params.push_back(param);
     group.grads.push_back(grad);
     if (buffers != nullptr) group.buffers.push_back(*buffers[i]);
