@@ -29,6 +29,8 @@ fn compile_shim() -> Result<(), Box<dyn std::error::Error>> {
         .cpp(true)
         .std("c++17")
         .opt_level(2)
+        // That of libtorch's headers is most of what the compiler would write.
+        .debug(false)
         // libtorch is built with it, and `at::RecordFunction` has another layout without.
         .define("NDEBUG", None)
         .define("AT_PER_OPERATOR_HEADERS", None)

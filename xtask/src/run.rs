@@ -37,6 +37,26 @@ pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     }
 }
 
+/// Runs a command beside others, and shows what it says once it has ended.
+pub(crate) fn run_apart(command: &mut Command) -> Result<(), String> {
+    let shown = show(command);
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("cannot start `{shown}`: {error}"))?;
+    // In one piece: standard error has what cargo says, among it the names of the programs.
+    let (said, printed) = (
+        String::from_utf8_lossy(&output.stderr),
+        String::from_utf8_lossy(&output.stdout),
+    );
+    println!("$ {shown}\n{said}{printed}");
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{shown}` failed ({})", output.status))
+    }
+}
+
 /// Standard output of a command, or its standard error as the error.
 pub(crate) fn read(command: &mut Command) -> Result<String, String> {
     let shown = show(command);

@@ -4,15 +4,11 @@
 //! from which versions and seed, and how far off a result may be.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 
-use midfuse_core::convert::to_tensor;
-use ndarray::{ArrayD, IxDyn};
-use ndarray_npy::{NpzReader, ReadableElement};
 use serde::Deserialize;
 use tch::nn::VarStore;
-use tch::{Device, Tensor, no_grad};
+use tch::{Tensor, no_grad};
 
 use crate::assert_close;
 
@@ -65,23 +61,12 @@ pub fn load(dir: impl AsRef<Path>, name: &str) -> Golden {
         provenance.script
     );
     let path = dir.join(format!("{name}.npz"));
-    let file = File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let mut npz =
-        NpzReader::new(file).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let tensors = npz
-        .names()
-        .unwrap()
-        .into_iter()
-        .map(|entry| {
-            let tensor = read(&mut npz, &entry)
-                .unwrap_or_else(|| panic!("{}: {entry}: unsupported dtype", path.display()));
-            (entry.trim_end_matches(".npy").to_owned(), tensor)
-        })
-        .collect();
+    let tensors =
+        Tensor::read_npz(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     Golden {
         name: name.to_owned(),
         provenance,
-        tensors,
+        tensors: tensors.into_iter().collect(),
     }
 }
 
@@ -168,18 +153,4 @@ impl Golden {
             self.name
         );
     }
-}
-
-fn read(npz: &mut NpzReader<File>, entry: &str) -> Option<Tensor> {
-    fn of<T>(npz: &mut NpzReader<File>, entry: &str) -> Option<Tensor>
-    where
-        T: ReadableElement + midfuse_core::convert::Element,
-    {
-        let array: ArrayD<T> = npz.by_name::<ndarray::OwnedRepr<T>, IxDyn>(entry).ok()?;
-        to_tensor(&array, Device::Cpu).ok()
-    }
-    of::<f32>(npz, entry)
-        .or_else(|| of::<f64>(npz, entry))
-        .or_else(|| of::<i64>(npz, entry))
-        .or_else(|| of::<bool>(npz, entry))
 }

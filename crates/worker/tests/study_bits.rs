@@ -28,14 +28,15 @@ fn prepare(folder: &Path) -> PathBuf {
 fn workers_order_and_kills_change_no_bit() {
     let folder = tempfile::tempdir().unwrap();
     let file = prepare(folder.path());
-    let one = folder.path().join("one");
-    study(&file, &options(&one)).unwrap();
+    let (one, shuffled) = (folder.path().join("one"), folder.path().join("shuffled"));
+    // Side by side: one worker alone would leave a core idle.
+    std::thread::scope(|scope| {
+        scope.spawn(|| study(&file, &options(&one)).unwrap());
+        let mut options = options(&shuffled);
+        (options.workers, options.shuffle) = (4, Some(Seed(8)));
+        study(&file, &options).unwrap();
+    });
     let expected = fingerprint(&one);
-
-    let shuffled = folder.path().join("shuffled");
-    let mut options = options(&shuffled);
-    (options.workers, options.shuffle) = (4, Some(Seed(8)));
-    study(&file, &options).unwrap();
     assert_eq!(fingerprint(&shuffled), expected, "4 workers, shuffled jobs");
 
     let killed = folder.path().join("killed");
@@ -84,7 +85,9 @@ fn workers_order_and_kills_change_no_bit() {
         coordinator.wait().unwrap();
     }
     assert!(kills > 0, "at least one kill hit a running coordinator");
-    let finished = study(&file, &study_support::options(&restarted)).unwrap();
+    let mut options = study_support::options(&restarted);
+    options.workers = 2;
+    let finished = study(&file, &options).unwrap();
     assert!(
         finished.timings.jobs_found > 0,
         "the killed coordinators left results"
