@@ -114,7 +114,7 @@ impl Checkpoint {
         }
         let names = misfit.missing.iter().chain(&misfit.unexpected);
         let mut names = names.chain(misfit.mismatched.iter().map(|entry| &entry.name));
-        if names.all(|name| name.starts_with("run.") || optimizer_of(name).is_some()) {
+        if names.all(|name| is_of_options(name) || optimizer_of(name).is_some()) {
             return Error::OtherRun { path: path() };
         }
         error.into()
@@ -168,6 +168,13 @@ impl Checkpoint {
             best_epoch: within(*best_epoch, n_epochs)?,
         })
     }
+}
+
+/// Whether options other than those of the optimiser decide that there is an entry of this name.
+fn is_of_options(name: &str) -> bool {
+    ["run.", "snapshot."]
+        .iter()
+        .any(|part| name.starts_with(part))
 }
 
 /// The optimiser that an entry belongs to: `optimizer.NAME.exp_avg.first.weight`.

@@ -10,6 +10,9 @@ use crate::optimizer::{AdamWConfig, Decay, OptimizerConfig};
 use crate::registry::Registry;
 use crate::schedule::{Cosine, Schedule};
 
+/// Most copies of the weights that are averaged.
+const MOST_SNAPSHOTS: usize = 100;
+
 /// Configuration of a run: every field has a default, unknown keys are refused.
 ///
 /// Files are read by [`Registry::read`], which knows the optimisers and schedules of midfuse here and
@@ -55,6 +58,10 @@ pub struct TrainConfig {
     /// run, and the best weights are kept all the same; without stopping rows it has no effect.
     #[option(default = None, range = positive)]
     pub patience: Option<usize>,
+    /// Epochs whose weights, as they are at the end of each, are averaged: those of the last so many.
+    /// The mean is what is judged, predicted with and kept. 1 averages nothing.
+    #[option(default = 1, range = positive, rule = "at most 100")]
+    pub snapshots: usize,
 }
 
 impl TrainConfig {
@@ -78,6 +85,12 @@ impl TrainConfig {
     /// [`Error::Core`](crate::Error::Core) names the first field that is out of its range.
     pub fn validate(&self) -> Result<()> {
         self.check_options(Validate::new("TrainConfig"))?;
+        Validate::new("TrainConfig").ensure(
+            self.snapshots <= MOST_SNAPSHOTS,
+            "snapshots",
+            format!("at most {MOST_SNAPSHOTS}, since each is a copy of the weights"),
+            self.snapshots,
+        )?;
         self.optimizer.validate()?;
         self.schedule.validate()
     }
@@ -101,13 +114,15 @@ mod tests {
 
     #[test]
     fn every_field_is_checked() {
-        let wrong: [fn(&mut TrainConfig); 6] = [
+        let wrong: [fn(&mut TrainConfig); 8] = [
             |c| c.epochs = 0,
             |c| c.batch_size = 0,
             |c| c.lr = f64::NAN,
             |c| c.warmup = 1.0,
             |c| c.clip_norm = Some(0.0),
             |c| c.patience = Some(0),
+            |c| c.snapshots = 0,
+            |c| c.snapshots = 101,
         ];
         assert!(TrainConfig::default().validate().is_ok());
         for spoil in wrong {

@@ -68,6 +68,7 @@ mod predict;
 mod progress;
 mod registry;
 mod schedule;
+mod snapshots;
 mod source;
 mod trainer;
 

@@ -17,7 +17,7 @@ use crate::{Error, Result};
 /// otherwise the errors of the source and the model.
 pub fn predict<M, S>(model: &M, source: &S, rows: &[i64], batch_size: usize) -> Result<Tensor>
 where
-    M: Model<Batch = S::Batch>,
+    M: Model<Batch = S::Batch> + ?Sized,
     S: Source,
 {
     check_rows("rows to predict", rows, source.n_rows())?;
@@ -45,7 +45,7 @@ pub(crate) fn losses<M, S>(
     batches: &[(i64, i64)],
 ) -> Result<Tensor>
 where
-    M: Model<Batch = S::Batch>,
+    M: Model<Batch = S::Batch> + ?Sized,
     S: Source,
 {
     let mut losses = Vec::with_capacity(batches.len());
@@ -59,7 +59,7 @@ where
 
 fn forward<M, S>(model: &M, source: &S, rows: &Tensor) -> Result<Output>
 where
-    M: Model<Batch = S::Batch>,
+    M: Model<Batch = S::Batch> + ?Sized,
     S: Source,
 {
     Ok(no_grad(|| {

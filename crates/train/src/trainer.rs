@@ -12,6 +12,7 @@ use crate::optimizer::{Optimizer, Params};
 use crate::predict::{check_rows, losses};
 use crate::progress::Progress;
 use crate::schedule::LearningRate;
+use crate::snapshots::Snapshots;
 use crate::source::Source;
 use crate::{Error, Result, State, TrainConfig};
 
@@ -96,7 +97,8 @@ where
     }
 
     /// As [`fit`](Self::fit), and calls `watch` with the number of epochs that are behind: before the
-    /// first one, and after each. The model has the weights of that moment then; a run that goes on
+    /// first one, and after each. The model has the weights then that it would have if this epoch were
+    /// the last, without stopping rows; a run that goes on
     /// from a checkpoint starts with those of the checkpoint.
     ///
     /// # Errors
@@ -116,11 +118,11 @@ where
         rng::seed(self.seed.derive("train")).map_err(Error::from)?;
         let mut run = Run::new(self, fit_rows, stop_rows)?;
         run.resume()?;
-        watch(run.progress.epochs.len())?;
+        run.show(&mut watch)?;
         while run.goes_on() {
             run.epoch()?;
             run.save()?;
-            watch(run.progress.epochs.len())?;
+            run.show(&mut watch)?;
         }
         Ok(run.finish()?)
     }
@@ -151,6 +153,7 @@ struct Run<'a, M, S> {
     /// All variables, buffers included, by name; and copies of those of the best epoch.
     variables: Vec<(String, Tensor)>,
     best: Vec<Tensor>,
+    snapshots: Snapshots,
     progress: Progress,
     /// What was not read from the device yet.
     losses: Vec<Tensor>,
@@ -188,6 +191,7 @@ where
                 n_steps: batches.len(),
                 optimizer: config.optimizer.name(),
             },
+            snapshots: Snapshots::new(config.snapshots, &tensors(&variables)),
             trainer,
             fit_rows,
             batches,
@@ -284,23 +288,40 @@ where
     fn close(&mut self) -> Result<()> {
         let Trainer { model, source, .. } = self.trainer;
         let sizes: Vec<i64> = self.batches.iter().map(|&(_, len)| len).collect();
+        let (variables, epoch) = (tensors(&self.variables), self.progress.epochs.len());
+        self.snapshots.take(epoch, &variables)?;
         if self.stop_batches.is_empty() {
             self.read(None)?;
             self.progress.close(&sizes, None)?;
             return Ok(());
         }
+        self.snapshots.put(epoch + 1, &variables)?;
         let stop = losses(*model, *source, &self.stop_rows, &self.stop_batches)?;
         let stop = self.read(Some(&stop))?;
         let stop_sizes: Vec<i64> = self.stop_batches.iter().map(|&(_, len)| len).collect();
         if self.progress.close(&sizes, Some((&stop, &stop_sizes)))? {
-            copy_all(&self.best, &tensors(&self.variables))?;
+            copy_all(&self.best, &variables)?;
         }
-        Ok(())
+        self.snapshots.give_back(epoch + 1, &variables)
+    }
+
+    /// Calls `watch` with the epochs that are behind, and with the weights that this many give.
+    fn show<E: From<Error>>(
+        &self,
+        watch: &mut impl FnMut(usize) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let (variables, epochs) = (tensors(&self.variables), self.progress.epochs.len());
+        self.snapshots.put(epochs, &variables)?;
+        watch(epochs)?;
+        Ok(self.snapshots.give_back(epochs, &variables)?)
     }
 
     fn finish(self) -> Result<History> {
-        if !self.best.is_empty() {
-            copy_all(&tensors(&self.variables), &self.best)?;
+        let (variables, epochs) = (tensors(&self.variables), self.progress.epochs.len());
+        if self.best.is_empty() {
+            self.snapshots.put(epochs, &variables)?;
+        } else {
+            copy_all(&variables, &self.best)?;
         }
         Ok(self.progress.history(self.trainer.config.patience))
     }
@@ -316,8 +337,14 @@ where
             .iter()
             .map(|(name, _)| named("best", name))
             .zip(&self.best);
+        let slots = (0..self.snapshots.len()).map(|slot| format!("snapshot.{slot}"));
+        let names = slots.flat_map(|slot| {
+            let variables = self.variables.iter();
+            variables.map(move |(name, _)| named(&slot, name))
+        });
         let weights = model
             .chain(best)
+            .chain(names.zip(self.snapshots.tensors()))
             .map(|(name, tensor)| (name, tensor.shallow_clone()));
         let optimizer = self.optimizer.state().into_iter();
         let part = named("optimizer", self.trainer.config.optimizer.name());
@@ -343,11 +370,17 @@ where
             return Ok(());
         };
         let mut values = tensors(&state.tensors);
-        let optimizer =
-            values.split_off((self.variables.len() + self.best.len()).min(values.len()));
-        let best = values.split_off(self.variables.len().min(values.len()));
-        copy_all(&tensors(&self.variables), &values)?;
-        copy_all(&self.best, &best)?;
+        let snapshots: Vec<Tensor> = self
+            .snapshots
+            .tensors()
+            .map(Tensor::shallow_clone)
+            .collect();
+        for part in [&tensors(&self.variables), &self.best, &snapshots] {
+            let rest = values.split_off(part.len().min(values.len()));
+            copy_all(part, &values)?;
+            values = rest;
+        }
+        let optimizer = values;
         self.optimizer.restore(State::new(&optimizer))?;
         self.progress = state.progress;
         Ok(())

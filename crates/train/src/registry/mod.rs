@@ -116,6 +116,7 @@ impl Registry {
             schedule,
             clip_norm: clip_norm(&mut fields, default.clip_norm)?,
             patience: take(&mut fields, "patience", default.patience)?,
+            snapshots: take(&mut fields, "snapshots", default.snapshots)?,
         };
         match fields.keys().next() {
             None => Ok(config),

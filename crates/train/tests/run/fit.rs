@@ -87,6 +87,42 @@ fn who_watches_sees_the_untrained_model_and_each_epoch() {
 }
 
 #[test]
+fn snapshots_are_averaged_and_training_goes_on_from_the_last() {
+    let _alone = one_at_a_time();
+    let (source, all) = (Points::new(24), (0..24).collect::<Vec<i64>>());
+    let config = TrainConfig::new(5).with_lr(0.05).with_batch_size(8);
+    // What is shown after each epoch, and what is left at the end.
+    let watched = |config: &TrainConfig| {
+        let (vs, net) = seeded();
+        let copy = || -> Vec<Tensor> {
+            let variables = weights(&vs).into_iter();
+            variables.map(|(_, v)| v.detach().copy()).collect()
+        };
+        let mut shown = Vec::new();
+        Trainer::new(&net, &vs, &source, config, Seed(1))
+            .fit_watched(&all, &[], |_| {
+                shown.push(copy());
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+        (shown, copy())
+    };
+    let (each, last) = watched(&config);
+    let (means, kept) = watched(&config.with_snapshots(2));
+    assert_eq!(means[..2], each[..2]);
+    for epoch in 2..each.len() {
+        for ((mean, now), before) in means[epoch].iter().zip(&each[epoch]).zip(&each[epoch - 1]) {
+            assert!(
+                mean.allclose(&((now + before) / 2.0), 1e-6, 1e-7, false),
+                "{epoch}"
+            );
+        }
+    }
+    assert_eq!(kept, means[5]);
+    assert_ne!(kept, last);
+}
+
+#[test]
 fn without_stopping_rows_all_epochs_run() {
     let _alone = one_at_a_time();
     let source = Points::new(40);

@@ -116,6 +116,30 @@ fn every_optimizer_resumes_to_the_same_bits() {
 }
 
 #[test]
+fn a_mean_of_snapshots_resumes_to_the_same_bits() {
+    let _alone = one_at_a_time();
+    let config = config().with_snapshots(3);
+    let whole = run(None, None, &config);
+    let history = whole.result.unwrap();
+    for killed_at in [1, 9, whole.batches / 2, whole.batches - 1] {
+        let folder = folder();
+        let path = folder.path().join("run.safetensors");
+        let checkpoint = Checkpoint::new(path).with_every_steps(1);
+        let killed = run(Some(checkpoint.clone()), Some(killed_at), &config);
+        assert!(killed.result.is_err());
+        let other = run(
+            Some(checkpoint.clone()),
+            None,
+            &config.clone().with_snapshots(4),
+        );
+        assert!(matches!(other.result, Err(Error::OtherRun { .. })));
+        let resumed = run(Some(checkpoint), None, &config);
+        assert_eq!(resumed.result.unwrap(), history, "{killed_at}");
+        assert_eq!(resumed.weights, whole.weights, "{killed_at}");
+    }
+}
+
+#[test]
 fn the_checkpoint_of_another_optimizer_is_refused() {
     let _alone = one_at_a_time();
     let folder = folder();
