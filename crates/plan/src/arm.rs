@@ -215,10 +215,10 @@ fn trials(
         super::trial::space_of(file, section, members).map_err(|error| wrong(error.into()))?;
     let settings = if space.is_empty() && file.budget.draws_default_space() {
         let space = default_space(file, section, members, catalogue, kind_of);
-        let others = match every_point(&space) {
-            _ if space.is_empty() => Vec::new(),
-            Some(points) if points.len() < file.budget.trials => points,
-            Some(_) | None => drawn(file, name, &space)?,
+        let others = if space.is_empty() {
+            Vec::new()
+        } else {
+            drawn(file, name, &space)?
         };
         let own = std::iter::once(BTreeMap::new());
         own.chain(others).take(file.budget.trials).collect()

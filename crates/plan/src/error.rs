@@ -79,19 +79,6 @@ pub enum SpaceError {
     /// A key of the search space is wrong.
     #[error(transparent)]
     Key(#[from] SettingError),
-    /// Too few points to draw from.
-    #[error(
-        "its search space holds {}, the budget asks for {trials} distinct trials; widen `search` or lower budget.trials",
-        counted(*.points, *.found)
-    )]
-    TooSmall {
-        /// Points of the space, where it has no intervals.
-        points: Option<usize>,
-        /// Distinct points that were drawn.
-        found: usize,
-        /// Trials that the budget asks for.
-        trials: usize,
-    },
     /// A grid of another size.
     #[error(
         "its grid holds {points} points, but every strategy gets {trials} trials; make them equal"
@@ -110,11 +97,4 @@ pub enum SpaceError {
 /// `:line:column`.
 fn line_and_column(place: Option<(usize, usize)>) -> String {
     place.map_or_else(String::new, |(line, column)| format!(":{line}:{column}"))
-}
-
-fn counted(points: Option<usize>, found: usize) -> String {
-    match points {
-        None => format!("too few points ({found} found)"),
-        Some(n) => format!("{n} points"),
-    }
 }

@@ -54,8 +54,8 @@ pub(super) fn every_point(space: &SearchSpace) -> Option<Vec<BTreeMap<String, Va
     grid_size(space).map(|_| grid(space))
 }
 
-/// As many distinct points of the space as the budget has trials; the only one of a space of one
-/// point, since to run it again would tell nothing.
+/// As many distinct points of the space as the budget has trials; all of a smaller space, since to run
+/// one again would tell nothing. A grid must have as many points as there are trials, or one.
 pub(super) fn draw(
     space: &SearchSpace,
     budget: &Budget,
@@ -75,6 +75,9 @@ pub(super) fn draw(
             None => Err(SpaceError::GridInterval),
         };
     }
+    if points.is_some_and(|n| n < budget.trials) {
+        return Ok(grid(space));
+    }
     let mut found: Vec<BTreeMap<String, Value>> = Vec::new();
     for attempt in 0..budget.trials.saturating_mul(DRAWS_PER_TRIAL) {
         if found.len() == budget.trials {
@@ -88,13 +91,6 @@ pub(super) fn draw(
         if !found.contains(&point) {
             found.push(point);
         }
-    }
-    if found.len() < budget.trials {
-        return Err(SpaceError::TooSmall {
-            points,
-            found: found.len(),
-            trials: budget.trials,
-        });
     }
     Ok(found)
 }
@@ -198,15 +194,21 @@ mod tests {
     }
 
     #[test]
-    fn a_space_below_the_budget_is_refused() {
+    fn every_point_of_a_space_below_the_budget_is_tried_and_a_grid_refused() {
         let space = SearchSpace::from([("training.a".to_owned(), choices(&[1, 2]))]);
-        let message = draw(&space, &budget(3, Draw::Random), Seed(1))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            message.contains("2 points") && message.contains("3 distinct trials"),
-            "{message}"
-        );
+        for draws in [Draw::Random, Draw::Halving] {
+            let points = draw(&space, &budget(3, draws), Seed(1)).unwrap();
+            assert_eq!(points, grid(&space));
+        }
+        let whole = Interval {
+            min: 1.0,
+            max: 2.0,
+            scale: Scale::Integer,
+        };
+        let space_of_integers =
+            SearchSpace::from([("training.a".to_owned(), Range::Interval(whole))]);
+        let points = draw(&space_of_integers, &budget(3, Draw::Random), Seed(1)).unwrap();
+        assert_eq!(points.len(), 2);
         let message = draw(&space, &budget(3, Draw::Grid), Seed(1))
             .unwrap_err()
             .to_string();
