@@ -13,7 +13,7 @@ use tch::nn::VarStore;
 
 use crate::job::{FittedTarget, target_part};
 use crate::modality::{Fitted, Sizes};
-use crate::model::{ModelSection, StrategyModel};
+use crate::model::{Members, ModelSection, StrategyModel};
 use crate::predict::Predictor;
 use crate::registry::{KnownEstimator, Registry};
 use crate::{Error, Result};
@@ -140,26 +140,29 @@ impl Bundle {
 
     fn network(&self, registry: &Registry, folder: &Path, device: Device) -> Result<Predictor> {
         let path = folder.join(Self::WEIGHTS);
-        let vs = VarStore::new(device);
         let sizes = self.sizes();
-        let built = || {
+        let misfit = |reason: String| Error::Bundle {
+            path: folder.join(DESCRIPTION),
+            reason: format!("its configs do not fit one another: {reason}"),
+        };
+        let built = |_| {
+            let vs = VarStore::new(device);
             let model =
                 StrategyModel::rebuild(registry, &self.model, &sizes, &self.task, &vs.root())?;
             crate::job::drop_unused_and_count_flops(&model, &vs, &sizes)?;
-            Ok(model)
+            Ok((model, vs))
         };
-        let model = built().map_err(|error: Error| Error::Bundle {
-            path: folder.join(DESCRIPTION),
-            reason: format!("its configs do not fit one another: {}", error.line()),
-        })?;
-        checkpoint::load(&vs, &path)?;
-        if sha256(&checkpoint::to_bytes(&vs)?) != self.weights_sha256 {
+        let members = (0..self.model.refits()).map(built);
+        let members: Result<Vec<_>> = members.collect();
+        let members = members.map_err(|error| misfit(error.line()))?;
+        let model = Members::of(members).ok_or_else(|| misfit("no network".to_owned()))?;
+        checkpoint::load(model.vs(), &path)?;
+        if sha256(&checkpoint::to_bytes(model.vs())?) != self.weights_sha256 {
             return Err(other_weights(&path));
         }
         let batch = self.predict_batch.max(1);
         Ok(Predictor::Network {
             model,
-            _variables: vs,
             device,
             batch,
         })

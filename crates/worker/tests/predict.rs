@@ -135,6 +135,13 @@ fn baselines_of_classes_and_numbers() {
 }
 
 #[test]
+fn networks_that_predict_together() {
+    let mut section = grouped("concat");
+    section["training"]["refits"] = json!(2);
+    assert_predicts_what_the_job_did(GROUPED, "outcome", section);
+}
+
+#[test]
 fn absent_modalities_missing_cells_and_categories() {
     for strategy in STRATEGIES {
         let outcome = assert_predicts_what_the_job_did(GROUPED, "outcome", grouped(strategy));

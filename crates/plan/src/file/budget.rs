@@ -14,6 +14,10 @@ pub struct Budget {
     /// Epoch limit of every training.
     #[option(default = 60, range = 1..)]
     pub epochs: usize,
+    /// Trainings of the chosen setting on all training rows of an outer fold, each from another seed; what
+    /// is predicted is the mean of their outputs.
+    #[option(default = 1, range = 1.., rule = "at most 100")]
+    pub refits: usize,
     /// How trials come out of the search space.
     #[option(default = Draw::Random)]
     pub draw: Draw,

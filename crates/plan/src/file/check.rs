@@ -34,14 +34,13 @@ impl StudyFile {
         ensure("budget.trials", b.trials <= 10_000, || {
             Problem::expected("at most 10000", b.trials)
         })?;
-        ensure(
-            "training.epochs",
-            !self.training.contains_key("epochs"),
-            || {
-                let reason = "the epoch limit is the same for all strategies";
-                Problem::conflict(reason, "set budget.epochs")
-            },
-        )
+        ensure("budget.refits", b.refits <= 100, || {
+            Problem::expected("at most 100", b.refits)
+        })?;
+        let written = self.training.keys().find_map(|key| of_budget(key));
+        written.map_or(Ok(()), |(key, problem)| {
+            Err(problem.of(format!("training.{key}")))
+        })
     }
 
     fn check_modalities(&self) -> Check {
@@ -128,17 +127,36 @@ pub(super) fn check_chosen(key: &str, chosen: &[String], known: &[&str]) -> Chec
     })
 }
 
+/// What is wrong with a key of the training that stands in the budget, because it is the same for all
+/// strategies.
+fn of_budget(key: &str) -> Option<(&'static str, Problem)> {
+    let (key, what, mend) = match key {
+        "epochs" => (
+            "epochs",
+            "the epoch limit is the same for all strategies",
+            "set budget.epochs",
+        ),
+        "refits" => (
+            "refits",
+            "the number of refits is the same for all strategies",
+            "set budget.refits",
+        ),
+        _ => return None,
+    };
+    Some((key, Problem::conflict(what, mend)))
+}
+
 /// Keys start with `training.`, `head.`, `modalities.NAME.` or (a strategy's own) `fusion.`.
 fn check_space(place: &str, space: &SearchSpace, strategy: Option<&str>) -> Check {
     for (key, range) in space {
         let place = format!("{place}.\"{key}\"");
         let parts: Vec<&str> = key.split('.').collect();
         let ok = match parts.as_slice() {
-            ["training", "epochs"] => {
-                let reason = "the epoch limit is the same for all";
-                return Err(Problem::conflict(reason, "set budget.epochs").of(place));
-            }
-            ["training" | "head", _] => true,
+            ["training", key] => match of_budget(key) {
+                Some((_, problem)) => return Err(problem.of(place)),
+                None => true,
+            },
+            ["head", _] => true,
             ["training", "optimizer" | "schedule", field] | ["modalities", _, field] => {
                 *field != "name"
             }

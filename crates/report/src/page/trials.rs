@@ -32,11 +32,15 @@ pub(super) fn section(results: &Results) -> Markup {
     html! {
         p {
             "Every strategy got the same budget: " (study.budget.trials)
-            " distinct settings, each trained on " (study.protocol.inner_folds)
+            " distinct settings, or every point of a smaller search space, each trained on " (study.protocol.inner_folds)
             " inner folds of each of the " (study.outer_folds * study.protocol.repeats)
             " outer folds, at most " (study.budget.epochs)
             " epochs per training. The setting with the best mean inner " (study.metric)
-            " was fitted again on all training rows of the outer fold."
+            " was fitted again on all training rows of the outer fold"
+            @if study.budget.refits > 1 {
+                ", from " (study.budget.refits) " seeds, whose outputs were averaged"
+            }
+            "."
             @if results.has_baselines() {
                 " Baselines have no epochs: every point of their grids was tried on the same inner folds ("
                 (joined(grids(results))) ")."

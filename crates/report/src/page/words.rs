@@ -93,6 +93,9 @@ pub(super) fn protocol(results: &Results, timings: &Timings) -> Markup {
         splits::folds(results),
         html! {
             (study.budget.trials) " settings per strategy, " (draw) "; " (stop)
+            @if study.budget.refits > 1 {
+                " Each refit is " (study.budget.refits) " trainings from different seeds, whose outputs were averaged."
+            }
             @if results.has_baselines() {
                 " Baselines try every point of their grids, and fit all training rows: none only decides when to stop."
             }

@@ -17,7 +17,7 @@ use super::splits::Splits;
 use crate::Result;
 use crate::store::Stored;
 use midfuse_plan::Arm;
-use midfuse_plan::file::{StopRule, StudyFile};
+use midfuse_plan::file::{Budget, StopRule, StudyFile};
 use serde_json::Value;
 
 /// What every fold of a running study shares.
@@ -52,6 +52,17 @@ pub(crate) enum Purpose {
         epochs: Option<usize>,
         recalibration: Option<Recalibration>,
     },
+}
+
+/// Says in a model how often its setting is trained once it is chosen. A baseline is fitted once: it
+/// would come out the same.
+pub(crate) fn set_refits(model: &mut Value, arm: &Arm, budget: &Budget) {
+    if budget.refits > 1
+        && !arm.is_baseline()
+        && let Some(training) = model.pointer_mut("/training")
+    {
+        training["refits"] = Value::from(budget.refits);
+    }
 }
 
 /// A job with its name for people.
@@ -105,6 +116,9 @@ impl<'a> Context<'a> {
             .get(trial)
             .map(|t| t.model.clone())
             .unwrap_or_default();
+        if matches!(purpose, Purpose::Keep { .. }) {
+            set_refits(&mut model, arm, &self.file.budget);
+        }
         let (epochs, keeps, traces, recalibration) = match purpose {
             Purpose::Choose { epochs } => {
                 let traces = self.file.protocol.stop == StopRule::Inner;

@@ -10,9 +10,10 @@ use midfuse_eval::structure::Structure;
 
 use super::checked::CheckedStudy;
 use super::context::{Context, LabelledJob, Purpose};
-use super::memory::{Share, must_fit};
+use super::memory::Share;
 use super::options::Options;
 use super::preview::Preview;
+use super::workers::Room;
 use crate::pool::Pool;
 use crate::store::Store;
 use crate::watch::Silent;
@@ -64,8 +65,7 @@ fn estimate<S: Structure>(
     data: Data<S>,
 ) -> Result<DryRun> {
     let folder = tempfile::tempdir().map_err(Error::io(&std::env::temp_dir()))?;
-    let preview = Preview::new(study, options, data, folder.path())?;
-    must_fit(study, &preview.handshake, options)?;
+    let preview = Preview::new(study, options, data, folder.path(), Room::Needed)?;
     let store = Arc::new(Store::open(folder.path())?.with_errors_of(&options.out));
     let stripped = preview.handshake.settle(store.scratch())?;
     // One worker, one job at a time: what is measured is not disturbed by its neighbours.
@@ -113,7 +113,9 @@ fn trainings(study: &CheckedStudy, arm: &Arm, outer: usize) -> f64 {
     let whole: f64 = rounds
         .map(|round| round.trials as f64 * round.epochs as f64 / budget.epochs.max(1) as f64)
         .sum();
-    outer as f64 * (1.0 + inner * whole * (inner - 1.0) / inner)
+    let refits = if arm.is_baseline() { 1 } else { budget.refits };
+    // What was measured is all refits of a fold.
+    outer as f64 * (1.0 + inner * whole * (inner - 1.0) / inner / refits.max(1) as f64)
 }
 
 /// Seconds of a full-length refit of each arm, from two short ones on the first outer fold.

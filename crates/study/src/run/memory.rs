@@ -72,76 +72,56 @@ pub(crate) fn predict_batch(study: &CheckedStudy) -> usize {
     }
 }
 
-/// Refuses a study with a job that does not fit into its worker's share of the memory, and says which
-/// key makes it fit. Nothing is refused where the worker cannot tell, or where jobs run elsewhere than
-/// on the CPU.
-///
-/// # Errors
-/// [`StudyFileError::Memory`]; those of a worker that is asked for other values.
-pub(crate) fn must_fit(
-    study: &CheckedStudy,
-    handshake: &Handshake,
-    options: &Options,
-) -> Result<()> {
-    if options.device != CPU {
-        return Ok(());
-    }
-    for (arm, trials) in study.arms.iter().zip(&handshake.memories.of_trials) {
-        for (trial, memory) in arm.trials.iter().zip(trials) {
-            let Some(memory) = memory else { continue };
-            let Some(available) = memory.available else {
-                continue;
-            };
-            let share = Share {
-                available,
-                workers: options.workers,
-            };
-            if memory.total() <= share.bytes() {
-                continue;
-            }
-            let refused = Refused {
-                study,
-                model: &trial.model,
-                memory,
-                share,
-            };
-            let mend = refused.mend(handshake, options)?;
-            return Err(StudyFileError::Memory {
-                strategy: arm.name.clone(),
-                takes: size(memory.total()),
-                has: size(share.bytes()),
-                available: size(available),
-                workers: share.workers,
-                mend,
-            }
-            .into());
+/// A trial, and what the largest job of it takes.
+pub(crate) struct Trial<'a> {
+    pub(crate) study: &'a CheckedStudy,
+    pub(crate) options: &'a Options,
+    pub(crate) strategy: &'a str,
+    pub(crate) model: &'a Value,
+    pub(crate) memory: &'a Memory,
+}
+
+impl Trial<'_> {
+    /// Refuses a job that does not fit into its worker's share of the memory, and says which key makes
+    /// it fit, as `worker` tells. Nothing is refused where the worker cannot tell, or where jobs run
+    /// elsewhere than on the CPU.
+    ///
+    /// # Errors
+    /// [`StudyFileError::Memory`]; those of the worker when it is asked for other values.
+    pub(crate) fn must_fit(&self, worker: &mut Process) -> Result<()> {
+        let workers = self.options.workers;
+        let Some(available) = self.memory.available else {
+            return Ok(());
+        };
+        let share = Share { available, workers };
+        let total = self.memory.total();
+        if self.options.device != CPU || total <= share.bytes() {
+            return Ok(());
         }
+        Err(StudyFileError::Memory {
+            strategy: self.strategy.to_owned(),
+            takes: size(total),
+            has: size(share.bytes()),
+            available: size(available),
+            workers,
+            mend: self.mend(share, worker)?,
+        }
+        .into())
     }
-    Ok(())
-}
 
-/// A job that does not fit.
-struct Refused<'a> {
-    study: &'a CheckedStudy,
-    model: &'a Value,
-    memory: &'a Memory,
-    share: Share,
-}
-
-impl Refused<'_> {
     /// What makes it fit.
-    fn mend(&self, handshake: &Handshake, options: &Options) -> Result<String> {
-        if let Some(text) = batches(self.memory, self.share, FEW, self.fewest_predicted()) {
+    fn mend(&self, share: Share, worker: &mut Process) -> Result<String> {
+        if let Some(text) = batches(self.memory, share, FEW, self.fewest_predicted()) {
             return Ok(text);
         }
-        if let Some(text) = self.smaller(handshake, options)? {
+        if let Some(text) = self.smaller(share, worker)? {
             return Ok(text);
         }
         let total = self.memory.total();
-        if let Some(workers) = self.share.available.checked_div(total).filter(|&n| n > 0) {
+        if let Some(workers) = share.available.checked_div(total).filter(|&n| n > 0) {
             return Ok(format!("give --workers {workers}"));
         }
-        let fewest = batches(self.memory, self.share, FEWEST, self.fewest_predicted());
+        let fewest = batches(self.memory, share, FEWEST, self.fewest_predicted());
         Ok(fewest.unwrap_or_else(|| {
             "no key alone makes it fit: take this strategy out, or narrow its encoders".to_owned()
         }))
@@ -156,11 +136,7 @@ impl Refused<'_> {
 
     /// The first value of a field of the model with which it fits, perhaps with smaller batches, as a
     /// worker says that is asked for it.
-    fn smaller(&self, handshake: &Handshake, options: &Options) -> Result<Option<String>> {
-        if self.memory.smaller.is_empty() {
-            return Ok(None);
-        }
-        let mut worker = handshake.start(options)?;
+    fn smaller(&self, share: Share, worker: &mut Process) -> Result<Option<String>> {
         for smaller in &self.memory.smaller {
             for &value in &smaller.values {
                 let mut model = self.model.clone();
@@ -168,14 +144,14 @@ impl Refused<'_> {
                 if let Some(Value::Object(table)) = table {
                     table.insert(smaller.field.clone(), Value::from(value));
                 }
-                let Some(memory) = self.ask(&mut worker, &model, options)? else {
+                let Some(memory) = self.ask(worker, &model)? else {
                     continue;
                 };
                 let text = format!("set `{} = {value}` in {}", smaller.field, smaller.place);
-                if memory.total() <= self.share.bytes() {
+                if memory.total() <= share.bytes() {
                     return Ok(Some(text));
                 }
-                let also = batches(&memory, self.share, FEW, self.fewest_predicted());
+                let also = batches(&memory, share, FEW, self.fewest_predicted());
                 if let Some(also) = also {
                     return Ok(Some(format!("{text}, and {also}")));
                 }
@@ -184,13 +160,8 @@ impl Refused<'_> {
         Ok(None)
     }
 
-    fn ask(
-        &self,
-        worker: &mut Process,
-        model: &Value,
-        options: &Options,
-    ) -> Result<Option<Memory>> {
-        let reply = Handshake::ask(worker, self.study, model, options)?;
+    fn ask(&self, worker: &mut Process, model: &Value) -> Result<Option<Memory>> {
+        let reply = Handshake::ask(worker, self.study, model, self.options)?;
         Ok(match reply {
             Reply::Valid { memory, .. } => memory.map(|memory| *memory),
             // A value that does not go with the others is no way out.

@@ -12,7 +12,7 @@ use midfuse_eval::structure::Structure;
 use super::blind::Blind;
 use super::checked::CheckedStudy;
 use super::options::Options;
-use super::workers::Handshake;
+use super::workers::{Handshake, Room};
 use crate::Result;
 use midfuse_plan::JobCount;
 use midfuse_wire::ContentHash;
@@ -39,11 +39,12 @@ impl<S: Structure> Preview<S> {
         options: &Options,
         data: Data<S>,
         near: &Path,
+        room: Room,
     ) -> Result<Self> {
         let ledger = Ledger::in_memory();
         let (dev, sealed) = study.seal(data, &ledger)?;
         let blind = Blind::new(dev.ids(), study.file.protocol.seed);
-        let handshake = Handshake::new(study, &blind, near, options)?;
+        let handshake = Handshake::new(study, &blind, near, options, room)?;
         Ok(Self {
             jobs: study.job_count(&dev)?,
             dev,

@@ -14,6 +14,7 @@ use super::execute::LookUp;
 use super::fold::outer_folds;
 use super::options::Options;
 use super::preview::Preview;
+use super::workers::Room;
 use crate::Result;
 use crate::store::Store;
 
@@ -39,7 +40,7 @@ pub fn status(path: &Path, options: &Options) -> Result<Status> {
 }
 
 fn look_up<S: Structure>(study: &CheckedStudy, options: &Options, data: Data<S>) -> Result<Status> {
-    let preview = Preview::new(study, options, data, &std::env::temp_dir())?;
+    let preview = Preview::new(study, options, data, &std::env::temp_dir(), Room::Ignored)?;
     let context = store_context(&preview.handshake.hello, &options.worker)?;
     let look_up = LookUp::new(Arc::new(Store::look(&options.out).with_context(&context)));
     let context = Context::new(study, options, preview.hidden(), &look_up);

@@ -14,11 +14,10 @@ use super::checked::CheckedStudy;
 use super::context::Context;
 use super::environment::{environment, store_context};
 use super::fold::outer_folds;
-use super::memory::must_fit;
 use super::options::Options;
 use super::preview::rehearse;
 use super::results::{self, RowCounts};
-use super::workers::Handshake;
+use super::workers::{Handshake, Room};
 use crate::Result;
 use crate::outputs::{self, Outputs};
 use crate::pool::Pool;
@@ -51,8 +50,7 @@ pub fn study(path: &Path, options: &Options) -> Result<Finished> {
     // The worker checks every model section before the ledger hears of this study: a file that it
     // refuses shall not freeze a plan.
     let blind = rehearse(&study)?;
-    let handshake = Handshake::new(&study, &blind, &options.out, options)?;
-    must_fit(&study, &handshake, options)?;
+    let handshake = Handshake::new(&study, &blind, &options.out, options, Room::Needed)?;
     on_data!(study.cohort.data()?, data => run(&study, options, &blind, &handshake, start, data))
 }
 

@@ -8,7 +8,8 @@ use tempfile::TempDir;
 
 use super::blind::Blind;
 use super::checked::CheckedStudy;
-use super::memory::{Memories, predict_batch};
+use super::context::set_refits;
+use super::memory::{Memories, Trial, predict_batch};
 use super::options::Options;
 use crate::pool::{Hello, Lost, Process, Stripped, errors_of, with_file};
 use crate::{Error, Result, StudyFileError, WorkerError};
@@ -16,6 +17,15 @@ use midfuse_base::with_nearest;
 
 /// Name of the store of content, where it goes away with the run.
 const CONTENT: &str = "content";
+
+/// What is done about a job that does not fit into the memory of this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// It is refused, at once.
+    Needed,
+    /// Nothing: no job runs here now.
+    Ignored,
+}
 
 /// The stripped cohort in a store of content, and what the worker said about it.
 #[derive(Debug)]
@@ -36,12 +46,13 @@ impl Handshake {
     ///
     /// # Errors
     /// [`Error::Worker`] if the worker cannot be used; [`Error::StudyFile`] if it refuses a model
-    /// section; [`Error::Data`].
+    /// section, or if a job of one does not fit and `room` is needed; [`Error::Data`].
     pub(crate) fn new(
         study: &CheckedStudy,
         blind: &Blind,
         out: &Path,
         options: &Options,
+        room: Room,
     ) -> Result<Self> {
         let (store, folder) = if let Some(place) = &options.store {
             (ContentStore::create(place)?, None)
@@ -60,7 +71,7 @@ impl Handshake {
         study.cohort.write_stripped(staged.folder(), blind)?;
         let data = staged.commit()?;
         let stripped = Stripped { store, data };
-        let (hello, resolved, memories) = validate(study, &stripped, options)?;
+        let (hello, resolved, memories) = validate(study, &stripped, options, room)?;
         Ok(Self {
             hello,
             resolved,
@@ -70,18 +81,10 @@ impl Handshake {
         })
     }
 
-    /// A worker that has opened the stripped cohort.
-    ///
-    /// # Errors
-    /// [`Error::Worker`] if it cannot be used; [`Error::Interrupted`].
-    pub(crate) fn start(&self, options: &Options) -> Result<Process> {
-        Process::start(&options.worker, &self.stripped, &options.stop).map_err(lost)
-    }
-
     /// What a worker says of a model section.
     ///
     /// # Errors
-    /// As [`start`](Self::start).
+    /// [`Error::Worker`] if it cannot be used; [`Error::Interrupted`].
     pub(crate) fn ask(
         worker: &mut Process,
         study: &CheckedStudy,
@@ -123,6 +126,7 @@ fn validate(
     study: &CheckedStudy,
     stripped: &Stripped,
     options: &Options,
+    room: Room,
 ) -> Result<(Hello, Vec<Vec<Value>>, Memories)> {
     let mut worker = Process::start(&options.worker, stripped, &options.stop).map_err(lost)?;
     let mut resolved = Vec::new();
@@ -130,10 +134,22 @@ fn validate(
     for arm in &study.arms {
         let (mut of_arm, mut memory_of_arm) = (Vec::new(), Vec::new());
         for trial in &arm.trials {
-            match Handshake::ask(&mut worker, study, &trial.model, options)? {
+            let mut model = trial.model.clone();
+            set_refits(&mut model, arm, &study.file.budget);
+            match Handshake::ask(&mut worker, study, &model, options)? {
                 Reply::Valid {
                     resolved, memory, ..
                 } => {
+                    if let (Room::Needed, Some(memory)) = (room, &memory) {
+                        let trial = Trial {
+                            study,
+                            options,
+                            strategy: &arm.name,
+                            model: &model,
+                            memory,
+                        };
+                        trial.must_fit(&mut worker)?;
+                    }
                     of_arm.push(resolved);
                     memory_of_arm.push(memory.map(|memory| *memory));
                 }

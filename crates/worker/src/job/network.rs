@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use midfuse_base::Seed;
 use midfuse_core::{Mode, Model, checkpoint};
 use midfuse_eval::view::FitRows;
 use midfuse_torch::{flops, rng};
@@ -17,8 +18,8 @@ use super::{CohortSource, parse_device, target_part};
 use crate::Result;
 use crate::bundle::{Bundle, sha256};
 use crate::cohort::OpenCohort;
-use crate::modality::{Fitted, Sizes};
-use crate::model::{ModelSection, StrategyModel, keep_used};
+use crate::modality::{AnyInput, Fitted, Sizes};
+use crate::model::{Members, ModelSection, StrategyModel, keep_used};
 use crate::registry::Registry;
 
 /// Trains on the fitting rows, stops by the others, and predicts.
@@ -53,14 +54,8 @@ pub(super) fn run(
         );
     drop(inputs);
 
-    rng::seed(spec.seed.derive("init"))?;
-    let vs = VarStore::new(device);
-    let (model, section) =
-        StrategyModel::build(registry, &section, &sizes, &spec.task, &vs.root())?;
-    let model = model.with_input_noise(training.input.input_noise);
-    let flops_per_row = drop_unused_and_count_flops(&model, &vs, &sizes)?;
-    let outputs = |rows: &[i64]| Ok(predict(&model, &source, rows, spec.predict_batch)?);
-    let mut scores = || {
+    let mut scores = |model: &Predicts| {
+        let outputs = |rows: &[i64]| Ok(predict(model, &source, rows, spec.predict_batch)?);
         target.finish(&trained, &|| outputs(&rows.fit))?;
         match rows.predict.as_slice() {
             [] => Ok(Vec::new()),
@@ -68,38 +63,73 @@ pub(super) fn run(
         }
     };
     let traced = TracedEpochs::of(spec, training.config.epochs);
-    let mut trace = Vec::new();
-    let history = Trainer::new(&model, &vs, &source, &training.config, spec.seed).fit_watched(
-        &rows.fit,
-        &rows.stop,
-        |epochs| {
-            if traced.contains(epochs) {
-                let scores = scores()?;
-                trace.push(Traced { epochs, scores });
-            }
-            Ok::<_, crate::Error>(())
-        },
-    )?;
-    let predicted = scores()?;
-    let weights = checkpoint::to_bytes(&vs)?;
+    let (mut trace, mut members, mut history) = (Vec::new(), Vec::new(), None);
+    let (mut flops_per_row, mut parameters) = (0, 0);
+    let mut resolved = section.clone();
+    for refit in 0..training.refit.refits {
+        let seed = seed_of(spec.seed, refit);
+        rng::seed(seed.derive("init"))?;
+        let vs = VarStore::new(device);
+        let built = StrategyModel::build(registry, &section, &sizes, &spec.task, &vs.root())?;
+        let model = built.0.with_input_noise(training.input.input_noise);
+        resolved = built.1;
+        flops_per_row += drop_unused_and_count_flops(&model, &vs, &sizes)?;
+        parameters += n_parameters(&vs);
+        let trained = Trainer::new(&model, &vs, &source, &training.config, seed).fit_watched(
+            &rows.fit,
+            &rows.stop,
+            |epochs| {
+                if traced.contains(epochs) {
+                    let scores = scores(&model)?;
+                    trace.push(Traced { epochs, scores });
+                }
+                Ok::<_, crate::Error>(())
+            },
+        )?;
+        // What is told of several is told of the first.
+        history.get_or_insert(trained);
+        members.push((model, vs));
+    }
+    let (Some(members), Some(history)) = (Members::of(members), history) else {
+        return Err(crate::Error::section(
+            "training",
+            "refits: expected at least 1",
+        ));
+    };
+    let predicted = scores(&members)?;
+    let weights = checkpoint::to_bytes(members.vs())?;
     let model_sha256 = sha256(&weights);
     if let Some(out) = out {
-        Bundle::new(spec, section, fitted, target.as_ref(), model_sha256.clone())?.save(
-            out,
-            Bundle::WEIGHTS,
-            &weights,
-        )?;
+        Bundle::new(
+            spec,
+            resolved,
+            fitted,
+            target.as_ref(),
+            model_sha256.clone(),
+        )?
+        .save(out, Bundle::WEIGHTS, &weights)?;
     }
     Ok(Outcome {
         scores: predicted,
         epochs: history.epochs,
         best_epoch: history.best_epoch,
         stopped: history.stopped,
-        n_parameters: n_parameters(&vs),
+        n_parameters: parameters,
         flops_per_row,
         model_sha256,
         trace,
     })
+}
+
+/// A network, or several that predict together.
+type Predicts = dyn Model<Batch = Vec<AnyInput>>;
+
+/// The seed of a training of a job: that of the job for the first.
+fn seed_of(job: Seed, refit: usize) -> Seed {
+    match refit {
+        0 => job,
+        later => job.derive(&format!("refit-{later}")),
+    }
 }
 
 /// Drops unused variables, and counts the operations of one row.

@@ -90,6 +90,16 @@ pub(crate) fn validate(
     else {
         return Err(too_many_parameters(limit, available));
     };
+    let refits = training.refit.refits as u64;
+    // Each of several networks stays while the next is trained; snapshots are set aside for their mean.
+    let snapshots = match training.config.snapshots {
+        0 | 1 => 0,
+        window => window as u64 + 1,
+    };
+    let copies = refits.saturating_sub(1).saturating_add(snapshots);
+    let weights = n_parameters.saturating_mul(size_of::<f32>() as u64);
+    let parameters = parameters.saturating_add(weights.saturating_mul(copies));
+    let n_parameters = n_parameters.saturating_mul(refits);
     let n = cohort.cohort().len();
     let (data, reading) = of_rows(cohort, &section, &rows)?;
     let of = |batch: BatchMemory, rows: usize| BatchMemory {

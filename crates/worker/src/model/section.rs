@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Training;
+use super::training::MOST_REFITS;
 use crate::modality::Sizes;
 use crate::registry::Registry;
 use crate::{Error, Result};
@@ -90,6 +91,13 @@ impl ModelSection {
         let training = Training::read(known, task, &self.training)?;
         self.training = training.fields()?;
         Ok(training)
+    }
+
+    /// How many networks predict together, once [`train_with`](Self::train_with) has filled it in; 1 of
+    /// a section that does not say.
+    pub(crate) fn refits(&self) -> usize {
+        let written = self.training.get("refits").and_then(Value::as_u64);
+        written.map_or(1, |n| n.clamp(1, MOST_REFITS as u64) as usize)
     }
 
     /// An error where something is written that the estimator `name` has not: a head, a training.

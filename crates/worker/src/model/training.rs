@@ -89,6 +89,19 @@ pub(crate) struct InputConfig {
     pub(crate) input_noise: f64,
 }
 
+/// How often the setting of a job is trained: an option of the training section that only jobs have.
+#[options]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RefitConfig {
+    /// Trainings, each from another seed; what is predicted is the mean of their outputs.
+    #[option(default = 1, range = positive)]
+    pub(crate) refits: usize,
+}
+
+/// Most networks that predict together.
+pub(super) const MOST_REFITS: usize = 100;
+
 /// Options with defaults from their part of the section.
 fn read<C: DeserializeOwned + Options>(section: &mut Map<String, Value>) -> Result<C> {
     let mut fields = Map::new();
@@ -122,6 +135,7 @@ pub(crate) struct Training {
     pub(crate) config: TrainConfig,
     pub(crate) loss: LossConfig,
     pub(crate) input: InputConfig,
+    pub(crate) refit: RefitConfig,
 }
 
 impl Training {
@@ -134,7 +148,16 @@ impl Training {
         let mut fields = section.clone();
         let loss: LossConfig = read(&mut fields)?;
         let input: InputConfig = read(&mut fields)?;
+        let refit: RefitConfig = read(&mut fields)?;
         loss.check(task)?;
+        Validate::new("TrainConfig")
+            .ensure(
+                refit.refits <= MOST_REFITS,
+                "refits",
+                format!("at most {MOST_REFITS}"),
+                refit.refits,
+            )
+            .map_err(wrong)?;
         let config = known.read(&fields).map_err(|error| match error {
             midfuse_train::Error::UnknownField { key, known, hint } => {
                 let all = Self::options().into_iter().map(|o| o.name.to_owned());
@@ -149,6 +172,7 @@ impl Training {
             config,
             loss,
             input,
+            refit,
         })
     }
 
@@ -157,15 +181,17 @@ impl Training {
         let mut all = self.config.fields().map_err(wrong)?;
         all.extend(fields_of(&self.loss)?);
         all.extend(fields_of(&self.input)?);
+        all.extend(fields_of(&self.refit)?);
         Ok(all)
     }
 
-    /// Every option, as lists show it; `epochs` is `budget.epochs` in a study file.
+    /// Every option, as lists show it; `epochs` and `refits` are in `[budget]` in a study file.
     pub(crate) fn options() -> Vec<OptionInfo> {
         let of_loop = TrainConfig::options().into_iter();
         of_loop
             .chain(LossConfig::options())
             .chain(InputConfig::options())
+            .chain(RefitConfig::options())
             .collect()
     }
 }

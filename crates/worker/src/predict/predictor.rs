@@ -1,22 +1,19 @@
 //! A saved model, ready to predict.
 
 use midfuse_train::predict;
-use tch::nn::VarStore;
 use tch::{Device, Tensor};
 
 use crate::Result;
 use crate::estimator::{FittedEstimator, features};
 use crate::job::{CohortSource, outputs};
 use crate::modality::{AnyInput, Sizes};
-use crate::model::StrategyModel;
+use crate::model::Members;
 
 /// A saved model with what was fitted.
 pub(crate) enum Predictor {
-    /// A network, with its weights.
+    /// A network with its weights, or several that predict together.
     Network {
-        model: StrategyModel,
-        /// Holds what the model's tensors share.
-        _variables: VarStore,
+        model: Members,
         device: Device,
         /// Rows at a time.
         batch: usize,

@@ -8,8 +8,8 @@ use crate::job::target_part;
 use crate::model::{HeadSection, Training};
 use crate::{Error, Result};
 
-/// Field of the training section that a study file has elsewhere, as `budget.epochs`.
-const EPOCHS: &str = "epochs";
+/// Fields of the training section that a study file has in `[budget]`.
+const OF_BUDGET: [&str; 2] = ["epochs", "refits"];
 
 /// The section of the study file that has the options of heads.
 const HEAD: &str = "head";
@@ -17,7 +17,7 @@ const HEAD: &str = "head";
 /// The options of the training section.
 pub(super) fn options() -> Result<Vec<OptionEntry>> {
     let mut fields = Training::default().fields()?;
-    fields.remove(EPOCHS);
+    fields.retain(|field, _| !OF_BUDGET.contains(&field.as_str()));
     // Not the table of all their options: those are listed with them.
     for named in ["optimizer", "schedule"] {
         if let Some(name) = fields.get(named).and_then(|table| table.get("name")) {

@@ -24,9 +24,8 @@ use super::blind::Blind;
 use super::checked::CheckedStudy;
 use super::context::Context;
 use super::environment::store_context;
-use super::memory::must_fit;
 use super::options::Options;
-use super::workers::Handshake;
+use super::workers::{Handshake, Room};
 use crate::outputs::copy_model;
 use crate::pool::Pool;
 use crate::store::Store;
@@ -67,8 +66,7 @@ fn run<S: Structure>(
     // All rows: the sealed ones are predicted, and still come without target.
     let ids = study.cohort.cohort.ids().iter().map(String::as_str);
     let blind = Blind::new(ids, study.file.protocol.seed.derive("conclude"));
-    let handshake = Handshake::new(study, &blind, &options.out, options)?;
-    must_fit(study, &handshake, options)?;
+    let handshake = Handshake::new(study, &blind, &options.out, options, Room::Needed)?;
     let context = store_context(&handshake.hello, &options.worker)?;
     let what = identity(study, results, names, &context, &options.device)?;
     let ledger = study.ledger()?;
