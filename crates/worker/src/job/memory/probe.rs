@@ -27,7 +27,7 @@ const MOST_FLOPS: f64 = 5e9;
 const POINTS: usize = 3;
 /// Share that is added to what libtorch counts: scratch space of its libraries, and what lies idle
 /// between blocks of memory.
-const SLACK: f64 = 1.15;
+const SLACK: f64 = 1.3;
 
 /// What a model takes.
 pub(crate) struct Measured {
