@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use isotonic::Knots;
 
-use crate::{Choices, ConfigError, Validate};
+use crate::{Choices, ConfigError, Validate, log_sum_exp};
 
 /// Which map is fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Choices)]
@@ -149,10 +149,8 @@ impl Recalibration {
 
 /// Less the logarithm of the sum of the exponentials. Without any finite value it stays as it is.
 fn normalised(mut logits: Vec<f64>) -> Vec<f64> {
-    let top = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if top.is_finite() {
-        let sum: f64 = logits.iter().map(|value| (value - top).exp()).sum();
-        let total = top + sum.ln();
+    let total = log_sum_exp(logits.iter().copied());
+    if total.is_finite() {
         for value in &mut logits {
             *value -= total;
         }

@@ -1,6 +1,6 @@
 //! Rows of classes, as the maps are fitted on them.
 
-use midfuse_base::{Recalibration, RecalibrationMethod};
+use midfuse_base::{Recalibration, RecalibrationMethod, log_sum_exp};
 
 use super::{OutOfFold, isotonic, row_weights, temperature, vector};
 use crate::metric::Unit;
@@ -66,12 +66,11 @@ impl ClassRows {
                 .log_probabilities
                 .iter()
                 .map(|value| value / temperature);
-            let top = logits.clone().fold(f64::NEG_INFINITY, f64::max);
-            let total = top + logits.map(|value| (value - top).exp()).sum::<f64>().ln();
+            let total = log_sum_exp(logits);
             let own = row
                 .log_probabilities
                 .get(row.class)
-                .map_or(top, |value| value / temperature);
+                .map_or(total, |value| value / temperature);
             row.weight * (total - own)
         };
         self.rows.iter().map(of_row).sum()

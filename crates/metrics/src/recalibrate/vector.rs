@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 
-use midfuse_base::Recalibration;
+use midfuse_base::{Recalibration, log_sum_exp};
 
 use super::ClassRows;
 
@@ -44,8 +44,7 @@ fn posterior(rows: &ClassRows, theta: &[f64]) -> (f64, Vec<f64>) {
             *slot = weight * value;
         }
         let logits = scaled.iter().zip(biases).map(|(s, b)| s + b);
-        let top = logits.clone().fold(f64::NEG_INFINITY, f64::max);
-        let total = top + logits.clone().map(|l| (l - top).exp()).sum::<f64>().ln();
+        let total = log_sum_exp(logits.clone());
         let gradients = of_logs.iter_mut().zip(of_biases.iter_mut());
         for ((class, (logit, s)), (log, bias)) in logits.zip(&scaled).enumerate().zip(gradients) {
             let hit = class == row.class;
