@@ -182,14 +182,7 @@ fn results(bytes: &[u8]) {
     let text = serde_json::to_vec(&results).expect("what was JSON is JSON");
     let again: Results = serde_json::from_slice(&text).expect("what is written is read");
     assert_eq!(again, results);
-    let timings = Timings {
-        workers: 1,
-        wall_seconds: 1.0,
-        jobs_found: 0,
-        jobs_run: 0,
-        ledger_disclosures: 0,
-        arms: Vec::new(),
-    };
+    let timings = Timings::default();
     let predictions = PredictionTable {
         task: Task::Regression,
         rows: Vec::new(),

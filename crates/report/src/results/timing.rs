@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a study cost.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What a study cost; nothing by default.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Timings {
     /// Worker processes of the last run.
