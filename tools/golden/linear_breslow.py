@@ -1,6 +1,6 @@
 """Golden values of Breslow's baseline, from scikit-survival.
 
-    python tools/golden/worker_breslow.py > crates/worker/tests/golden/breslow.json
+    python tools/golden/linear_breslow.py > crates/linear/tests/golden/breslow.json
 """
 
 import json
@@ -32,7 +32,7 @@ def case(name, n, censored, whole):
 
 json.dump(
     dict(
-        made_by="tools/golden/worker_breslow.py",
+        made_by="tools/golden/linear_breslow.py",
         versions=dict(sksurv=sksurv.__version__, numpy=np.__version__),
         seed=SEED,
         tolerance=1e-12,

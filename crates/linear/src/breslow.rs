@@ -5,14 +5,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result};
+use crate::{LinearError, Result};
 
 /// The cumulative hazard of a row whose log-risk is the mean of the fitting rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Breslow {
+pub struct Breslow {
     /// Mean log-risk of the fitting rows.
-    pub(super) centre: f64,
+    pub centre: f64,
     /// Times of events, ascending.
     event_times: Vec<f64>,
     /// Cumulative hazard from each of them on.
@@ -24,9 +24,9 @@ impl Breslow {
     /// rows that are followed up to it.
     ///
     /// # Errors
-    /// [`Error::Request`] without an event, or for log-risks so far apart that a hazard is not a
+    /// [`LinearError::Hazard`] without an event, or for log-risks so far apart that a hazard is not a
     /// number.
-    pub(super) fn fit(time: &[f64], event: &[bool], log_risk: &[f64]) -> Result<Self> {
+    pub fn fit(time: &[f64], event: &[bool], log_risk: &[f64]) -> Result<Self> {
         let centre = log_risk.iter().sum::<f64>() / log_risk.len().max(1) as f64;
         let mut rows: Vec<(f64, bool, f64)> = time
             .iter()
@@ -55,12 +55,10 @@ impl Breslow {
             })
             .unzip();
         if event_times.is_empty() || !sum.is_finite() || !centre.is_finite() {
-            return Err(Error::request(
-                "baseline hazard",
-                "rows with an event, and log-risks that are finite and not thousands apart; train \
-                 with a lower learning rate or more weight decay",
-                format!("{} times of events, last hazard {sum}", event_times.len()),
-            ));
+            return Err(LinearError::Hazard {
+                times: event_times.len(),
+                last: sum,
+            });
         }
         Ok(Self {
             centre,
@@ -71,7 +69,7 @@ impl Breslow {
 
     /// Probability of being free of the event at `time`, for a log-risk about the centre. Past the
     /// last event of the fitting rows it stays where it was: nothing is known of later.
-    pub(super) fn survival(&self, time: f64, log_risk: f64) -> f64 {
+    pub fn survival(&self, time: f64, log_risk: f64) -> f64 {
         let at = self.event_times.partition_point(|&event| event <= time);
         match at.checked_sub(1).and_then(|at| self.hazard.get(at)) {
             Some(hazard) => (-(hazard.ln() + log_risk).exp()).exp(),
@@ -101,7 +99,7 @@ mod tests {
 
     #[test]
     fn survival_is_scikit_survivals() {
-        let golden = include_str!("../../../tests/golden/breslow.json");
+        let golden = include_str!("../tests/golden/breslow.json");
         let golden: Value = serde_json::from_str(golden).unwrap();
         let tolerance = golden["tolerance"].as_f64().unwrap();
         for case in golden["cases"].as_array().unwrap() {

@@ -103,6 +103,18 @@ pub enum LinearError {
         /// The model.
         model: &'static str,
     },
+    /// Log-risks that give no baseline hazard.
+    #[error(
+        "baseline hazard: expected rows with an event, and log-risks that are finite and not thousands \
+         apart, got {times} times of events, last hazard {last}; train with a lower learning rate or \
+         more weight decay"
+    )]
+    Hazard {
+        /// Distinct times of events.
+        times: usize,
+        /// Cumulative hazard at the last of them.
+        last: f64,
+    },
     /// Penalties of a path that do not decrease.
     #[error(
         "{model}: expected finite penalties of 0 or more in decreasing order, got {penalties:?}"

@@ -7,6 +7,8 @@
 //! | lasso and elastic net | [`ElasticNetConfig`] | numbers | [`LinearRegression`] |
 //! | Cox's proportional hazards | [`CoxConfig`] | times and events | [`CoxRegression`] |
 //!
+//! [`Breslow`] is the baseline hazard that makes survival of log-risks.
+//!
 //! Each minimises a weighted **mean** loss over rows plus
 //! `penalty * ((1 - l1_ratio) / 2 * |b|^2 + l1_ratio * |b|_1)`, so that a penalty means the same for
 //! any number of rows. Intercepts are not penalised. Columns are centred inside, and not scaled:
@@ -42,6 +44,7 @@
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "values by hand are exact"))]
 
+mod breslow;
 mod column_space;
 mod columns;
 mod cox;
@@ -58,6 +61,7 @@ mod ridge;
 mod row_space;
 mod solver;
 
+pub use breslow::Breslow;
 pub use cox::{CoxConfig, CoxRegression};
 pub use elastic_net::ElasticNetConfig;
 pub use error::{LinearError, Result};

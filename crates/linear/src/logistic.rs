@@ -66,6 +66,37 @@ impl LogisticConfig {
         )
     }
 
+    /// As [`fit`](Self::fit) of rows that weigh alike, where a class without rows counts as one row at the
+    /// means of the columns, as Laplace's rule of succession counts one.
+    ///
+    /// NOTE[DIFF]: scikit-learn gives such a class the probability 0, which is an infinite log-loss where a
+    /// row of it is predicted.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit), but for absent classes.
+    pub fn fit_every_class(
+        &self,
+        x: &ArrayView2<f64>,
+        classes: &[usize],
+        n_classes: usize,
+    ) -> Result<LogisticRegression> {
+        let absent: Vec<usize> = (0..n_classes.max(2))
+            .filter(|class| !classes.contains(class))
+            .collect();
+        let Some(means) = x.mean_axis(Axis(0)).filter(|_| !absent.is_empty()) else {
+            return self.fit(x, classes, n_classes, None);
+        };
+        let means = means.insert_axis(Axis(0));
+        let mut rows = vec![x.view()];
+        rows.extend(absent.iter().map(|_| means.view()));
+        let all = ndarray::concatenate(Axis(0), &rows).map_err(|_| LinearError::Empty {
+            model: MODEL,
+            rows: x.nrows(),
+            columns: x.ncols(),
+        })?;
+        self.fit(&all.view(), &[classes, &absent].concat(), n_classes, None)
+    }
+
     /// Fits each of these penalties, in decreasing order, in place of the config's own.
     ///
     /// # Errors

@@ -88,7 +88,7 @@ impl Estimator for Linear {
             Targets::Class(classes) => {
                 let config = LogisticConfig::new(self.penalty).with_l1_ratio(self.l1_ratio);
                 let n_classes = rows.task.classes().len();
-                Fitted::Classes(config.fit(&x, classes, n_classes, None)?)
+                Fitted::Classes(config.fit_every_class(&x, classes, n_classes)?)
             }
             Targets::Value(y) => Fitted::Number(if self.l1_ratio > 0.0 {
                 let config = ElasticNetConfig::new(self.penalty).with_l1_ratio(self.l1_ratio);
@@ -277,6 +277,21 @@ mod tests {
             .unwrap();
         let outputs = model.outputs(&x().view()).unwrap();
         assert_eq!(outputs.column(0), direct.predict(&standard.view()).unwrap());
+    }
+
+    #[test]
+    fn a_class_without_rows_counts_as_one_at_the_means() {
+        let task = Task::of_classes(3);
+        let targets = Targets::Class(vec![0, 2, 0, 2, 0, 2]);
+        // A penalty that leaves the intercepts alone: shares of 3, 1 and 3 of seven rows.
+        let config = Linear::default().with_penalty(1e6);
+        let outputs = fit(&task, &targets, &config).outputs(&x().view()).unwrap();
+        for row in outputs.rows() {
+            let total: f64 = row.iter().map(|score| score.exp()).sum();
+            for (score, share) in row.iter().zip([3.0, 1.0, 3.0]) {
+                assert!((score.exp() / total - share / 7.0).abs() < 1e-4, "{row}");
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Targets on the way in, scores on the way out: one file per task, behind [`TargetPart`] and
 //! [`FittedTarget`].
 
-mod breslow;
 mod classification;
 mod regression;
 mod survival;

@@ -4,11 +4,11 @@
 use midfuse_base::{Recalibration, SurvivalTask, Targets, Validate};
 use midfuse_core::convert::to_f64s;
 use midfuse_eval::view::FitRows;
+use midfuse_linear::Breslow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tch::{Kind, Tensor};
 
-use super::breslow::Breslow;
 use super::{FittedTarget, TargetPart, to_json};
 use crate::model::ClassWeights;
 use crate::{Error, Result};
