@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use midfuse_base::TaskKind;
 
 /// The parts of a task, and the folder that has a file per task.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 8] = [
     ("names, shape, strata, columns", "base/src/task"),
     ("target columns", "data/src/target"),
     (
@@ -21,6 +21,10 @@ const PARTS: [(&str, &str); 7] = [
     ),
     ("figures and words of a report", "report/src/task"),
     ("row predictions of a comparison", "compare/src/task"),
+    (
+        "linear model beside a strategy",
+        "study/src/run/nested/task",
+    ),
 ];
 
 fn crates() -> PathBuf {

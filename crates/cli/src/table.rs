@@ -1,7 +1,7 @@
 //! Tables in plain text, and the table of a study.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use midfuse_report::cells::score_lines;
+use midfuse_report::cells::{ScoreLine, added_lines, score_lines};
 use midfuse_report::results::Results;
 
 /// Widest line of a table whose cells may go over several lines, in characters.
@@ -9,20 +9,27 @@ const WIDTH: u16 = 100;
 
 /// One line per strategy: score, interval, improvement on the best single modality, p.
 pub(crate) fn of(results: &Results) -> String {
-    let mut rows = vec![
-        [
-            "strategy",
-            &results.study.metric,
-            "95 % interval",
-            "improvement",
-            "95 % interval",
-            "p",
-            "p (Holm)",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
+    lines(&results.study.metric, score_lines(results))
+}
+
+/// What each strategy adds to the columns that are known; none where the study names none.
+pub(crate) fn added(results: &Results) -> Option<String> {
+    let known = results.clinical_baseline.as_ref()?;
+    Some(lines(&results.study.metric, added_lines(results, known)))
+}
+
+fn lines(metric: &str, lines: Vec<ScoreLine<'_>>) -> String {
+    let head = [
+        "strategy",
+        metric,
+        "95 % interval",
+        "improvement",
+        "95 % interval",
+        "p",
+        "p (Holm)",
     ];
-    rows.extend(score_lines(results).into_iter().map(|line| {
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    rows.extend(lines.into_iter().map(|line| {
         let mut cells = vec![line.name];
         cells.extend(line.cells);
         cells.resize(7, String::new());
@@ -91,14 +98,7 @@ mod tests {
     fn the_report_has_the_cells_of_the_terminal() {
         let results: Results =
             serde_json::from_str(include_str!("../../fuzz/seeds/results.json")).unwrap();
-        let timings = Timings {
-            workers: 1,
-            wall_seconds: 1.0,
-            jobs_found: 0,
-            jobs_run: 0,
-            ledger_disclosures: 0,
-            arms: Vec::new(),
-        };
+        let timings = Timings::default();
         let predictions = PredictionTable {
             task: results.study.task.clone(),
             rows: Vec::new(),

@@ -2,7 +2,20 @@
 
 use midfuse_page::number::{interval, p_value, score, signed};
 
-use crate::results::{ArmResult, Compared, Concluded, FusionComparison, Results, ScoreSummary};
+use crate::results::{
+    ArmResult, ClinicalBaseline, Compared, Concluded, FusionComparison, Results, ScoreSummary,
+};
+
+/// Heads of a table of scores; the second gives way to the name of the metric.
+pub const SCORE_COLUMNS: [&str; 7] = [
+    "Strategy",
+    "Score",
+    "95 % interval",
+    "Improvement",
+    "95 % interval",
+    "p",
+    "p, Holm",
+];
 
 /// A line of the table of scores.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +58,31 @@ pub fn score_lines(results: &Results) -> Vec<ScoreLine<'_>> {
         });
     }
     lines
+}
+
+/// One line for the columns that are known, and one for each strategy beside them.
+pub fn added_lines<'a>(results: &Results, known: &'a ClinicalBaseline) -> Vec<ScoreLine<'a>> {
+    let metric = &results.study.metric;
+    let mut cells = of_score(known.scores.get(metric)).to_vec();
+    cells.push("reference".to_owned());
+    cells.resize(6, String::new());
+    let alone = ScoreLine {
+        name: "what is known alone".to_owned(),
+        cells,
+        comparison: None,
+        is_reference: true,
+    };
+    let beside = known.added.iter().map(|added| {
+        let mut cells = of_score(added.scores.get(metric)).to_vec();
+        cells.extend(compared(&added.gain));
+        ScoreLine {
+            name: format!("with {}", added.gain.arm),
+            cells,
+            comparison: Some(&added.gain),
+            is_reference: false,
+        }
+    });
+    std::iter::once(alone).chain(beside).collect()
 }
 
 fn of_arm<'a>(results: &'a Results, arm: &ArmResult) -> ScoreLine<'a> {

@@ -53,6 +53,7 @@ strategies = ["mine"]
 positive = "yes"
 prevalence = 0.1
 site = "hospital"
+baseline = ["age"]
 "#;
 
 #[test]

@@ -214,7 +214,7 @@ fn what_is_refused_leaves_nothing_behind() {
             "did you mean `outcome`",
             2,
         ),
-        ("trials = 2", "trials = 3", "2 points", 2),
+        ("trials = 2", "trials = 3\ndraw = \"grid\"", "2 points", 2),
         ("trials = 2", "trials = 0", "budget.trials", 2),
         (
             "outer_folds = 3",

@@ -28,6 +28,10 @@ pub struct ClinicalSection {
     /// Where a column of numbers is cut, ascending; the others are cut at their quartiles.
     #[option(default = BTreeMap::new())]
     pub cuts: BTreeMap<String, Vec<f64>>,
+    /// Columns that the clinic already has: what they say alone, and what each strategy adds to them.
+    #[option(default = [])]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub baseline: Vec<String>,
     /// Column of the site.
     #[option(unset = "none")]
     pub site: Option<String>,
@@ -53,13 +57,18 @@ impl ClinicalSection {
             let problem = Problem::expected("a share in (0, 1)", p);
             return Err(problem.of("clinical.prevalence"));
         }
-        let mut seen = BTreeSet::new();
-        if let Some(twice) = self.subgroups.iter().find(|name| !seen.insert(*name)) {
-            let problem = Problem::Twice {
-                name: twice.clone(),
-                mend: "remove one",
-            };
-            return Err(problem.of("clinical.subgroups"));
+        for (key, columns) in [
+            ("clinical.subgroups", &self.subgroups),
+            ("clinical.baseline", &self.baseline),
+        ] {
+            let mut seen = BTreeSet::new();
+            if let Some(twice) = columns.iter().find(|name| !seen.insert(*name)) {
+                let problem = Problem::Twice {
+                    name: twice.clone(),
+                    mend: "remove one",
+                };
+                return Err(problem.of(key));
+            }
         }
         for (column, cuts) in &self.cuts {
             let key = format!("clinical.cuts.{column}");

@@ -36,7 +36,13 @@ pub fn check_columns(section: &ClinicalSection, cohort: &Cohort) -> Result<()> {
         .subgroups
         .iter()
         .map(|name| ("clinical.subgroups", name))
-        .chain(section.site.iter().map(|name| ("clinical.site", name)));
+        .chain(section.site.iter().map(|name| ("clinical.site", name)))
+        .chain(
+            section
+                .baseline
+                .iter()
+                .map(|name| ("clinical.baseline", name)),
+        );
     let rows = &cohort.manifest().rows;
     let mut known: Option<Vec<String>> = None;
     for (key, name) in named {
@@ -47,7 +53,7 @@ pub fn check_columns(section: &ClinicalSection, cohort: &Cohort) -> Result<()> {
         }
         if cohort.manifest().targets.iter().any(|t| t.column() == name) {
             let reason = format!("`{name}` is a target");
-            let mend = "a group of rows cannot be defined by its outcome";
+            let mend = "name a column that is known before the outcome";
             return Err(Problem::conflict(reason, mend).of(key).into());
         }
         let known = match &mut known {
@@ -60,7 +66,8 @@ pub fn check_columns(section: &ClinicalSection, cohort: &Cohort) -> Result<()> {
             return Err(problem.of(key).into());
         }
         if let Some(cuts) = section.cuts.get(name) {
-            levels(&values(cohort, name)?, Some(cuts), &[]).map_err(|why| cut_error(name, why))?;
+            levels(&column_values(cohort, name)?, Some(cuts), &[])
+                .map_err(|why| cut_error(name, why))?;
         }
     }
     Ok(())
@@ -93,7 +100,7 @@ impl LevelColumn {
         cuts: Option<&[f64]>,
         development: &[usize],
     ) -> Result<Self> {
-        let values = values(cohort, column)?;
+        let values = column_values(cohort, column)?;
         let levels = levels(&values, cuts, development).map_err(|why| cut_error(column, why))?;
         Ok(Self::new(column, cohort.ids(), &levels))
     }
@@ -141,8 +148,12 @@ impl LevelColumn {
     }
 }
 
-/// The cells of a column in the order of the cohort.
-fn values(cohort: &Cohort, column: &str) -> Result<Vec<Option<String>>> {
+/// The cells of a column of the row table or of a tabular modality, in the order of the cohort; `None` where
+/// one is empty.
+///
+/// # Errors
+/// [`Error::Data`].
+pub fn column_values(cohort: &Cohort, column: &str) -> Result<Vec<Option<String>>> {
     let id = &cohort.manifest().rows.id;
     let table = row_table(cohort, |name| name == column || name == id)?;
     if let (Some(at), Some(id)) = (table.position(column), table.position(id)) {

@@ -16,5 +16,5 @@ mod units;
 
 pub use assess::{Asked, assess};
 pub use evidence::Evidence;
-pub use level_column::check_columns;
+pub use level_column::{check_columns, column_values};
 pub use units::Units;

@@ -1,5 +1,6 @@
 //! The report: one HTML file that needs nothing else, reads without JavaScript, in light and dark.
 
+mod added;
 mod checklist;
 mod clinical;
 mod conclusion;
@@ -43,6 +44,9 @@ pub fn html(
     let sections = markup! {
         (section("Verdict", &words::verdict(results)))
         (section("Scores", &scores::section(results)))
+        @if let Some(known) = &results.clinical_baseline {
+            (section("Beyond what is known", &added::section(results, known)))
+        }
         (section("Scores by fold", &folds::section(results)))
         @for (title, body) in task_report(&results.study.task).figures(results, predictions) {
             (section(title, &body))

@@ -6,21 +6,14 @@ use maud::{Markup, html};
 use midfuse_page::number::score;
 use midfuse_page::{Column, joined, note, soft, table};
 
-use crate::cells::{ScoreLine, compared, score_lines};
+use crate::cells::{SCORE_COLUMNS, ScoreLine, compared, score_lines};
 use crate::results::{ArmResult, FusionComparison, Results};
 
 pub(super) fn section(results: &Results) -> Markup {
     let chosen = &results.study.metric;
     let folds = results.study.outer_folds * results.study.protocol.repeats;
-    let columns = [
-        "Strategy",
-        chosen,
-        "95 % interval",
-        "Improvement",
-        "95 % interval",
-        "p",
-        "p, Holm",
-    ];
+    let mut columns = SCORE_COLUMNS;
+    columns[1] = chosen;
     let rows = html! {
         @for line in score_lines(results) { (row(&line)) }
     };
@@ -79,7 +72,7 @@ fn other_metrics(results: &Results, chosen: &str) -> Markup {
     }
 }
 
-fn row(line: &ScoreLine<'_>) -> Markup {
+pub(super) fn row(line: &ScoreLine<'_>) -> Markup {
     if line.is_failed() {
         return html! {
             tr {

@@ -5,6 +5,7 @@
 
 mod arm;
 mod clinical;
+mod clinical_baseline;
 mod comparison;
 mod conclusion;
 mod context;
@@ -21,6 +22,7 @@ pub use clinical::{
     ArmClinical, CalibrationBin, CalibrationResult, Clinical, DecisionRow, Estimate, Flip,
     Heterogeneity, Instability, Level, LevelTable, OperatingRow, UnitKind,
 };
+pub use clinical_baseline::{Added, ClinicalBaseline};
 pub use comparison::{BestSingle, FusionComparison, Reference};
 pub use conclusion::{Compared, Concluded, Conclusion};
 pub use context::{Environment, FAR, StudyRecord, sealed_share};
@@ -59,6 +61,9 @@ pub struct Results {
     pub population: Population,
     /// Calibration, decision curves, subgroups, sites, missingness.
     pub clinical: Clinical,
+    /// What the columns that the study file names as known say, and what each strategy adds to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clinical_baseline: Option<ClinicalBaseline>,
     /// What all this says, as far as the protocol allows; its methods put it into words.
     pub verdict: Verdict,
 }

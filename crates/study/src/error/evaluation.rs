@@ -83,6 +83,14 @@ pub enum EvaluationError {
         /// Why.
         source: ScoreError,
     },
+    /// What was predicted beside the columns of the clinic cannot be looked at.
+    #[error("{place}: {source}")]
+    Nested {
+        /// Which model and fold.
+        place: String,
+        /// Why.
+        source: ScoreError,
+    },
     /// The metric that is compared has no value.
     #[error(transparent)]
     Metric(#[from] MetricError),

@@ -12,6 +12,7 @@ use midfuse_wire::ContentHash;
 use super::blind::Blind;
 use super::checked::CheckedStudy;
 use super::execute::Execute;
+use super::nested::BaselineColumns;
 use super::options::Options;
 use super::splits::Splits;
 use crate::Result;
@@ -34,6 +35,8 @@ pub(crate) struct Context<'a> {
     pub(crate) splits: Splits<'a>,
     pub(crate) task: &'a Task,
     pub(crate) device: &'a str,
+    /// What the clinic already knows of each row, where the study names columns.
+    pub(crate) columns: Option<&'a BaselineColumns>,
     pub(crate) blind: &'a Blind,
     /// Names the stripped cohort.
     pub(crate) data: ContentHash,
@@ -92,6 +95,7 @@ impl<'a> Context<'a> {
             splits: study.splits(),
             task: &study.cohort.task,
             device: &options.device,
+            columns: study.columns.as_ref(),
             blind,
             data,
             executor,

@@ -10,6 +10,7 @@ mod environment;
 mod execute;
 mod fold;
 mod memory;
+mod nested;
 mod options;
 mod preview;
 mod prior;

@@ -1,6 +1,7 @@
 //! The clinical figures and the checklist of whole studies with the scripted worker.
 #![cfg(test)]
 
+mod baseline;
 mod checklist;
 mod sealed;
 #[path = "../support/mod.rs"]

@@ -27,6 +27,7 @@ use unit::{CountedRows, counted_rows};
 pub(crate) use whole_groups::GroupedRow;
 
 use super::cohort::StudyCohort;
+use super::nested::BaselineColumns;
 use super::options::Options;
 use super::splits::{FoldSource, Splits};
 use crate::pool::describe;
@@ -52,6 +53,8 @@ pub(crate) struct CheckedStudy {
     pub(crate) metrics: Vec<Metric>,
     pub(crate) recalibration: RecalibrationMethod,
     pub(crate) counted: CountedRows,
+    /// What the clinic already knows of each row.
+    pub(crate) columns: Option<BaselineColumns>,
     pub(crate) plan: Plan,
 }
 
@@ -76,6 +79,7 @@ impl CheckedStudy {
         let event = file.clinical.event(&cohort.task);
         event.map_err(|error| in_file(Error::key(error)))?;
         check_columns(&file.clinical, &cohort.cohort).map_err(|error| in_file(error.into()))?;
+        let columns = BaselineColumns::read(&file.clinical, &cohort.cohort).map_err(in_file)?;
         file.protocol.structure = Some(cohort.structure);
         let has_strata = cohort.task.has_strata() || file.protocol.stratify.is_some();
         let usual = SplitterName::usual(cohort.structure, has_strata);
@@ -115,6 +119,7 @@ impl CheckedStudy {
             metrics,
             recalibration,
             counted,
+            columns,
             plan,
         };
         study.with_horizons().map_err(in_file)

@@ -4,6 +4,7 @@ mod arm_run;
 mod halving;
 mod inner;
 mod length;
+mod nested;
 mod outer;
 mod recalibrate;
 mod refit;
@@ -23,6 +24,7 @@ use midfuse_report::results::Failed;
 pub(super) use arm_run::{ArmRun, Refit};
 use halving::run_rounds;
 use inner::InnerRun;
+pub(super) use nested::{NestedRun, Scored};
 pub(super) use outer::outer_folds;
 use recalibrate::recalibration;
 use refit::{Chosen, refit};
@@ -47,6 +49,8 @@ pub(crate) struct FoldRun {
     pub(crate) arms: Vec<ArmRun>,
     /// Scores of predicting the prior of the training rows, by metric.
     pub(crate) prior: BTreeMap<Metric, f64>,
+    /// The columns of the clinic, where the study names any.
+    pub(crate) nested: Option<NestedRun>,
 }
 
 /// Runs one outer fold.
@@ -110,6 +114,7 @@ pub(crate) fn run_fold<S: Structure>(
         arms.push(run);
     }
     refit(context, ledger, fold, seed, &place, &mut arms, chosen)?;
+    let nested = nested::nested(context, ledger, fold, &place, &arms, &inner.folds)?;
 
     let prior = fit(&Prior(context.task), &fold.train)
         .predict(&fold.test)
@@ -134,5 +139,6 @@ pub(crate) fn run_fold<S: Structure>(
         n_dropped: fold.dropped.len(),
         arms,
         prior: scores(context, &prior)?,
+        nested,
     })
 }

@@ -143,18 +143,29 @@ fn compared(
     (reference, of_reference): (&Reference, &[f64]),
     metric: Metric,
 ) -> Option<FusionComparison> {
+    let scores = values(folds, *arm, metric)?;
+    let against = against(design, (name, &scores), (reference, of_reference), metric);
+    Some(against)
+}
+
+/// Scores of `arm` against those of a reference, one of each per outer fold.
+pub(super) fn against(
+    design: ResamplingDesign,
+    (arm, scores): (&str, &[f64]),
+    (reference, of_reference): (&Reference, &[f64]),
+    metric: Metric,
+) -> FusionComparison {
     let sign = if metric.greater_is_better() {
         1.0
     } else {
         -1.0
     };
-    let scores = values(folds, *arm, metric)?;
     let pairs = scores.iter().zip(of_reference);
     let differences: Vec<f64> = pairs.map(|(a, b)| a - b).collect();
     let gains: Vec<f64> = differences.iter().map(|d| sign * d).collect();
     let (improvement, lower, upper, p) = design.summary(&gains, 0.95);
-    Some(FusionComparison {
-        arm: name.clone(),
+    FusionComparison {
+        arm: arm.to_owned(),
         reference: reference.clone(),
         metric: metric.name().to_owned(),
         differences,
@@ -163,11 +174,11 @@ fn compared(
         upper,
         p,
         p_holm: None,
-    })
+    }
 }
 
 /// With Holm's correction over all of them.
-fn corrected(mut comparisons: Vec<FusionComparison>) -> Vec<FusionComparison> {
+pub(super) fn corrected(mut comparisons: Vec<FusionComparison>) -> Vec<FusionComparison> {
     // A test that is undefined still counts as a comparison: it enters as 1.
     let p: Vec<f64> = comparisons.iter().map(|c| c.p.unwrap_or(1.0)).collect();
     if let Ok(adjusted) = holm(&p) {

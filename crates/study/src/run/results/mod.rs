@@ -3,6 +3,7 @@
 mod arm;
 mod compare;
 mod design;
+mod nested;
 mod predictions;
 mod timings;
 
@@ -116,6 +117,7 @@ pub(super) fn results(
         comparisons,
         prior_loss: losses.prior,
         population: evidence.population.clone(),
+        clinical_baseline: nested::clinical_baseline(study, design, folds, &arms),
         clinical: clinical::assess(&asked, predictions, &assessed),
         arms,
     }
