@@ -69,7 +69,7 @@ impl LogisticConfig {
     /// As [`fit`](Self::fit) of rows that weigh alike, where a class without rows counts as one row at the
     /// means of the columns, as Laplace's rule of succession counts one.
     ///
-    /// NOTE[DIFF]: scikit-learn gives such a class the probability 0, which is an infinite log-loss where a
+    /// `NOTE[DIFF]`: scikit-learn gives such a class the probability 0, which is an infinite log-loss where a
     /// row of it is predicted.
     ///
     /// # Errors
