@@ -18,8 +18,9 @@ pub(crate) fn added(results: &Results) -> Option<String> {
     Some(lines(&results.study.metric, added_lines(results, known)))
 }
 
-fn lines(metric: &str, lines: Vec<ScoreLine<'_>>) -> String {
-    let head = [
+/// Heads of a table of scores.
+pub(crate) fn head(metric: &str) -> Vec<String> {
+    [
         "strategy",
         metric,
         "95 % interval",
@@ -27,8 +28,13 @@ fn lines(metric: &str, lines: Vec<ScoreLine<'_>>) -> String {
         "95 % interval",
         "p",
         "p (Holm)",
-    ];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+fn lines(metric: &str, lines: Vec<ScoreLine<'_>>) -> String {
+    let mut rows = vec![head(metric)];
     rows.extend(lines.into_iter().map(|line| {
         let mut cells = vec![line.name];
         cells.extend(line.cells);

@@ -6,16 +6,18 @@ use crate::results::{
     ArmResult, ClinicalBaseline, Compared, Concluded, FusionComparison, Results, ScoreSummary,
 };
 
-/// Heads of a table of scores; the second gives way to the name of the metric.
-pub const SCORE_COLUMNS: [&str; 7] = [
-    "Strategy",
-    "Score",
-    "95 % interval",
-    "Improvement",
-    "95 % interval",
-    "p",
-    "p, Holm",
-];
+/// Heads of a table of scores of a metric.
+pub fn score_columns(metric: &str) -> [&str; 7] {
+    [
+        "Strategy",
+        metric,
+        "95 % interval",
+        "Improvement",
+        "95 % interval",
+        "p",
+        "p, Holm",
+    ]
+}
 
 /// A line of the table of scores.
 #[derive(Debug, Clone, PartialEq)]

@@ -17,20 +17,10 @@ pub(crate) fn run(args: &ConcludeArgs) -> Result<u8, Failure> {
     }
     let (conclusion, path) = conclude(&args.file, &args.also, &options)?;
     let metric = &conclusion.metric;
-    let mut rows = vec![
-        [
-            "strategy",
-            metric,
-            "95 % interval",
-            "improvement",
-            "95 % interval",
-            "p",
-            "p (Holm)",
-            "",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-    ];
+    let mut head = table::head(metric);
+    // Whether it was planned.
+    head.push(String::new());
+    let mut rows = vec![head];
     for arm in &conclusion.arms {
         let mut row = vec![arm.arm.clone()];
         row.extend(concluded(arm, metric));

@@ -4,13 +4,11 @@ use maud::{Markup, html};
 use midfuse_page::{Column, joined, note, soft, table};
 
 use super::scores::row;
-use crate::cells::{SCORE_COLUMNS, added_lines};
+use crate::cells::{added_lines, score_columns};
 use crate::results::{ClinicalBaseline, Results};
 
 pub(super) fn section(results: &Results, known: &ClinicalBaseline) -> Markup {
-    let metric = &results.study.metric;
-    let mut columns = SCORE_COLUMNS;
-    columns[1] = metric;
+    let columns = score_columns(&results.study.metric);
     html! {
         (soft(html! {
             "A linear model of " (joined(known.columns.iter().map(|name| format!("`{name}`"))))

@@ -6,14 +6,13 @@ use maud::{Markup, html};
 use midfuse_page::number::score;
 use midfuse_page::{Column, joined, note, soft, table};
 
-use crate::cells::{SCORE_COLUMNS, ScoreLine, compared, score_lines};
+use crate::cells::{ScoreLine, compared, score_columns, score_lines};
 use crate::results::{ArmResult, FusionComparison, Results};
 
 pub(super) fn section(results: &Results) -> Markup {
     let chosen = &results.study.metric;
     let folds = results.study.outer_folds * results.study.protocol.repeats;
-    let mut columns = SCORE_COLUMNS;
-    columns[1] = chosen;
+    let columns = score_columns(chosen);
     let rows = html! {
         @for line in score_lines(results) { (row(&line)) }
     };

@@ -23,6 +23,13 @@ pub(crate) struct Length {
     pub(crate) score: f64,
 }
 
+impl Length {
+    /// Epochs that a refit trains for: one where none is chosen.
+    pub(super) fn trained(self) -> usize {
+        self.epochs.max(1)
+    }
+}
+
 /// Epochs on either side that a score is averaged over, per epoch of the limit: what one epoch
 /// gains over the next on a few rows is luck.
 const SMOOTHED: usize = 30;

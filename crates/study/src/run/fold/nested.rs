@@ -10,6 +10,7 @@ use midfuse_metrics::metric::Metric;
 
 use super::arm_run::{ArmRun, Refit};
 use super::inner::InnerRun;
+use super::length::Length;
 use super::score::scores;
 use crate::run::context::Context;
 use crate::run::nested::{BaselineColumns, Nested, Scores, mapped};
@@ -69,7 +70,7 @@ fn known<'a>(
     refit: &Refit,
     folds: impl Iterator<Item = &'a Vec<InnerRun>>,
 ) -> Scores {
-    let epochs = refit.length().map(|length| length.epochs.max(1));
+    let epochs = refit.length().map(Length::trained);
     let mut known = Scores::new();
     for inner in folds.filter_map(|trials| trials.get(refit.trial)?.as_ref().ok()) {
         let rows = inner.predictions.ids.iter().zip(inner.scores_at(epochs));

@@ -18,8 +18,7 @@ pub(super) fn recalibration(
 ) -> Option<Recalibration> {
     let of_trial = folds.iter().map(|ran| ran.get(trial)?.as_ref().ok());
     let ran = of_trial.collect::<Option<Vec<_>>>()?;
-    // A refit trains for one epoch where none is chosen.
-    let epochs = length.map(|length| length.epochs.max(1));
+    let epochs = length.map(Length::trained);
     let rows: Vec<OutOfFold<'_>> = ran
         .iter()
         .map(|inner| OutOfFold {

@@ -17,9 +17,9 @@ pub(crate) type Scores = HashMap<String, Vec<f64>>;
 
 /// Learns the linear model; `beside` are the scores of a strategy.
 pub(crate) struct Nested<'a> {
-    pub(crate) task: &'a Task,
-    pub(crate) columns: &'a BaselineColumns,
-    pub(crate) beside: Option<&'a Scores>,
+    task: &'a Task,
+    columns: &'a BaselineColumns,
+    beside: Option<&'a Scores>,
     problem: OnceCell<String>,
 }
 
