@@ -3,7 +3,7 @@
 use midfuse_core::{Config, Encoder, Mode};
 use midfuse_image::{ConvNetConfig, ResNetConfig};
 use midfuse_sequence::{GruConfig, LstmConfig, SequenceTransformerConfig, StepsConfig};
-use midfuse_tabular::{FtTransformerConfig, MlpConfig};
+use midfuse_tabular::{FtTransformerConfig, MlpConfig, TabularResNetConfig};
 use tch::{Device, Kind, nn, no_grad};
 
 use crate::{Case, Iteration, Result, shapes};
@@ -27,6 +27,7 @@ pub fn encoders() -> Vec<Case> {
             tokens,
         ),
         cases("mlp", MlpConfig::new(47, []), table),
+        cases("tabular-resnet", TabularResNetConfig::new(47, []), table),
         cases(
             "ft-transformer",
             FtTransformerConfig::new(47, [], 64),

@@ -1,5 +1,5 @@
-"""Writes crates/tabular/tests/golden/rtdl.json: FTTransformer and MLP of rtdl_revisiting_models, in
-train mode with gradients, and the six presets of FTTransformer.
+"""Writes crates/tabular/tests/golden/rtdl.json: FTTransformer, MLP and ResNet of
+rtdl_revisiting_models, in train mode with gradients, and the six presets of FTTransformer.
 
 Run from the workspace root: python tools/golden/tabular_rtdl.py
 """
@@ -9,14 +9,14 @@ import json
 
 import torch
 from formula import fill, fill_parameters, flat, gradients
-from rtdl_revisiting_models import MLP, CategoricalEmbeddings, FTTransformer
+from rtdl_revisiting_models import MLP, CategoricalEmbeddings, FTTransformer, ResNet
 from torch import nn
 
 B, N_NUMERIC, CARDINALITIES, N_CLASSES = 4, 3, [2, 4], 2
 
 
-def inputs(n_numeric, cardinalities):
-    x_num = fill("x", (B, n_numeric)) * 8 if n_numeric else None
+def inputs(n_numeric, cardinalities, dtype=torch.float32):
+    x_num = fill("x", (B, n_numeric), dtype) * 8 if n_numeric else None
     # Index 0 stands for unknown: one more than there are known categories.
     columns = [torch.arange(B) * 3 % (1 + c) for c in cardinalities]
     return x_num, torch.stack(columns, 1) if columns else None
@@ -47,8 +47,7 @@ def preset(n_blocks):
         n_cont_features=N_NUMERIC, cat_cardinalities=[1 + c for c in CARDINALITIES], d_out=None, **options
     ).eval().double()
     fill_parameters(model)
-    x_num, x_cat = inputs(N_NUMERIC, CARDINALITIES)
-    out = model(x_num.double(), x_cat)
+    out = model(*inputs(N_NUMERIC, CARDINALITIES, torch.float64))
     return {
         "n_blocks": n_blocks,
         "n_parameters": sum(p.numel() for p in model.parameters()),
@@ -86,6 +85,41 @@ def mlp(name, n_numeric, cardinalities):
     }
 
 
+class TableResNet(nn.Module):
+    """Numeric columns and flattened category embeddings into the reference ResNet."""
+
+    def __init__(self, n_numeric, cardinalities, d_embed, d_out):
+        super().__init__()
+        if cardinalities:
+            self.cat_embeddings = CategoricalEmbeddings([1 + c for c in cardinalities], d_embed, bias=False)
+        self.net = ResNet(
+            d_in=n_numeric + len(cardinalities) * d_embed, d_out=d_out, n_blocks=2, d_block=6,
+            d_hidden_multiplier=1.5, dropout1=0.0, dropout2=0.0,
+        )
+
+    def forward(self, x_num, x_cat):
+        parts = [] if x_num is None else [x_num]
+        if x_cat is not None:
+            parts.append(self.cat_embeddings(x_cat).flatten(1))
+        return self.net(torch.cat(parts, 1))
+
+
+def res_net(name, n_numeric, cardinalities, d_out):
+    # f64: the statistics of a batch of four rows magnify rounding.
+    model = TableResNet(n_numeric, cardinalities, 3, d_out).double().train()
+    fill_parameters(model, strip="net.")
+    x_num, x_cat = inputs(n_numeric, cardinalities, torch.float64)
+    out = model(x_num, x_cat)
+    (out * fill("c", out.shape, torch.float64)).sum().backward()
+    return {
+        "name": name, "n_numeric": n_numeric, "cardinalities": cardinalities, "d_embed": 3, "n_blocks": 2,
+        "d_block": 6, "d_hidden_multiplier": 1.5, "d_out": d_out,
+        "out": flat(out), "gradients": gradients(model, strip="net."),
+        # With the running statistics of that one step.
+        "out_in_eval_mode": flat(model.eval()(x_num, x_cat)),
+    }
+
+
 golden = {
     "made_by": "tools/golden/tabular_rtdl.py",
     "versions": {
@@ -104,6 +138,11 @@ golden = {
     ],
     "presets": [preset(n) for n in range(1, 7)],
     "mlp": [mlp("mixed", N_NUMERIC, CARDINALITIES), mlp("numeric", N_NUMERIC, []), mlp("categorical", 0, CARDINALITIES)],
+    "res_net": [
+        res_net("mixed_with_head", N_NUMERIC, CARDINALITIES, N_CLASSES),
+        res_net("numeric_without_output", N_NUMERIC, [], None),
+        res_net("categorical_with_head", 0, CARDINALITIES, N_CLASSES),
+    ],
 }
 with open("crates/tabular/tests/golden/rtdl.json", "w") as file:
     json.dump(golden, file)

@@ -83,6 +83,23 @@ class Mlp(nn.Sequential):
         self.d_out = d
 
 
+class TabularResNet(nn.Module):
+    """midfuse_tabular::TabularResNet with its defaults."""
+
+    def __init__(self, n, d=128):
+        super().__init__()
+        from rtdl_revisiting_models import ResNet
+
+        self.net = ResNet(
+            d_in=n, d_out=None, n_blocks=2, d_block=d, d_hidden_multiplier=2.0, dropout1=0.2, dropout2=0.0,
+        )
+        self.output = nn.Sequential(nn.BatchNorm1d(d), nn.ReLU())
+        self.d_out = d
+
+    def forward(self, x):
+        return self.output(self.net(x))
+
+
 class FtTransformer(nn.Module):
     def __init__(self):
         super().__init__()
@@ -197,6 +214,7 @@ ENCODERS = {
     "lstm": (lambda: Recurrent(nn.LSTM), lambda: normal(12, 18)),
     "sequence-transformer": (Transformer, lambda: normal(128, 128)),
     "mlp": (lambda: Mlp(47), lambda: normal(47)),
+    "tabular-resnet": (lambda: TabularResNet(47), lambda: normal(47)),
     "ft-transformer": (FtTransformer, lambda: normal(47)),
 }
 

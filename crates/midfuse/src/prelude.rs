@@ -21,4 +21,5 @@ pub use midfuse_sequence::{
 #[cfg(feature = "tabular")]
 pub use midfuse_tabular::{
     FtTransformer, FtTransformerConfig, Linear, LinearConfig, Mlp, MlpConfig, TabularInput,
+    TabularResNet, TabularResNetConfig,
 };

@@ -1,4 +1,4 @@
-//! The boundary check that tabular encoders share.
+//! The boundary checks that tabular encoders share.
 
 use midfuse_core::check::{self, Dim};
 use midfuse_core::{Error, Result, Validate};
@@ -70,6 +70,15 @@ pub(crate) fn check_input(
         }
     }
     Ok(())
+}
+
+/// Stage `i` of those that there are.
+pub(crate) fn stage<'a, S>(module: &'static str, stages: &'a [S], i: usize) -> Result<&'a S> {
+    stages.get(i).ok_or_else(|| Error::Input {
+        module,
+        expected: format!("a stage below {}", stages.len()),
+        got: i.to_string(),
+    })
 }
 
 fn columns_error(module: &'static str, what: &str, expected: i64, came: bool) -> Error {

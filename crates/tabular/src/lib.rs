@@ -1,5 +1,5 @@
-//! Encoders of tables: MLP, FT-Transformer and a linear projection, over numeric and categorical
-//! columns.
+//! Encoders of tables: MLP, residual network, FT-Transformer and a linear projection, over numeric
+//! and categorical columns.
 //!
 //! ```
 //! use midfuse_tabular::{Config, Encoder, FtTransformerConfig, Mode, TabularInput};
@@ -26,9 +26,13 @@ pub mod ft_transformer;
 mod input;
 mod linear;
 mod mlp;
+mod res_net;
+mod vectors;
 
 pub use ft_transformer::{FfnActivation, FtTransformer, FtTransformerConfig};
 pub use input::TabularInput;
-pub use linear::{Linear, LinearConfig, LinearState};
+pub use linear::{Linear, LinearConfig};
 pub use midfuse_core::{Config, Encoded, Encoder, Error, Mode, Result, Tokens, tch};
-pub use mlp::{Mlp, MlpConfig, MlpState};
+pub use mlp::{Mlp, MlpConfig};
+pub use res_net::{TabularResNet, TabularResNetConfig};
+pub use vectors::Vectors;

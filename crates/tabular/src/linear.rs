@@ -14,12 +14,13 @@
 use std::borrow::Borrow;
 
 use midfuse_core::{
-    Config, Encoded, Encoder, Error, Mode, Options, Result, Tokens, Validate, options,
+    Config, Encoded, Encoder, Mode, Options, Result, Tokens, Validate, options,
 };
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
 use tch::nn::{self, Module};
 
+use crate::vectors::Vectors;
 use crate::{TabularInput, columns};
 
 const MODULE: &str = "Linear";
@@ -74,20 +75,11 @@ pub struct Linear {
     config: LinearConfig,
 }
 
-/// What flows into and out of a [`Linear`].
-#[derive(Debug)]
-pub struct LinearState {
-    /// `[B, D]`.
-    x: Tensor,
-    /// `[B]`.
-    present: Option<Tensor>,
-}
-
 impl Encoder for Linear {
     type Input = TabularInput;
-    type State = LinearState;
+    type State = Vectors;
 
-    fn embed(&self, input: &TabularInput, _mode: Mode) -> Result<LinearState> {
+    fn embed(&self, input: &TabularInput, _mode: Mode) -> Result<Vectors> {
         let (n, cards) = (self.config.n_numeric, &self.config.cardinalities);
         columns::check_input(MODULE, input, n, cards, &self.layer.ws)?;
         let numeric = input.numeric().map(Tensor::shallow_clone);
@@ -98,41 +90,21 @@ impl Encoder for Linear {
             let kind = self.layer.ws.kind();
             parts.extend(one_hot.map(|(column, known)| column.one_hot(known + 1).to_kind(kind)));
         }
-        Ok(LinearState {
-            x: Tensor::cat(&parts, 1),
-            present: input.present().map(Tensor::shallow_clone),
-        })
+        Ok(Vectors::of(input, Tensor::cat(&parts, 1)))
     }
 
     fn n_stages(&self) -> usize {
         1
     }
 
-    fn stage(&self, i: usize, state: LinearState, _mode: Mode) -> Result<LinearState> {
-        if i > 0 {
-            return Err(Error::Input {
-                module: MODULE,
-                expected: "a stage below 1".to_owned(),
-                got: i.to_string(),
-            });
-        }
-        Ok(LinearState {
-            x: self.layer.forward(&state.x),
-            ..state
-        })
+    fn stage(&self, i: usize, state: Vectors, _mode: Mode) -> Result<Vectors> {
+        let layer = columns::stage(MODULE, std::slice::from_ref(&self.layer), i)?;
+        let x = layer.forward(&state.x);
+        Ok(state.with(x))
     }
 
-    fn tokens(&self, state: &LinearState) -> Result<Tokens> {
-        let x = match &state.present {
-            None => state.x.shallow_clone(),
-            Some(present) => state
-                .x
-                .masked_fill(&present.logical_not().unsqueeze(1), 0.0),
-        };
-        Ok(Tokens {
-            x: x.unsqueeze(1),
-            valid: state.present.as_ref().map(|present| present.unsqueeze(1)),
-        })
+    fn tokens(&self, state: &Vectors) -> Result<Tokens> {
+        Ok(state.tokens())
     }
 
     fn d_at(&self, depth: usize) -> i64 {
@@ -143,12 +115,8 @@ impl Encoder for Linear {
         }
     }
 
-    fn pool(&self, state: LinearState, _mode: Mode) -> Result<Encoded> {
-        let tokens = self.tokens(&state)?;
-        Ok(Encoded {
-            pooled: tokens.x.squeeze_dim(1),
-            tokens,
-        })
+    fn pool(&self, state: Vectors, _mode: Mode) -> Result<Encoded> {
+        Ok(state.pool())
     }
 
     fn d_out(&self) -> i64 {

@@ -16,14 +16,14 @@
 use std::borrow::Borrow;
 
 use midfuse_core::{
-    Config, Encoded, Encoder, Error, Mode, Options, Result, Tokens, Validate, options,
+    Config, Encoded, Encoder, Mode, Options, Result, Tokens, Validate, options,
 };
 use midfuse_nn::{dropout, linear};
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
 use tch::nn::{self, Module};
 
-use crate::embedding::CategoricalEmbeddings;
+use crate::vectors::{SideBySide, Vectors};
 use crate::{TabularInput, columns};
 
 const MODULE: &str = "Mlp";
@@ -71,8 +71,12 @@ impl MlpConfig {
 
     /// Width of what the first block reads.
     fn d_in(&self) -> i64 {
-        let per_numeric = if self.missing_indicator { 2 } else { 1 };
-        self.n_numeric * per_numeric + self.cardinalities.len() as i64 * self.d_embed
+        SideBySide::width(
+            self.n_numeric,
+            &self.cardinalities,
+            self.d_embed,
+            self.missing_indicator,
+        )
     }
 }
 
@@ -95,16 +99,14 @@ impl Config for MlpConfig {
                 linear(vs / "blocks" / i / "linear", d_in, self.d_block)
             })
             .collect();
-        let cat_embeddings = (!self.cardinalities.is_empty()).then(|| {
-            CategoricalEmbeddings::new(
-                &(vs / "cat_embeddings"),
-                &self.cardinalities,
-                self.d_embed,
-                false,
-            )
-        });
+        let columns = SideBySide::new(
+            vs,
+            &self.cardinalities,
+            self.d_embed,
+            self.missing_indicator,
+        );
         Ok(Mlp {
-            cat_embeddings,
+            columns,
             blocks,
             like: Tensor::empty([0], (vs.kind(), vs.device())),
             config: self.clone(),
@@ -115,71 +117,37 @@ impl Config for MlpConfig {
 /// Blocks of linear layer, ReLU and dropout. Each block is a stage; a row is one token.
 #[derive(Debug)]
 pub struct Mlp {
-    cat_embeddings: Option<CategoricalEmbeddings>,
+    columns: SideBySide,
     blocks: Vec<nn::Linear>,
     /// No numbers, in the dtype and on the device of the parameters, of which there may be none.
     like: Tensor,
     config: MlpConfig,
 }
 
-/// What flows between the blocks of an [`Mlp`].
-#[derive(Debug)]
-pub struct MlpState {
-    /// `[B, D]`.
-    x: Tensor,
-    /// `[B]`.
-    present: Option<Tensor>,
-}
-
 impl Encoder for Mlp {
     type Input = TabularInput;
-    type State = MlpState;
+    type State = Vectors;
 
-    fn embed(&self, input: &TabularInput, _mode: Mode) -> Result<MlpState> {
+    fn embed(&self, input: &TabularInput, _mode: Mode) -> Result<Vectors> {
         let like = self.blocks.first().map_or(&self.like, |first| &first.ws);
         let (n, cards) = (self.config.n_numeric, &self.config.cardinalities);
         columns::check_input(MODULE, input, n, cards, like)?;
-        let numeric = input.numeric().map(Tensor::shallow_clone);
-        let missing = input.observed().filter(|_| self.config.missing_indicator);
-        let missing = missing.map(|observed| observed.logical_not().to_kind(like.kind()));
-        let embedded = match (&self.cat_embeddings, input.categorical()) {
-            (Some(layer), Some(indices)) => Some(layer.forward(indices).flatten(1, 2)),
-            _ => None,
-        };
-        let parts: Vec<Tensor> = [numeric, missing, embedded].into_iter().flatten().collect();
-        Ok(MlpState {
-            x: Tensor::cat(&parts, 1),
-            present: input.present().map(Tensor::shallow_clone),
-        })
+        Ok(self.columns.forward(input, like))
     }
 
     fn n_stages(&self) -> usize {
         self.blocks.len()
     }
 
-    fn stage(&self, i: usize, state: MlpState, mode: Mode) -> Result<MlpState> {
-        let block = self
-            .blocks
-            .get(i)
-            .ok_or_else(|| no_such_stage(i, self.blocks.len()))?;
+    fn stage(&self, i: usize, state: Vectors, mode: Mode) -> Result<Vectors> {
+        let block = columns::stage(MODULE, &self.blocks, i)?;
         let x = block.forward(&state.x).relu();
-        Ok(MlpState {
-            x: dropout(&x, self.config.dropout_p, mode),
-            ..state
-        })
+        let p = self.config.dropout_p;
+        Ok(state.with(dropout(&x, p, mode)))
     }
 
-    fn tokens(&self, state: &MlpState) -> Result<Tokens> {
-        let x = match &state.present {
-            None => state.x.shallow_clone(),
-            Some(present) => state
-                .x
-                .masked_fill(&present.logical_not().unsqueeze(1), 0.0),
-        };
-        Ok(Tokens {
-            x: x.unsqueeze(1),
-            valid: state.present.as_ref().map(|present| present.unsqueeze(1)),
-        })
+    fn tokens(&self, state: &Vectors) -> Result<Tokens> {
+        Ok(state.tokens())
     }
 
     fn d_at(&self, depth: usize) -> i64 {
@@ -190,24 +158,12 @@ impl Encoder for Mlp {
         }
     }
 
-    fn pool(&self, state: MlpState, _mode: Mode) -> Result<Encoded> {
-        let tokens = self.tokens(&state)?;
-        Ok(Encoded {
-            pooled: tokens.x.squeeze_dim(1),
-            tokens,
-        })
+    fn pool(&self, state: Vectors, _mode: Mode) -> Result<Encoded> {
+        Ok(state.pool())
     }
 
     fn d_out(&self) -> i64 {
         self.d_at(self.blocks.len())
-    }
-}
-
-fn no_such_stage(i: usize, n_stages: usize) -> Error {
-    Error::Input {
-        module: MODULE,
-        expected: format!("a stage below {n_stages}"),
-        got: i.to_string(),
     }
 }
 

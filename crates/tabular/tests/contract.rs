@@ -2,7 +2,9 @@
 #![cfg(test)]
 
 use midfuse_tabular::tch::{Device, Kind, Tensor};
-use midfuse_tabular::{FfnActivation, FtTransformerConfig, LinearConfig, MlpConfig, TabularInput};
+use midfuse_tabular::{
+    FfnActivation, FtTransformerConfig, LinearConfig, MlpConfig, TabularInput, TabularResNetConfig,
+};
 use midfuse_testing::{Contract, ErrorKind, Inputs, check_encoder, on_another_device};
 
 /// Rows with two missing numbers and some unknown categories, which depend on the seed alone.
@@ -128,6 +130,34 @@ fn mlp_over_categories_alone() {
         .with_dropout_p(0.0);
     let contract = Contract::new("Mlp", config, 16, inputs(0, &[20, 30]));
     check_encoder(&contract.overfits_with(1e-2, 300));
+}
+
+#[test]
+fn res_net() {
+    let config = TabularResNetConfig::new(4, [2, 5])
+        .with_d_block(16)
+        .with_dropout_p(0.0, 0.0)
+        .with_missing_indicator(true);
+    let contract = mixed("TabularResNet", config.clone(), 16)
+        .with_dropout(|config, p| config.with_dropout_p(p, p))
+        .rejects_config("n_numeric", TabularResNetConfig::new(0, []))
+        .rejects_config("n_blocks", config.clone().with_n_blocks(0))
+        .rejects_config("d_block", config.clone().with_d_block(0))
+        .rejects_config(
+            "d_hidden_multiplier",
+            config.with_d_hidden_multiplier(0.01),
+        );
+    check_encoder(&contract);
+}
+
+#[test]
+fn res_net_of_numbers_without_output_norm() {
+    let config = TabularResNetConfig::new(6, [])
+        .with_n_blocks(1)
+        .with_d_block(16)
+        .with_dropout_p(0.0, 0.0)
+        .with_output_norm(false);
+    check_encoder(&Contract::new("TabularResNet", config, 16, inputs(6, &[])));
 }
 
 #[test]

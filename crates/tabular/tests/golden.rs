@@ -11,7 +11,7 @@ use midfuse_tabular::tch::nn::Module;
 use midfuse_tabular::tch::{Device, Kind, Tensor, nn};
 use midfuse_tabular::{
     Config, Encoder, FfnActivation, FtTransformerConfig, LinearConfig, MlpConfig, Mode,
-    TabularInput,
+    TabularInput, TabularResNetConfig,
 };
 use serde::Deserialize;
 
@@ -25,6 +25,7 @@ struct Golden {
     ft_transformer: Vec<FtCase>,
     presets: Vec<Preset>,
     mlp: Vec<MlpCase>,
+    res_net: Vec<ResNetCase>,
 }
 
 #[derive(Deserialize)]
@@ -59,6 +60,21 @@ struct MlpCase {
     n_blocks: i64,
     d_block: i64,
     out: Vec<f64>,
+    gradients: BTreeMap<String, Vec<f64>>,
+}
+
+#[derive(Deserialize)]
+struct ResNetCase {
+    name: String,
+    n_numeric: i64,
+    cardinalities: Vec<i64>,
+    d_embed: i64,
+    n_blocks: i64,
+    d_block: i64,
+    d_hidden_multiplier: f64,
+    d_out: Option<i64>,
+    out: Vec<f64>,
+    out_in_eval_mode: Vec<f64>,
     gradients: BTreeMap<String, Vec<f64>>,
 }
 
@@ -153,6 +169,44 @@ fn mlp_with_categories() {
         assert_close(&case.name, &out, &case.out, golden.tolerance);
         (&out * fill("c", &out.size())).sum(Kind::Float).backward();
         assert_gradients(&case.name, &vs, &case.gradients, golden.tolerance);
+    }
+}
+
+#[test]
+fn res_net_in_train_and_eval_mode() {
+    let golden: Golden = formula::read("rtdl.json");
+    let tolerance = golden.tolerance_of_presets_in_f64;
+    for case in &golden.res_net {
+        let mut vs = nn::VarStore::new(Device::Cpu);
+        let encoder = TabularResNetConfig::new(case.n_numeric, case.cardinalities.clone())
+            .with_n_blocks(case.n_blocks)
+            .with_d_block(case.d_block)
+            .with_d_hidden_multiplier(case.d_hidden_multiplier)
+            .with_d_embed(case.d_embed)
+            .with_dropout_p(0.0, 0.0)
+            .with_output_norm(case.d_out.is_some())
+            .init(vs.root())
+            .unwrap();
+        let head = case
+            .d_out
+            .map(|d_out| linear(vs.root() / "output" / "linear", case.d_block, d_out));
+        vs.double();
+        fill_parameters(&vs);
+        let input = input(golden.b, case.n_numeric, &case.cardinalities, Kind::Double);
+        let forward = |mode| {
+            let pooled = encoder.encode(&input, mode).unwrap().pooled;
+            head.as_ref()
+                .map_or(pooled.shallow_clone(), |head| head.forward(&pooled))
+        };
+        let out = forward(Mode::Train);
+        assert_close(&case.name, &out, &case.out, tolerance);
+        (&out * fill("c", &out.size()))
+            .sum(Kind::Double)
+            .backward();
+        assert_gradients(&case.name, &vs, &case.gradients, tolerance);
+        let what = format!("{} in eval mode", case.name);
+        let out = forward(Mode::Eval);
+        assert_close(&what, &out, &case.out_in_eval_mode, tolerance);
     }
 }
 

@@ -6,7 +6,7 @@
 
 DATA holds the data sets of `datasets.py`; one that is not there is skipped, and that is said. Of each a
 cohort is made, and one study a model with the default protocol, inner folds and search space: `mlp`,
-`ft-transformer`, the baselines `linear` and `trees`. Its outer folds (folds.csv) are then those of the
+`tabular-resnet`, `ft-transformer`, the baselines `linear` and `trees`. Its outer folds (folds.csv) are then those of the
 peers, which choose their settings by cross-validation inside the training rows, as ours do.
 
 Printed: the mean of the metric over outer folds, and how far each network is from the better peer.
@@ -33,7 +33,7 @@ from sklearn.preprocessing import StandardScaler
 from datasets import ALL
 
 SEED = 0
-ENCODERS = ("mlp", "ft-transformer")
+ENCODERS = ("mlp", "tabular-resnet", "ft-transformer")
 # FT-Transformer attends over columns: beyond these it takes minutes a training on a CPU.
 MOST_TOKENS = 40
 

@@ -1,6 +1,6 @@
 //! The FT-Transformer.
 
-use midfuse_core::{Encoded, Encoder, Error, Mode, Result, Tokens};
+use midfuse_core::{Encoded, Encoder, Mode, Result, Tokens};
 use midfuse_nn::{layer_norm, zero_invalid};
 use tch::nn::{self, Module};
 use tch::{Kind, Tensor};
@@ -95,11 +95,7 @@ impl Encoder for FtTransformer {
     }
 
     fn stage(&self, i: usize, state: Tokens, mode: Mode) -> Result<Tokens> {
-        let block = self.blocks.get(i).ok_or_else(|| Error::Input {
-            module: MODULE,
-            expected: format!("a stage below {}", self.blocks.len()),
-            got: i.to_string(),
-        })?;
+        let block = columns::stage(MODULE, &self.blocks, i)?;
         Ok(Tokens {
             x: block.forward(&state.x, state.valid.as_ref(), mode),
             valid: state.valid,

@@ -6,7 +6,7 @@ use midfuse_core::{Config, Encoder, Fusion};
 use midfuse_fusion::{AttentionFusionConfig, ConcatFusionConfig};
 use midfuse_image::{ConvNetConfig, ResNetConfig};
 use midfuse_sequence::{GruConfig, LstmConfig, SequenceTransformerConfig, StepsConfig};
-use midfuse_tabular::{FtTransformerConfig, LinearConfig, MlpConfig};
+use midfuse_tabular::{FtTransformerConfig, LinearConfig, MlpConfig, TabularResNetConfig};
 
 use super::{Label, Registry};
 use crate::Result;
@@ -27,6 +27,7 @@ pub(super) fn register(to: &mut Registry) -> Result<()> {
     // Tables and embeddings.
     encoder(to, "linear", "one linear layer", LinearConfig::new(1, []))?;
     encoder(to, "mlp", "embedded categories and numbers through blocks of linear layers", MlpConfig::new(1, []))?;
+    encoder(to, "tabular-resnet", "residual blocks of linear layers with batch normalisation", TabularResNetConfig::new(1, []))?;
     encoder(to, "ft-transformer", "a token per column, through a transformer", FtTransformerConfig::new(1, [], 64))?;
     // Strategies, by how late modalities meet.
     strategy(to, "single", "nothing meets: each modality alone, its encoder and a linear head", Single {})?;
