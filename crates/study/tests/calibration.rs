@@ -18,8 +18,11 @@ fn run(folder: &Path, kind: Kind, more: &str) -> Results {
 #[test]
 fn every_refit_has_a_temperature_and_the_same_weights_as_without() {
     let (warm, plain) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let warm = run(warm.path(), Kind::Classes, "");
-    let plain = run(plain.path(), Kind::Classes, "calibration = \"none\"");
+    // A metric that no temperature moves, so that the same settings are chosen; and no length.
+    let same = "metric = \"auc\"\nstop = \"none\"\n";
+    let warm = run(warm.path(), Kind::Classes, same);
+    let none = format!("{same}calibration = \"none\"");
+    let plain = run(plain.path(), Kind::Classes, &none);
     for (arm, without) in warm.arms.iter().zip(&plain.arms) {
         for (fold, without) in arm.folds.iter().zip(&without.folds) {
             assert!(fold.recalibration.as_ref().unwrap().temperature().unwrap() > 0.0);
@@ -71,6 +74,32 @@ fn weak_models_that_are_too_sure_lose_less() {
             let temperature = fold.recalibration.as_ref().unwrap().temperature().unwrap();
             assert!(temperature > 1.0, "{temperature}");
         }
+    }
+}
+
+#[test]
+fn settings_are_compared_behind_a_temperature_and_not_by_how_sure_they_are() {
+    let (warm, plain) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let train = |folder: &Path, more: &str| {
+        let file = study_file(folder, Kind::Classes, "");
+        // The same direction of the weights, one of them far too long.
+        edit(&file, "[0.05, 0.2]", "[0.2, 1000.0]");
+        edit(
+            &file,
+            "seed = 5",
+            &format!("seed = 5\nstop = \"none\"\n{more}"),
+        );
+        study(&file, &options(&folder.join("out"))).unwrap().results
+    };
+    let warm = train(warm.path(), "");
+    let plain = train(plain.path(), "calibration = \"none\"");
+    let [warm, plain] = [&warm, &plain].map(|results| &results.arm("single-b").unwrap().folds);
+    for (fold, without) in warm.iter().zip(plain) {
+        let scores = fold.inner_scores.iter().zip(&without.inner_scores);
+        let scores = scores.map(|(score, raw)| (score.unwrap(), raw.unwrap()));
+        let (score, raw) = scores.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+        assert!(raw > 1.0, "too sure: {raw}");
+        assert!(score < 0.8, "{score}, {raw}");
     }
 }
 

@@ -13,9 +13,7 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{
-    Config, Encoded, Encoder, Mode, Options, Result, Tokens, Validate, options,
-};
+use midfuse_core::{Config, Encoded, Encoder, Mode, Options, Result, Tokens, Validate, options};
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
 use tch::nn::{self, Module};

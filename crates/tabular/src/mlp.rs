@@ -15,9 +15,7 @@
 
 use std::borrow::Borrow;
 
-use midfuse_core::{
-    Config, Encoded, Encoder, Mode, Options, Result, Tokens, Validate, options,
-};
+use midfuse_core::{Config, Encoded, Encoder, Mode, Options, Result, Tokens, Validate, options};
 use midfuse_nn::{dropout, linear};
 use serde::{Deserialize, Serialize};
 use tch::Tensor;

@@ -262,7 +262,10 @@ mod tests {
             (TabularResNetConfig::new(1, [0]), "cardinalities[0]"),
             (good().with_n_blocks(0), "n_blocks"),
             (good().with_d_block(0), "d_block"),
-            (good().with_d_hidden_multiplier(0.001), "d_hidden_multiplier"),
+            (
+                good().with_d_hidden_multiplier(0.001),
+                "d_hidden_multiplier",
+            ),
             (good().with_dropout_p(1.0, 0.0), "hidden_dropout_p"),
             (good().with_dropout_p(0.0, -0.5), "residual_dropout_p"),
             (good().with_d_embed(0), "d_embed"),

@@ -1,8 +1,8 @@
 //! One vector a row: what flows through the encoders that do not keep columns apart.
 
 use midfuse_core::{Encoded, Tokens};
-use tch::nn;
 use tch::Tensor;
+use tch::nn;
 
 use crate::TabularInput;
 use crate::embedding::CategoricalEmbeddings;

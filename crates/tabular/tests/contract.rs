@@ -143,10 +143,7 @@ fn res_net() {
         .rejects_config("n_numeric", TabularResNetConfig::new(0, []))
         .rejects_config("n_blocks", config.clone().with_n_blocks(0))
         .rejects_config("d_block", config.clone().with_d_block(0))
-        .rejects_config(
-            "d_hidden_multiplier",
-            config.with_d_hidden_multiplier(0.01),
-        );
+        .rejects_config("d_hidden_multiplier", config.with_d_hidden_multiplier(0.01));
     check_encoder(&contract);
 }
 

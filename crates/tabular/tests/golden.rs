@@ -200,9 +200,7 @@ fn res_net_in_train_and_eval_mode() {
         };
         let out = forward(Mode::Train);
         assert_close(&case.name, &out, &case.out, tolerance);
-        (&out * fill("c", &out.size()))
-            .sum(Kind::Double)
-            .backward();
+        (&out * fill("c", &out.size())).sum(Kind::Double).backward();
         assert_gradients(&case.name, &vs, &case.gradients, tolerance);
         let what = format!("{} in eval mode", case.name);
         let out = forward(Mode::Eval);

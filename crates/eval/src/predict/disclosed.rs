@@ -75,9 +75,21 @@ impl Disclosed {
     /// # Errors
     /// [`MetricError`] if the scores are not log-probabilities.
     pub fn predictions(&self) -> Result<metric::Predictions, MetricError> {
+        self.predictions_with(&self.scores)
+    }
+
+    /// As [`predictions`](Self::predictions), with other scores of the same rows: those of the model
+    /// before its training ended, or behind a map.
+    ///
+    /// # Errors
+    /// [`MetricError`] if the scores are not log-probabilities.
+    pub fn predictions_with(
+        &self,
+        scores: &[Vec<f64>],
+    ) -> Result<metric::Predictions, MetricError> {
         let fitted_on = self.fitted_on.as_ref();
         let predictions =
-            metric::Predictions::from_scores(&self.task, &self.targets, &self.scores, fitted_on)?;
+            metric::Predictions::from_scores(&self.task, &self.targets, scores, fitted_on)?;
         let predictions = match self.unit_codes() {
             None => return Ok(predictions),
             Some(units) => predictions.with_groups(&units)?,

@@ -105,7 +105,7 @@ fn survivors(
 ) -> Vec<usize> {
     let of_arm: Vec<&Vec<InnerRun>> = folds.iter().filter_map(|fold| fold.get(arm)).collect();
     let n_trials = of_arm.first().map_or(0, |trials| trials.len());
-    let results = inner_results(&of_arm, n_trials, context.metric);
+    let results = inner_results(context, &of_arm, n_trials);
     let score = |trial: &usize| results.get(*trial).map_or(f64::NAN, |result| result.score);
     let scores: Vec<f64> = alive.iter().map(score).collect();
     let best = order(&scores, context.metric).into_iter().take(n);

@@ -4,11 +4,9 @@ use midfuse_base::Seed;
 use midfuse_eval::fold::Inner;
 use midfuse_eval::predict::Disclosed;
 use midfuse_eval::structure::Structure;
-use midfuse_metrics::metric::{Metric, task_metrics};
 use midfuse_report::results::Failed;
 
 use super::halving::Tried;
-use super::length::Point;
 use crate::Result;
 use crate::run::context::{Context, LabelledJob, Purpose};
 use crate::run::splits::inner_seed;
@@ -17,29 +15,29 @@ use crate::store::Stored;
 /// One trial on one inner fold.
 pub(super) type InnerRun = std::result::Result<InnerScore, Failed>;
 
-/// What one trial scored on one inner fold.
+/// What one trial says on one inner fold.
 #[derive(Debug)]
 pub(super) struct InnerScore {
-    /// Of the model at the end of its training.
-    pub(super) score: f64,
-    /// Of the model as training went on; empty where the length is not chosen here.
-    pub(super) curve: Vec<Point>,
     /// Predictions of the validation rows at the end of its training, with their targets.
     pub(super) predictions: Disclosed,
-    /// Scores of the same rows at each point of the curve.
-    traced: Vec<Vec<Vec<f64>>>,
+    /// Scores of the same rows as training went on; empty where the length is not chosen here.
+    pub(super) traced: Vec<Traced>,
     pub(super) stored: Stored,
+}
+
+/// What a model says after some epochs.
+#[derive(Debug)]
+pub(super) struct Traced {
+    pub(super) epochs: usize,
+    pub(super) scores: Vec<Vec<f64>>,
 }
 
 impl InnerScore {
     /// Scores of the validation rows by the model that trained for this long, or for the next longer
     /// time that was traced; at the end of its training, where no length is chosen.
     pub(super) fn scores_at(&self, epochs: Option<usize>) -> &[Vec<f64>] {
-        let traced = epochs.and_then(|epochs| {
-            let at = self.curve.iter().position(|point| point.epochs >= epochs)?;
-            self.traced.get(at)
-        });
-        traced.unwrap_or(&self.predictions.scores)
+        let traced = epochs.and_then(|epochs| self.traced.iter().find(|at| at.epochs >= epochs));
+        traced.map_or(&self.predictions.scores, |at| &at.scores)
     }
 }
 
@@ -78,50 +76,34 @@ pub(super) fn run_inner<S: Structure>(
         }
     }
     let ran = context.run(&jobs)?;
-    let loss = task_metrics(context.task).loss();
     let mut scored = jobs.iter().zip(ran).map(|(named, ran)| {
         let failed = |message: String| Failed {
             job: named.label.clone(),
             message,
         };
         let (predictions, mut stored) = ran.map_err(failed)?;
-        let score = predictions
+        // Only what can be scored can be chosen.
+        predictions
             .score(&inner.valid, context.metric, context.unit)
             .map_err(|error| failed(error.to_string()))?;
         let disclosed = predictions
             .with_targets_of(&inner.valid)
             .map_err(|error| failed(error.to_string()))?;
-        let (mut curve, mut scores) = (Vec::new(), Vec::new());
-        for traced in std::mem::take(&mut stored.outcome.trace) {
+        let mut traced = Vec::new();
+        for at in std::mem::take(&mut stored.outcome.trace) {
             let disclosed = named
                 .job
-                .receive_scores(traced.scores)
+                .receive_scores(at.scores)
                 .and_then(|predictions| predictions.with_targets_of(&inner.valid))
                 .map_err(|error| failed(error.to_string()))?;
-            let made = disclosed.predictions();
-            // A metric may be undefined on the way, as a rank correlation of equal predictions is.
-            let by = |metric: Metric| {
-                let made = made.as_ref().ok();
-                let score = made.and_then(|made| metric.score(made, context.unit).ok());
-                score.unwrap_or(f64::NAN)
-            };
-            let score = by(context.metric);
-            scores.push(disclosed.scores);
-            curve.push(Point {
-                epochs: traced.epochs,
-                score,
-                loss: if loss == context.metric {
-                    score
-                } else {
-                    by(loss)
-                },
+            traced.push(Traced {
+                epochs: at.epochs,
+                scores: disclosed.scores,
             });
         }
         Ok(InnerScore {
-            score: score.value(),
-            curve,
             predictions: disclosed,
-            traced: scores,
+            traced,
             stored,
         })
     });

@@ -37,10 +37,10 @@ const SMOOTHED: usize = 30;
 /// The length with the best mean score over the folds, smoothed over epochs; of equal ones that with
 /// the lowest loss, then the shortest. `None` without a curve or with a fold whose curve differs in
 /// its epochs.
-pub(super) fn choose(folds: &[&[Point]], metric: Metric) -> Option<Length> {
+pub(super) fn choose(folds: &[Vec<Point>], metric: Metric) -> Option<Length> {
     let first = folds.first()?;
     let axis = || first.iter().map(|point| point.epochs);
-    let same = |fold: &&[Point]| fold.iter().map(|point| point.epochs).eq(axis());
+    let same = |fold: &Vec<Point>| fold.iter().map(|point| point.epochs).eq(axis());
     if first.is_empty() || !folds.iter().all(same) {
         return None;
     }
@@ -124,7 +124,7 @@ mod tests {
         // Means of three: epoch 1 (.5 + .9) / 2, 2 (.5 + .9 + .5) / 3, 3 .65, 4 .733, 5 .825, 6 .85.
         let scores = [0.5, 0.5, 0.9, 0.5, 0.55, 0.8, 0.85];
         let lucky = curve(&scores, &[1.0; 7]);
-        let chosen = choose(&[&lucky], Metric::Auc).unwrap();
+        let chosen = choose(&[lucky], Metric::Auc).unwrap();
         assert_eq!((chosen.epochs, chosen.is_limit), (6, true));
         assert!((chosen.score - 0.825).abs() < 1e-12);
     }
@@ -133,13 +133,13 @@ mod tests {
     fn a_tie_goes_to_the_lower_loss_and_then_to_the_shorter() {
         let tied = curve(&[0.5, 0.8, 0.8, 0.8, 0.8], &[1.0, 0.9, 0.5, 0.5, 0.9]);
         // Smoothed losses .7, .633, .633, .7.
-        assert_eq!(choose(&[&tied], Metric::Auc).unwrap().epochs, 2);
+        assert_eq!(choose(&[tied], Metric::Auc).unwrap().epochs, 2);
     }
 
     #[test]
     fn nothing_learned_is_a_length_of_zero() {
         let worse = curve(&[0.6, 0.7, 0.8], &[0.6, 0.7, 0.8]);
-        let chosen = choose(&[&worse], Metric::LogLoss).unwrap();
+        let chosen = choose(&[worse], Metric::LogLoss).unwrap();
         assert_eq!((chosen.epochs, chosen.is_limit), (0, false));
     }
 
@@ -147,8 +147,9 @@ mod tests {
     fn folds_count_alike_and_an_undefined_score_is_never_chosen() {
         let a = curve(&[0.5, 0.9, 0.6], &[1.0; 3]);
         let b = curve(&[0.5, f64::NAN, 0.6], &[1.0; 3]);
-        assert_eq!(choose(&[&a, &b], Metric::Auc).unwrap().epochs, 2);
-        assert_eq!(choose(&[&a, &b[..2]], Metric::Auc), None);
-        assert_eq!(choose(&[&[]], Metric::Auc), None);
+        let shorter = b[..2].to_vec();
+        assert_eq!(choose(&[a.clone(), b], Metric::Auc).unwrap().epochs, 2);
+        assert_eq!(choose(&[a, shorter], Metric::Auc), None);
+        assert_eq!(choose(&[Vec::new()], Metric::Auc), None);
     }
 }

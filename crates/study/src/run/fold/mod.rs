@@ -1,6 +1,7 @@
 //! One outer fold: inner folds choose a trial per arm, refits predict the test rows.
 
 mod arm_run;
+mod curve;
 mod halving;
 mod inner;
 mod length;
@@ -81,7 +82,7 @@ pub(crate) fn run_fold<S: Structure>(
                 Err(failed) => run.failures.push(failed.clone()),
             }
         }
-        let mut of_trials = inner_results(&of_arm, arm.trials.len(), context.metric);
+        let mut of_trials = inner_results(context, &of_arm, arm.trials.len());
         let limits = inner.limits.get(i).into_iter().flatten();
         for (result, &limit) in of_trials.iter_mut().zip(limits) {
             result.limit = limit;

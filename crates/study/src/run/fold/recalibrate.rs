@@ -1,10 +1,13 @@
-//! The map that predictions of a refit pass through: fitted on what the models of the inner folds
-//! say of rows that they have not seen.
+//! Maps of predictions, fitted on what the models of the inner folds say of rows that they have not
+//! seen: the one that predictions of a refit pass through, and the one that settings and lengths are
+//! compared behind.
 
-use midfuse_base::Recalibration;
+use std::borrow::Cow;
+
+use midfuse_base::{Recalibration, RecalibrationMethod};
 use midfuse_metrics::recalibrate::{OutOfFold, recalibrate};
 
-use super::inner::InnerRun;
+use super::inner::{InnerRun, InnerScore};
 use super::length::Length;
 use crate::run::context::Context;
 
@@ -19,13 +22,48 @@ pub(super) fn recalibration(
     let of_trial = folds.iter().map(|ran| ran.get(trial)?.as_ref().ok());
     let ran = of_trial.collect::<Option<Vec<_>>>()?;
     let epochs = length.map(Length::trained);
-    let rows: Vec<OutOfFold<'_>> = ran
-        .iter()
-        .map(|inner| OutOfFold {
+    let scores: Vec<_> = ran.iter().map(|inner| inner.scores_at(epochs)).collect();
+    fitted(context, &ran, &scores, context.recalibration)
+}
+
+/// The scores of each fold behind one temperature, fitted on all of them: what models are compared
+/// by, so that one that is too sure of itself is not taken for one that knows less. As they are where
+/// the study asks for no map, with too few units, and where they are not probabilities: no ranking of
+/// survivals knows a scale.
+pub(super) fn tempered<'a>(
+    context: &Context<'_>,
+    ran: &[&InnerScore],
+    scores: &[&'a [Vec<f64>]],
+) -> Vec<Cow<'a, [Vec<f64>]>> {
+    let method = match context.recalibration {
+        _ if context.task.classes().is_empty() => RecalibrationMethod::None,
+        RecalibrationMethod::None => RecalibrationMethod::None,
+        // A curve that is fitted to the same rows would flatter itself; one number hardly can.
+        RecalibrationMethod::Temperature
+        | RecalibrationMethod::Vector
+        | RecalibrationMethod::Isotonic => RecalibrationMethod::Temperature,
+    };
+    let by = fitted(context, ran, scores, method);
+    let of_fold = |&scores: &&'a [Vec<f64>]| match &by {
+        None => Cow::Borrowed(scores),
+        Some(by) => scores.iter().map(|row| by.log_probabilities(row)).collect(),
+    };
+    scores.iter().map(of_fold).collect()
+}
+
+fn fitted(
+    context: &Context<'_>,
+    ran: &[&InnerScore],
+    scores: &[&[Vec<f64>]],
+    method: RecalibrationMethod,
+) -> Option<Recalibration> {
+    let folds = ran.iter().zip(scores);
+    let rows: Vec<OutOfFold<'_>> = folds
+        .map(|(inner, scores)| OutOfFold {
             targets: &inner.predictions.targets,
-            scores: inner.scores_at(epochs),
+            scores,
             groups: inner.predictions.unit_codes(),
         })
         .collect();
-    recalibrate(context.task, context.recalibration, &rows, context.unit)
+    recalibrate(context.task, method, &rows, context.unit)
 }

@@ -2,8 +2,10 @@
 
 use midfuse_metrics::metric::Metric;
 
+use super::curve::{curves, ends};
 use super::inner::InnerRun;
 use super::length::{Length, choose};
+use crate::run::context::Context;
 
 /// What the inner folds say of one trial.
 #[derive(Debug, Clone, Copy)]
@@ -18,9 +20,9 @@ pub(crate) struct InnerResult {
 
 /// What the inner folds say of each trial.
 pub(super) fn inner_results(
+    context: &Context<'_>,
     folds: &[&Vec<InnerRun>],
     trials: usize,
-    metric: Metric,
 ) -> Vec<InnerResult> {
     (0..trials)
         .map(|trial| {
@@ -32,10 +34,12 @@ pub(super) fn inner_results(
                     length: None,
                 };
             };
-            let curves: Vec<_> = ran.iter().map(|inner| inner.curve.as_slice()).collect();
-            let length = choose(&curves, metric);
-            let mean = || ran.iter().map(|inner| inner.score).sum::<f64>() / ran.len() as f64;
-            let score = length.map_or_else(mean, |length| length.score);
+            let length = choose(&curves(context, &ran), context.metric);
+            let at_end = || {
+                let ends = ends(context, &ran);
+                ends.iter().sum::<f64>() / ends.len() as f64
+            };
+            let score = length.map_or_else(at_end, |length| length.score);
             InnerResult {
                 score,
                 limit: 0,
