@@ -4,7 +4,7 @@
 //! **Papers** and **reference implementations**: those of `midfuse-linear`.
 //!
 //! NOTE[DIFF] Columns are standardised by the training rows, so that a penalty weighs no units; a
-//! column that is constant there takes no part.
+//! column that is constant there takes no part. A missing number enters as 0, as it does for networks.
 
 use midfuse_base::{
     OptionInfo, Options, Seed, TargetShape, Targets, Task, TaskKind, Validate, options,
@@ -21,8 +21,10 @@ use super::{Estimator, FitTable, FittedEstimator};
 use crate::{Error, Result};
 
 /// What is tried of `penalty`: from columns that speak freely to columns that hardly do, also where
-/// there are thousands of them.
-const PENALTIES: [f64; 8] = [1e-4, 1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3];
+/// there are thousands of them; finer where most tables have their best.
+const PENALTIES: [f64; 12] = [
+    1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0, 1e1, 1e2, 1e3,
+];
 
 /// Penalised linear regression of classes, numbers, or times and events.
 #[options]
@@ -81,8 +83,9 @@ impl Estimator for Linear {
     }
 
     fn fit(&self, rows: &FitTable<'_>, _: Seed) -> Result<LinearModel> {
-        let (mean, scale) = moments(&rows.x);
-        let standard = (&rows.x - &mean) / &scale;
+        let x = filled(&rows.x);
+        let (mean, scale) = moments(&x.view());
+        let standard = (x - &mean) / &scale;
         let x = standard.view();
         let fitted = match rows.targets {
             Targets::Class(classes) => {
@@ -145,7 +148,7 @@ impl FittedEstimator for LinearModel {
             let expected = format!("rows of {expected} features, as in training");
             return Err(Error::request("linear", expected, got.to_string()));
         }
-        let standard = (x - &self.mean) / &self.scale;
+        let standard = (filled(x) - &self.mean) / &self.scale;
         let x = standard.view();
         Ok(match &self.fitted {
             Fitted::Classes(model) => {
@@ -179,6 +182,11 @@ impl FittedEstimator for LinearModel {
     fn to_bytes(&self) -> Result<Vec<u8>> {
         serde_json::to_vec(self).map_err(|error| Error::section(Linear::FILE, error.to_string()))
     }
+}
+
+/// With 0 for missing numbers.
+fn filled(x: &ArrayView2<'_, f64>) -> Array2<f64> {
+    x.mapv(|value| if value.is_nan() { 0.0 } else { value })
 }
 
 /// Mean and standard deviation `[P]` of each column; 1 for a column that is constant.

@@ -21,8 +21,8 @@ pub(crate) use trees::Trees;
 /// The config of a model that fits itself on raw features: a baseline of a study.
 ///
 /// It sees what `early-raw` sees: the features of each modality after the transforms that were fitted
-/// on the training rows, side by side, and one presence flag per modality behind them. It gets every
-/// training row: no row only decides when to stop. A study file names it in `baselines`; what that
+/// on the training rows, side by side, and one presence flag per modality behind them; a missing
+/// number, for which a network sees 0, is NaN here. It gets every training row: no row only decides when to stop. A study file names it in `baselines`; what that
 /// leaves out comes from the config that is registered.
 pub trait Estimator: Clone + Debug + Serialize + DeserializeOwned {
     /// What [`fit`](Self::fit) gives.
@@ -76,7 +76,7 @@ pub trait Estimator: Clone + Debug + Serialize + DeserializeOwned {
 /// The rows that an estimator fits.
 #[derive(Debug, Clone, Copy)]
 pub struct FitTable<'a> {
-    /// `[N, P]`: raw features and presence flags, without missing values.
+    /// `[N, P]`: raw features and presence flags; NaN is a missing number.
     pub x: ArrayView2<'a, f64>,
     /// Of each row: classes, standardised numbers, or times and events.
     pub targets: &'a Targets,
@@ -86,11 +86,11 @@ pub struct FitTable<'a> {
 
 /// A fitted estimator.
 pub trait FittedEstimator: Debug {
-    /// What a network of the task puts out, `[N, K]` of rows `[N, P]`: scores whose softmax are the
+    /// What a network of the task puts out, `[N, K]` of rows `[N, P]`, NaN for missing numbers: scores whose softmax are the
     /// probabilities of K classes, a standardised number, or a log-risk.
     ///
     /// # Errors
-    /// For rows of another width, or that are not finite.
+    /// For rows of another width, or with infinite numbers.
     fn outputs(&self, x: &ArrayView2<'_, f64>) -> Result<Array2<f64>>;
 
     /// Numbers that were fitted.

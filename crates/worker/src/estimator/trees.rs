@@ -2,8 +2,8 @@
 //!
 //! **Paper** and **reference implementation**: those of `midfuse-lightgbm`.
 //!
-//! NOTE[DIFF] Missing numbers come as the mean of the training rows, as every model of a study sees
-//! them, and categories one-hot. Smaller steps and trees than LightGBM's defaults, for tables of
+//! NOTE[DIFF] Numbers come preprocessed, as every model of a study sees them, and categories one-hot; a
+//! missing number is missing, and LightGBM learns which way it goes. Smaller steps and trees than LightGBM's defaults, for tables of
 //! hundreds of rows.
 
 use midfuse_base::{OptionInfo, Options, Seed, TargetShape, Targets, Task, TaskKind};

@@ -31,6 +31,12 @@ pub trait Modality: Debug + Send + 'static {
     /// categories, or shares of tokens. `n_codes`: how many values an id or category takes.
     fn raw_features(&self, n_codes: &[i64]) -> RawFeatures;
 
+    /// `[B, F]` bool: which of the first F raw features of each row stand in for a number that is not
+    /// there; none where nothing does.
+    fn missing(&self) -> Option<Tensor> {
+        None
+    }
+
     /// The kinds of modality of a cohort that it is made of.
     fn kinds() -> Vec<&'static str>
     where
@@ -64,6 +70,7 @@ trait Erased: Debug + Send {
     fn to_device(&self, device: Device) -> AnyInput;
     fn noisy(&self, std: f64) -> AnyInput;
     fn raw_features(&self, n_codes: &[i64]) -> RawFeatures;
+    fn missing(&self) -> Option<Tensor>;
 }
 
 impl<M: Modality> Erased for M {
@@ -89,6 +96,10 @@ impl<M: Modality> Erased for M {
 
     fn raw_features(&self, n_codes: &[i64]) -> RawFeatures {
         Modality::raw_features(self, n_codes)
+    }
+
+    fn missing(&self) -> Option<Tensor> {
+        Modality::missing(self)
     }
 }
 
@@ -119,5 +130,10 @@ impl AnyInput {
     /// As [`Modality::raw_features`].
     pub(crate) fn raw_features(&self, n_codes: &[i64]) -> RawFeatures {
         self.0.raw_features(n_codes)
+    }
+
+    /// As [`Modality::missing`].
+    pub(crate) fn missing(&self) -> Option<Tensor> {
+        self.0.missing()
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn listed() -> Vec<OptionEntry> {
         meaning: "What is done to the numbers, step by step, fitted on the train rows; a step is a name, or a table of its name and options"
             .to_owned(),
         kind: "list of names".to_owned(),
-        default: serde_json::json!(["standard"]),
+        default: serde_json::json!(["standard", "missing-indicators"]),
         choices: choices.collect(),
         ..OptionEntry::default()
     }]
@@ -114,6 +114,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn the_listed_default_is_what_is_taken_without_the_key() {
+        let listed = listed().remove(0).default;
+        let none = take(&mut Map::new(), "a").unwrap();
+        assert_eq!(steps(listed).unwrap(), none);
+    }
 
     fn steps(value: Value) -> Result<PipelineConfig> {
         let mut section = Map::from_iter([(KEY.to_owned(), value)]);

@@ -242,6 +242,10 @@ impl Modality for TabularInput {
         self.with_noise(std)
     }
 
+    fn missing(&self) -> Option<Tensor> {
+        self.observed().map(Tensor::logical_not)
+    }
+
     fn raw_features(&self, n_codes: &[i64]) -> RawFeatures {
         let numeric = self.numeric().map(Tensor::shallow_clone);
         let mut columns: Vec<Tensor> = numeric.into_iter().collect();

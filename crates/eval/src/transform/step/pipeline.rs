@@ -3,21 +3,25 @@
 use midfuse_base::Target;
 use serde::{Deserialize, Serialize};
 
-use super::{AnyFitted, AnyStep, Columns, StandardConfig, StepTrain};
+use super::{AnyFitted, AnyStep, Columns, MissingIndicatorsConfig, StandardConfig, StepTrain};
 use crate::transform::number::check_width;
 use crate::transform::{Standardiser, TransformError};
 use crate::view::TrainTable;
 
 const NAME: &str = "preprocess";
 
-/// Steps in their order; none leaves numbers as they are. The default is `standard`.
+/// Steps in their order; none leaves numbers as they are. The default is `standard`, then
+/// `missing-indicators`, which adds nothing where nothing is missing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PipelineConfig(pub Vec<AnyStep>);
 
 impl Default for PipelineConfig {
     fn default() -> Self {
-        Self(vec![AnyStep::Standard(StandardConfig::default())])
+        Self(vec![
+            AnyStep::Standard(StandardConfig::default()),
+            AnyStep::MissingIndicators(MissingIndicatorsConfig::default()),
+        ])
     }
 }
 
