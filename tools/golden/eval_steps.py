@@ -47,6 +47,11 @@ time = np.round(rng.exponential(size=23) * 5 * np.exp(-0.5 * classes), 1) + 0.1
 event = rng.random(23) < 0.7
 whole = SimpleImputer().fit(train).transform(train)
 
+def smooth_clip(x, limit=3.0):
+    """As pytabkit's RealMLP."""
+    return x / np.sqrt(1 + (x / limit) ** 2)
+
+
 scaler, robust = StandardScaler().fit(train), RobustScaler().fit(train)
 # Not the constant column: NOTE[DIFF] of `Quantile`.
 varies = [0, 1, 3, 4, 5]
@@ -93,6 +98,7 @@ json.dump(
         "event": event.tolist(),
         "standard": flat(scaler.transform(new)),
         "robust": flat(robust.transform(new)),
+        "robust_smooth_clip": flat(smooth_clip(robust.transform(new))),
         "varies": varies,
         "quantile_normal": quantile["normal"],
         "quantile_uniform": quantile["uniform"],

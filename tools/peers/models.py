@@ -86,12 +86,12 @@ class Mlp(nn.Sequential):
 class TabularResNet(nn.Module):
     """midfuse_tabular::TabularResNet with its defaults."""
 
-    def __init__(self, n, d=128):
+    def __init__(self, n, d=64):
         super().__init__()
         from rtdl_revisiting_models import ResNet
 
         self.net = ResNet(
-            d_in=n, d_out=None, n_blocks=2, d_block=d, d_hidden_multiplier=2.0, dropout1=0.2, dropout2=0.0,
+            d_in=n, d_out=None, n_blocks=2, d_block=d, d_hidden_multiplier=2.0, dropout1=0.3, dropout2=0.0,
         )
         self.output = nn.Sequential(nn.BatchNorm1d(d), nn.ReLU())
         self.d_out = d

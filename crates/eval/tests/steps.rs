@@ -23,6 +23,7 @@ struct Golden {
     event: Vec<bool>,
     standard: Table,
     robust: Table,
+    robust_smooth_clip: Table,
     varies: Vec<usize>,
     quantile_normal: Table,
     quantile_uniform: Table,
@@ -125,6 +126,8 @@ fn scalers_are_scikit_learns() {
     for (step, want) in [("standard", &golden.standard), ("robust", &golden.robust)] {
         same(&applied(json!([step]), &train, &new), &numbers(want));
     }
+    let clipped = applied(json!(["robust", "smooth-clip"]), &train, &new);
+    same(&clipped, &numbers(&golden.robust_smooth_clip));
     let varies = |rows: &[Vec<f64>]| pick(rows, &golden.varies);
     for (output, want) in [
         ("normal", &golden.quantile_normal),

@@ -82,7 +82,7 @@ def command(*args):
 def study(out, midfuse, trials):
     """AUC of each fold and CPU seconds of what `midfuse init` writes, with fewer settings."""
     file = out / "study.toml"
-    command(midfuse, "init", out / "cohort", "--target", "tumour", "--out", file)
+    command(midfuse, "init", "--cohort", out / "cohort", file)
     text = file.read_text(encoding="utf-8")
     text = "\n".join(f"trials = {trials}" if line.startswith("trials =") else line for line in text.splitlines())
     file.write_text(text.replace('# metric = "accuracy" ', 'metric = "auc" '), encoding="utf-8")
@@ -98,7 +98,7 @@ def folds(path):
     with open(path, newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             of_fold = sides.setdefault(int(row["fold"]), {"train": [], "test": []})
-            of_fold[row["side"]].append(int(row["slice"][1:]))
+            of_fold[row["side"]].append(int(row["row"][1:]))
     return [sides[fold] for fold in sorted(sides)]
 
 

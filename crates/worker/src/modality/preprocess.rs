@@ -34,7 +34,7 @@ pub(super) fn listed() -> Vec<OptionEntry> {
         meaning: "What is done to the numbers, step by step, fitted on the train rows; a step is a name, or a table of its name and options"
             .to_owned(),
         kind: "list of names".to_owned(),
-        default: serde_json::json!(["standard", "missing-indicators"]),
+        default: serde_json::json!(["robust", "smooth-clip", "missing-indicators"]),
         choices: choices.collect(),
         ..OptionEntry::default()
     }]

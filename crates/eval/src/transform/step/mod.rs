@@ -14,6 +14,7 @@ mod registry;
 mod robust;
 mod select_target;
 mod select_variance;
+mod smooth_clip;
 mod standard;
 mod train;
 
@@ -32,6 +33,7 @@ pub use quantile::{Quantile, QuantileConfig, QuantileOutput};
 pub use robust::{Robust, RobustConfig};
 pub use select_target::{SelectTargetConfig, Selected};
 pub use select_variance::SelectVarianceConfig;
+pub use smooth_clip::{SmoothClip, SmoothClipConfig};
 pub use standard::StandardConfig;
 pub use train::StepTrain;
 
@@ -48,6 +50,8 @@ registry::steps! {
     "clr" Clr: ClrConfig;
     /// A column of 0 and 1 behind the others for each that is missing somewhere in the train rows
     "missing-indicators" MissingIndicators: MissingIndicatorsConfig;
+    /// Numbers far out are drawn in, none beyond a limit: behind a step that centres and scales
+    "smooth-clip" SmoothClip: SmoothClipConfig;
     /// The columns that vary most
     "select-variance" SelectVariance: SelectVarianceConfig;
     /// The columns that go most with the target, each by itself

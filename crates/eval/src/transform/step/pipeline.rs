@@ -3,15 +3,18 @@
 use midfuse_base::Target;
 use serde::{Deserialize, Serialize};
 
-use super::{AnyFitted, AnyStep, Columns, MissingIndicatorsConfig, StandardConfig, StepTrain};
+use super::{
+    AnyFitted, AnyStep, Columns, MissingIndicatorsConfig, RobustConfig, SmoothClipConfig, StepTrain,
+};
 use crate::transform::number::check_width;
 use crate::transform::{Standardiser, TransformError};
 use crate::view::TrainTable;
 
 const NAME: &str = "preprocess";
 
-/// Steps in their order; none leaves numbers as they are. The default is `standard`, then
-/// `missing-indicators`, which adds nothing where nothing is missing.
+/// Steps in their order; none leaves numbers as they are. The default is `robust` and `smooth-clip`, so
+/// that no outlier decides a scale or a prediction (Holzmüller et al. 2024), then `missing-indicators`,
+/// which adds nothing where nothing is missing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PipelineConfig(pub Vec<AnyStep>);
@@ -19,7 +22,8 @@ pub struct PipelineConfig(pub Vec<AnyStep>);
 impl Default for PipelineConfig {
     fn default() -> Self {
         Self(vec![
-            AnyStep::Standard(StandardConfig::default()),
+            AnyStep::Robust(RobustConfig::default()),
+            AnyStep::SmoothClip(SmoothClipConfig::default()),
             AnyStep::MissingIndicators(MissingIndicatorsConfig::default()),
         ])
     }

@@ -11,8 +11,11 @@ use crate::transform::number::sorted;
 /// Subtracts each column's median and divides by the range between its quartiles, so that outliers do
 /// not decide the scale. It has no options.
 ///
-/// Reference: scikit-learn's `RobustScaler`. A column whose quartiles are equal is centred and not
-/// scaled.
+/// Reference: scikit-learn's `RobustScaler`.
+///
+/// `NOTE[DIFF]` A column whose quartiles are equal, as one that is mostly 0, is divided by its standard
+/// deviation; scikit-learn does not scale it. What is too small to tell apart is judged beside the
+/// column's own numbers, so that units do not matter; there by an absolute limit.
 ///
 /// `NOTE[DIFF]` A column without any value has median 0 and scale 1 here, NaN in scikit-learn.
 #[options]
@@ -26,7 +29,7 @@ pub struct RobustConfig {}
 pub struct Robust {
     /// Median per column.
     pub median: Vec<f64>,
-    /// Third quartile minus the first; 1 where it is 0.
+    /// Third quartile minus the first; the standard deviation where that is 0, and 1 where both are.
     pub scale: Vec<f64>,
 }
 
@@ -40,14 +43,12 @@ impl Step for RobustConfig {
                 return (0.0, 1.0);
             }
             let at = |share| quantile(&column, share);
-            let range = at(0.75) - at(0.25);
-            // As scikit-learn: a range within rounding error of 0 is 0.
-            let scale = if range < 10.0 * f64::EPSILON {
-                1.0
-            } else {
-                range
-            };
-            (at(0.5), scale)
+            let largest = column.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+            // A range within rounding error of 0 is 0.
+            let told = |scale: &f64| *scale > 10.0 * f64::EPSILON * largest;
+            let range = Some(at(0.75) - at(0.25)).filter(told);
+            let scale = range.or_else(|| Some(deviation(&column)).filter(told));
+            (at(0.5), scale.unwrap_or(1.0))
         };
         let (median, scale) = train.columns().into_iter().map(of_column).unzip();
         Ok(Robust { median, scale })
@@ -56,6 +57,14 @@ impl Step for RobustConfig {
     fn most(&self, columns: Columns) -> Columns {
         columns
     }
+}
+
+/// The standard deviation of a column, over n.
+fn deviation(column: &[f64]) -> f64 {
+    let n = column.len() as f64;
+    let mean = column.iter().sum::<f64>() / n;
+    let square = |x: &f64| (x - mean).powi(2);
+    (column.iter().map(square).sum::<f64>() / n).sqrt()
 }
 
 impl FittedStep for Robust {
@@ -114,5 +123,22 @@ mod tests {
         let mut row = vec![5.0, nan, 2.0];
         fitted.apply(&mut row).unwrap();
         assert!((row[0], row[2]) == (1.0, 2.0) && row[1].is_nan());
+    }
+
+    #[test]
+    fn a_column_that_is_mostly_0_is_scaled_and_units_do_not_matter() {
+        let names = ["count".to_owned(), "mol".to_owned()];
+        let rows: Vec<Vec<f64>> = (0..10)
+            .map(|i| vec![f64::from(i / 9) * 100.0, f64::from(i) * 1e-17])
+            .collect();
+        let train = StepTrain {
+            names: &names,
+            rows: &rows,
+            targets: &[],
+        };
+        let fitted = RobustConfig::default().fit(&train).unwrap();
+        // Nine of 0 and one of 100: a variance of .09 times 100 squared.
+        assert!((fitted.scale[0] - 30.0).abs() < 1e-9);
+        assert!((fitted.scale[1] / 4.5e-17 - 1.0).abs() < 1e-9);
     }
 }
