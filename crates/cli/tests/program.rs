@@ -103,7 +103,7 @@ fn the_path_of_the_help_works_from_a_table_to_a_conclusion() {
         .replace("# \"training.lr\"", "\"training.lr\"");
     fs::write(at.join("study.toml"), file).unwrap();
     let with = |args: &[&str]| run(&[args, &["--worker", "WORKER", "--out", "out"]].concat());
-    assert!(with(&["study", "study.toml", "--dry-run"]).contains("35 jobs"));
+    assert!(with(&["study", "study.toml", "--dry-run"]).contains("65 jobs"));
     assert!(with(&["study", "study.toml", "--status"]).starts_with("0 of 35"));
     let said = with(&["study", "study.toml", "--workers", "2"]);
     assert!(

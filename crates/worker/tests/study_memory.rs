@@ -59,7 +59,7 @@ fn study_file(folder: &Path) -> PathBuf {
     let mut written: String = kept.collect();
     for (from, to) in [
         ("outer_folds = 5", "outer_folds = 2"),
-        ("trials = 3", "trials = 1"),
+        ("trials = 6", "trials = 1"),
         ("epochs = 60", "epochs = 3"),
     ] {
         assert!(written.contains(from), "{written}");

@@ -5,7 +5,8 @@
     python3 tools/peers/tables/run.py --data DATA --out out/tables [--trials 6] [NAME ...]
 
 DATA holds the data sets of `datasets.py`; one that is not there is skipped, and that is said. Of each a
-cohort is made, and one study a model with the default protocol, inner folds and search space: `mlp`,
+cohort is made, and one study a model with the default protocol, inner folds and search space, and the budget
+that `midfuse init` writes: `mlp`,
 `tabular-resnet`, `ft-transformer`, the baselines `linear` and `trees`. Its outer folds (folds.csv) are then those of the
 peers, which choose their settings by cross-validation inside the training rows, as ours do.
 

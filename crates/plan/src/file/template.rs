@@ -143,9 +143,9 @@ seed = 0
 # metric = \"accuracy\"        # chooses settings, is compared; default: log-loss, mse, or concordance of a survival
 
 [budget]                     # the same for every strategy
-trials = 9                   # distinct settings per strategy
+trials = 6                   # distinct settings per strategy
 epochs = 60                  # limit of every training
-draw = \"halving\"             # most epochs for the best, so that 9 cost what 3 do; \"random\": all epochs for each; \"grid\": the lists of the search give exactly `trials` points
+draw = \"random\"              # \"halving\" spends most epochs on the best; \"grid\": the lists of the search give exactly `trials` points
 
 [training]                   # handed to the worker
 batch_size = 32
