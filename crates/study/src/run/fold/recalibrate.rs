@@ -26,9 +26,10 @@ pub(super) fn recalibration(
     fitted(context, &ran, &scores, context.recalibration)
 }
 
-/// The scores of each fold behind one temperature, fitted on all of them: what models are compared
-/// by, so that one that is too sure of itself is not taken for one that knows less. As they are where
-/// the study asks for no map, with too few units, and where they are not probabilities: no ranking of
+/// The scores of each fold behind a temperature that was fitted on the other folds: what models are
+/// compared by, so that one that is too sure of itself is not taken for one that knows less. One that was
+/// fitted on the fold itself would let noise look like knowledge. They stay as they are where the study
+/// asks for no map, with one fold or too few units, and where they are not probabilities: no ranking of
 /// survivals knows a scale.
 pub(super) fn tempered<'a>(
     context: &Context<'_>,
@@ -38,17 +39,28 @@ pub(super) fn tempered<'a>(
     let method = match context.recalibration {
         _ if context.task.classes().is_empty() => RecalibrationMethod::None,
         RecalibrationMethod::None => RecalibrationMethod::None,
-        // A curve that is fitted to the same rows would flatter itself; one number hardly can.
+        // A temperature for every map: a curve needs more rows than an inner fold has.
         RecalibrationMethod::Temperature
         | RecalibrationMethod::Vector
         | RecalibrationMethod::Isotonic => RecalibrationMethod::Temperature,
     };
-    let by = fitted(context, ran, scores, method);
-    let of_fold = |&scores: &&'a [Vec<f64>]| match &by {
-        None => Cow::Borrowed(scores),
-        Some(by) => scores.iter().map(|row| by.log_probabilities(row)).collect(),
+    let of_fold = |(i, &scores_of_fold): (usize, &&'a [Vec<f64>])| {
+        let (ran, scores) = (without(ran, i), without(scores, i));
+        match fitted(context, &ran, &scores, method) {
+            None => Cow::Borrowed(scores_of_fold),
+            Some(by) => {
+                let rows = scores_of_fold.iter();
+                rows.map(|row| by.log_probabilities(row)).collect()
+            }
+        }
     };
-    scores.iter().map(of_fold).collect()
+    scores.iter().enumerate().map(of_fold).collect()
+}
+
+/// All but the one at this position.
+fn without<T: Copy>(all: &[T], position: usize) -> Vec<T> {
+    let others = all.iter().enumerate().filter(|(i, _)| *i != position);
+    others.map(|(_, one)| *one).collect()
 }
 
 fn fitted(
