@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Our tabular models against scikit-learn's logistic regression and LightGBM, on the same folds.
+"""Our tabular models against scikit-learn's logistic regression, scikit-survival's Cox regression and
+LightGBM, on the same folds.
 
     cargo build --release --bins
     python3 tools/peers/tables/run.py --data DATA --out out/tables [--trials 6] [NAME ...]
@@ -24,6 +25,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import lightgbm
 import numpy as np
+from sklearn.feature_selection import VarianceThreshold
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegressionCV, RidgeCV
 from sklearn.metrics import accuracy_score, r2_score, roc_auc_score
@@ -70,7 +72,7 @@ encoder = "{encoder}"
     text = f"""name = "{encoder}"
 cohort = "cohort"
 target = "{target}"
-{'baselines = ["linear", "trees"]' if baselines else ''}
+{f"baselines = {json.dumps(baselines)}" if baselines else ""}
 [protocol]
 metric = "{metric}"
 seed = {SEED}
@@ -111,7 +113,22 @@ def matrix(rows, leave_out):
     return np.array(columns).T
 
 
+def cox(x, y, of_folds):
+    """scikit-survival's Cox regression, its penalty by cross-validation; LightGBM has no such loss."""
+    from sksurv.linear_model import CoxPHSurvivalAnalysis
+
+    scores = []
+    for fold in of_folds:
+        train, test = fold["train"], fold["test"]
+        search = GridSearchCV(CoxPHSurvivalAnalysis(), {"alpha": np.logspace(0, 4, 9)}, cv=3, error_score=0)
+        fitted = make_pipeline(SimpleImputer(add_indicator=True), VarianceThreshold(), StandardScaler(), search)
+        scores.append(fitted.fit(x[train], y[train]).score(x[test], y[test]))
+    return {"scikit-survival": scores}
+
+
 def peers(metric, x, y, of_folds):
+    if metric == "concordance":
+        return cox(x, y, of_folds)
     is_class = metric != "r2"
     scores = {"sklearn": [], "lightgbm": []}
     for fold in of_folds:
@@ -147,20 +164,28 @@ def compare(name, args):
     folder = args.out / name
     folder.mkdir(parents=True, exist_ok=True)
     table, cohort = folder / "table.csv", folder / "cohort"
+    if metric == "concordance":
+        time, censored = target
+        outcome = ["--event-time", time, "--event", censored, "--event-values", "0", "--censored-values", "1"]
+        x = matrix(rows, {time, censored, group})
+        y = np.array([(row[censored] == 0, float(row[time])) for row in rows], [("event", bool), ("time", float)])
+        target, baselines = "survival", ["linear"]
+    else:
+        outcome, baselines = ["--target", target], ["linear", "trees"]
+        x = matrix(rows, {target, group})
+        y = np.array([row[target] for row in rows])
+        y = y.astype(float) if metric == "r2" else y
     if not cohort.exists():
         write_table(rows, table)
         by_group = ["--group", group] if group else []
-        command(args.midfuse, "cohort", "import", table, "--target", target, "--id", "row", *by_group, "--out", cohort)
-    x = matrix(rows, {target, group})
-    y = np.array([row[target] for row in rows])
-    y = y.astype(float) if metric == "r2" else y
+        command(args.midfuse, "cohort", "import", table, *outcome, "--id", "row", *by_group, "--out", cohort)
     scores = {}
     for encoder in ENCODERS:
-        ours = study(folder, args.midfuse, encoder, target, metric, args.trials, not scores)
+        ours = study(folder, args.midfuse, encoder, target, metric, args.trials, [] if scores else baselines)
         scores.update({f"midfuse {name}": of_folds for name, of_folds in ours.items()})
     scores.update(peers(metric, x, y, folds(folder / ENCODERS[0] / "folds.csv")))
     means = {name: float(np.mean(of_folds)) for name, of_folds in scores.items()}
-    best = max(means["sklearn"], means["lightgbm"])
+    best = max(mean for name, mean in means.items() if not name.startswith("midfuse"))
     print(f"\n{name}: {len(rows)} rows, {x.shape[1]} columns, {metric}")
     for model, mean in means.items():
         print(f"  {model:24} {mean:.4f}  {mean - best:+.4f}", flush=True)
