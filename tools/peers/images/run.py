@@ -19,6 +19,7 @@ import json
 import pathlib
 import random
 import subprocess
+import sys
 import time
 
 import numpy as np
@@ -27,6 +28,9 @@ import torchvision
 from PIL import Image
 from sklearn.metrics import roc_auc_score
 from torch import nn
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from folds import folds
 
 SIDE, BATCH, SEED = 224, 32, 0
 
@@ -91,15 +95,6 @@ def study(out, midfuse, trials):
     for arm in results["arms"]:
         aucs = [fold["scores"]["auc"] for fold in arm["folds"]]
         print(f"  {arm['name']:24} {np.mean(aucs):.4f}  {' '.join(f'{auc:.3f}' for auc in aucs)}", flush=True)
-
-
-def folds(path):
-    sides = {}
-    with open(path, newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            of_fold = sides.setdefault(int(row["fold"]), {"train": [], "test": []})
-            of_fold[row["side"]].append(int(row["row"][1:]))
-    return [sides[fold] for fold in sorted(sides)]
 
 
 def resnet18(x, y, fold, epochs):

@@ -20,6 +20,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -33,7 +34,9 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from datasets import ALL
+from folds import folds
 
 SEED = 0
 # FT-Transformer attends over columns: on a CPU it takes minutes a training with the default width and a
@@ -88,15 +91,6 @@ fusion = "single"
         arm["name"].replace("single-table", encoder).replace("-table", ""): [fold["scores"][metric] for fold in arm["folds"]]
         for arm in results["arms"] if arm["folds"]
     }
-
-
-def folds(path):
-    sides = {}
-    with open(path, newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            of_fold = sides.setdefault(int(row["fold"]), {"train": [], "test": []})
-            of_fold[row["side"]].append(int(row["row"][1:]))
-    return [sides[fold] for fold in sorted(sides)]
 
 
 def matrix(rows, leave_out):
