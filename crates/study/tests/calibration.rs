@@ -15,6 +15,15 @@ fn run(folder: &Path, kind: Kind, more: &str) -> Results {
     study(&file, &options(&folder.join("out"))).unwrap().results
 }
 
+/// Every training takes all its epochs, with these learning rates.
+fn run_to_the_end(folder: &Path, kind: Kind, lr: &str, more: &str) -> Results {
+    let file = study_file(folder, kind, "");
+    edit(&file, "[0.05, 0.2]", lr);
+    let protocol = format!("seed = 5\nstop = \"none\"\n{more}");
+    edit(&file, "seed = 5", &protocol);
+    study(&file, &options(&folder.join("out"))).unwrap().results
+}
+
 #[test]
 fn every_refit_has_a_temperature_and_the_same_weights_as_without() {
     let (warm, plain) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -50,19 +59,10 @@ fn every_refit_has_a_temperature_and_the_same_weights_as_without() {
 #[test]
 fn weak_models_that_are_too_sure_lose_less() {
     let (warm, plain) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let train = |folder: &Path, more: &str| {
-        let file = study_file(folder, Kind::Classes, "");
-        // Steps so large that logits are far from 0.
-        edit(&file, "[0.05, 0.2]", "[30.0, 50.0]");
-        edit(
-            &file,
-            "seed = 5",
-            &format!("seed = 5\nstop = \"none\"\n{more}"),
-        );
-        study(&file, &options(&folder.join("out"))).unwrap().results
-    };
-    let warm = train(warm.path(), "");
-    let plain = train(plain.path(), "calibration = \"none\"");
+    // Steps so large that logits are far from 0.
+    let lr = "[30.0, 50.0]";
+    let warm = run_to_the_end(warm.path(), Kind::Classes, lr, "");
+    let plain = run_to_the_end(plain.path(), Kind::Classes, lr, "calibration = \"none\"");
     for (arm, without) in warm.arms.iter().zip(&plain.arms) {
         // The strong modality is never wrong: nothing says that it is too sure.
         if arm.name != "single-b" {
@@ -80,19 +80,10 @@ fn weak_models_that_are_too_sure_lose_less() {
 #[test]
 fn settings_are_compared_behind_a_temperature_and_not_by_how_sure_they_are() {
     let (warm, plain) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let train = |folder: &Path, more: &str| {
-        let file = study_file(folder, Kind::Timed, "");
-        // The same direction of the weights, one of them far too long.
-        edit(&file, "[0.05, 0.2]", "[0.2, 1000.0]");
-        edit(
-            &file,
-            "seed = 5",
-            &format!("seed = 5\nstop = \"none\"\n{more}"),
-        );
-        study(&file, &options(&folder.join("out"))).unwrap().results
-    };
-    let warm = train(warm.path(), "");
-    let plain = train(plain.path(), "calibration = \"none\"");
+    // The same direction of the weights, one of them far too long.
+    let lr = "[0.2, 1000.0]";
+    let warm = run_to_the_end(warm.path(), Kind::Timed, lr, "");
+    let plain = run_to_the_end(plain.path(), Kind::Timed, lr, "calibration = \"none\"");
     let [warm, plain] = [&warm, &plain].map(|results| &results.arm("single-b").unwrap().folds);
     let worst = warm.iter().zip(plain).map(|(fold, without)| {
         let scores = fold.inner_scores.iter().zip(&without.inner_scores);

@@ -82,3 +82,15 @@ pub(super) fn sorted(mut values: Vec<f64>) -> Vec<f64> {
 pub(super) fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
+
+/// The variance over `n`; exactly 0 of a constant, and of nothing.
+pub(super) fn variance(values: &[f64]) -> f64 {
+    let constant = values
+        .first()
+        .is_none_or(|&first| values.iter().all(|value| value.total_cmp(&first).is_eq()));
+    let Some(mean) = mean(values).filter(|_| !constant) else {
+        return 0.0;
+    };
+    let squares = values.iter().map(|value| (value - mean).powi(2));
+    squares.sum::<f64>() / values.len() as f64
+}

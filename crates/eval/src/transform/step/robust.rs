@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Columns, FittedStep, Step, StepTrain};
 use crate::transform::TransformError;
-use crate::transform::number::sorted;
+use crate::transform::number::{sorted, variance};
 
 /// Subtracts each column's median and divides by the range between its quartiles, so that outliers do
 /// not decide the scale. It has no options.
@@ -47,7 +47,7 @@ impl Step for RobustConfig {
             // A range within rounding error of 0 is 0.
             let told = |scale: &f64| *scale > 10.0 * f64::EPSILON * largest;
             let range = Some(at(0.75) - at(0.25)).filter(told);
-            let scale = range.or_else(|| Some(deviation(&column)).filter(told));
+            let scale = range.or_else(|| Some(variance(&column).sqrt()).filter(told));
             (at(0.5), scale.unwrap_or(1.0))
         };
         let (median, scale) = train.columns().into_iter().map(of_column).unzip();
@@ -57,14 +57,6 @@ impl Step for RobustConfig {
     fn most(&self, columns: Columns) -> Columns {
         columns
     }
-}
-
-/// The standard deviation of a column, over n.
-fn deviation(column: &[f64]) -> f64 {
-    let n = column.len() as f64;
-    let mean = column.iter().sum::<f64>() / n;
-    let square = |x: &f64| (x - mean).powi(2);
-    (column.iter().map(square).sum::<f64>() / n).sqrt()
 }
 
 impl FittedStep for Robust {

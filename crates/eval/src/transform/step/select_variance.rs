@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::select_target::{Selected, best};
 use super::{Columns, Step, StepTrain};
 use crate::transform::TransformError;
-use crate::transform::number::mean;
+use crate::transform::number::variance;
 
 const NAME: &str = "select-variance";
 
@@ -46,18 +46,6 @@ impl Step for SelectVarianceConfig {
     fn most(&self, columns: Columns) -> Columns {
         columns.at_most(self.k.unwrap_or(columns.all))
     }
-}
-
-/// Over `n`; exactly 0 of a constant, and of nothing.
-fn variance(values: &[f64]) -> f64 {
-    let constant = values
-        .first()
-        .is_none_or(|&first| values.iter().all(|value| value.total_cmp(&first).is_eq()));
-    let Some(mean) = mean(values).filter(|_| !constant) else {
-        return 0.0;
-    };
-    let squares = values.iter().map(|value| (value - mean).powi(2));
-    squares.sum::<f64>() / values.len() as f64
 }
 
 #[cfg(test)]

@@ -19,14 +19,19 @@ pub(super) fn curves(context: &Context<'_>, ran: &[&InnerScore]) -> Vec<Vec<Poin
         return curves;
     };
     let loss = task_metrics(context.task).loss();
+    let mut metrics = vec![context.metric, loss];
+    // Scored once where they are the same, as by default.
+    metrics.dedup();
     for &epochs in first {
         let scores: Vec<_> = ran
             .iter()
             .map(|inner| inner.scores_at(Some(epochs)))
             .collect();
-        let points = scored(context, ran, &scores, &[context.metric, loss]);
+        let points = scored(context, ran, &scores, &metrics);
         for (curve, values) in curves.iter_mut().zip(points) {
-            let [score, loss] = values[..] else { continue };
+            let (Some(&score), Some(&loss)) = (values.first(), values.last()) else {
+                continue;
+            };
             curve.push(Point {
                 epochs,
                 score,
