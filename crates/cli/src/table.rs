@@ -1,8 +1,10 @@
 //! Tables in plain text, and the table of a study.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use midfuse_report::cells::{ScoreLine, added_lines, score_lines};
-use midfuse_report::results::Results;
+use midfuse_report::cells::{ScoreLine, added_lines, added_on_sealed, score_lines};
+use midfuse_report::results::{Conclusion, Failed, Results};
+
+use crate::print;
 
 /// Widest line of a table whose cells may go over several lines, in characters.
 const WIDTH: u16 = 100;
@@ -12,10 +14,46 @@ pub(crate) fn of(results: &Results) -> String {
     lines(&results.study.metric, score_lines(results))
 }
 
-/// What each strategy adds to the columns that are known; none where the study names none.
-pub(crate) fn added(results: &Results) -> Option<String> {
-    let known = results.clinical_baseline.as_ref()?;
-    Some(lines(&results.study.metric, added_lines(results, known)))
+/// What each strategy adds to the columns that are known.
+pub(crate) struct Added<'a> {
+    pub(crate) columns: &'a [String],
+    pub(crate) table: String,
+    pub(crate) failures: &'a [Failed],
+}
+
+impl<'a> Added<'a> {
+    /// Over the outer folds; none where the study names no columns.
+    pub(crate) fn of(results: &'a Results) -> Option<Self> {
+        let known = results.clinical_baseline.as_ref()?;
+        Some(Self {
+            columns: &known.columns,
+            table: lines(&results.study.metric, added_lines(results, known)),
+            failures: &known.failures,
+        })
+    }
+
+    /// On the sealed rows.
+    pub(crate) fn on_sealed(conclusion: &'a Conclusion) -> Option<Self> {
+        let known = conclusion.clinical_baseline.as_ref()?;
+        let metric = &conclusion.metric;
+        Some(Self {
+            columns: &known.columns,
+            table: lines(metric, added_on_sealed(known, metric)),
+            failures: &known.failures,
+        })
+    }
+
+    pub(crate) fn print(&self) {
+        print::line(format_args!(
+            "what each adds to {}, which are known without it:",
+            self.columns.join(", ")
+        ));
+        print::line(&self.table);
+        for failed in self.failures {
+            print::note(format_args!("{}: {}", failed.job, failed.message));
+        }
+        print::line("");
+    }
 }
 
 /// Heads of a table of scores.

@@ -4,6 +4,7 @@ use midfuse_page::number::{interval, p_value, score, signed};
 
 use crate::results::{
     ArmResult, ClinicalBaseline, Compared, Concluded, FusionComparison, Results, ScoreSummary,
+    SealedBaseline, SealedScores,
 };
 
 /// Heads of a table of scores of a metric.
@@ -65,15 +66,7 @@ pub fn score_lines(results: &Results) -> Vec<ScoreLine<'_>> {
 /// One line for the columns that are known, and one for each strategy beside them.
 pub fn added_lines<'a>(results: &Results, known: &'a ClinicalBaseline) -> Vec<ScoreLine<'a>> {
     let metric = &results.study.metric;
-    let mut cells = of_score(known.scores.get(metric)).to_vec();
-    cells.push("reference".to_owned());
-    cells.resize(6, String::new());
-    let alone = ScoreLine {
-        name: "what is known alone".to_owned(),
-        cells,
-        comparison: None,
-        is_reference: true,
-    };
+    let alone = known_alone(of_score(known.scores.get(metric)));
     let beside = known.added.iter().map(|added| {
         let mut cells = of_score(added.scores.get(metric)).to_vec();
         cells.extend(compared(&added.gain));
@@ -132,11 +125,47 @@ pub fn compared(c: &FusionComparison) -> [String; 4] {
 
 /// The score of a strategy on the sealed rows, and its interval.
 pub fn concluded(arm: &Concluded, metric: &str) -> [String; 2] {
-    let value = arm.scores.get(metric);
+    on_sealed(arm.scores.get(metric), (arm.lower, arm.upper))
+}
+
+/// A score on the sealed rows and its interval.
+fn on_sealed(value: Option<&f64>, (lower, upper): (Option<f64>, Option<f64>)) -> [String; 2] {
     [
         value.map_or_else(|| "-".to_owned(), |&value| score(value)),
-        interval(arm.lower, arm.upper, score),
+        interval(lower, upper, score),
     ]
+}
+
+/// On the sealed rows one line for the columns that are known, and one for each strategy beside them.
+pub fn added_on_sealed(known: &SealedBaseline, metric: &str) -> Vec<ScoreLine<'static>> {
+    let of =
+        |sealed: &SealedScores| on_sealed(sealed.scores.get(metric), (sealed.lower, sealed.upper));
+    let alone = known.alone.as_ref().map_or_else(|| of_score(None), of);
+    let beside = known.added.iter().map(|added| {
+        let mut cells = of(&added.sealed).to_vec();
+        // Whether it was planned is nothing that a plan can say of these.
+        cells.extend(compared_on_sealed(&added.gain).into_iter().take(4));
+        ScoreLine {
+            name: format!("with {}", added.gain.arm),
+            cells,
+            comparison: None,
+            is_reference: false,
+        }
+    });
+    std::iter::once(known_alone(alone)).chain(beside).collect()
+}
+
+/// The line of the columns that are known.
+fn known_alone(score: [String; 2]) -> ScoreLine<'static> {
+    let mut cells = score.to_vec();
+    cells.push("reference".to_owned());
+    cells.resize(6, String::new());
+    ScoreLine {
+        name: "what is known alone".to_owned(),
+        cells,
+        comparison: None,
+        is_reference: true,
+    }
 }
 
 /// Improvement on the sealed rows, its interval, p, p after Holm, and whether it was planned.

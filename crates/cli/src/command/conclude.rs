@@ -35,6 +35,10 @@ pub(crate) fn run(args: &ConcludeArgs) -> Result<u8, Failure> {
         rows.push(row);
     }
     print::line(table::align(&rows));
+    print::line("");
+    if let Some(added) = table::Added::on_sealed(&conclusion) {
+        added.print();
+    }
     print::line(conclusion.counted.sentence(metric));
     print::line(format_args!(
         "{} sealed rows, opened now and never again; a bootstrap over {}; {}",

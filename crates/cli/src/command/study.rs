@@ -80,16 +80,8 @@ fn report(finished: &Finished) -> u8 {
     let results = &finished.results;
     print::line(table::of(results));
     print::line("");
-    if let (Some(table), Some(known)) = (table::added(results), &results.clinical_baseline) {
-        print::line(format_args!(
-            "what each adds to {}, which are known without it:",
-            known.columns.join(", ")
-        ));
-        print::line(table);
-        for failed in &known.failures {
-            print::note(format_args!("{}: {}", failed.job, failed.message));
-        }
-        print::line("");
+    if let Some(added) = table::Added::of(results) {
+        added.print();
     }
     print::line(results.study.counted.sentence(&results.study.metric));
     let notes = [

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use midfuse_page::number::score;
 use midfuse_page::{Column, joined, page, section, soft, table};
 
-use super::{checklist, clinical};
+use super::{added, checklist, clinical};
 use crate::cells::{compared_on_sealed, concluded};
 use crate::checklist::Checklist;
 use crate::predictions::PredictionTable;
@@ -37,6 +37,9 @@ pub fn conclusion(
     let sections = html! {
         (section("Scores on the sealed rows", &scores(conclusion)))
         (section("Comparisons", &comparisons(conclusion)))
+        @if let Some(known) = &conclusion.clinical_baseline {
+            (section(added::TITLE, &added::sealed(&conclusion.metric, known)))
+        }
         @for (title, body) in of_task.sealed_figures(results, predictions, &arms, small) {
             (section(title, &body))
         }
@@ -89,7 +92,7 @@ fn comparisons(conclusion: &Conclusion) -> Markup {
         @for compared in &conclusion.comparisons {
             tr {
                 td { (compared.arm) }
-                td.text { (compared.best_single) }
+                td.text { (compared.against) }
                 @let [improvement, interval, p, p_holm, planned] = compared_on_sealed(compared);
                 td { (improvement) }
                 td { (interval) }

@@ -45,7 +45,7 @@ pub fn html(
         (section("Verdict", &words::verdict(results)))
         (section("Scores", &scores::section(results)))
         @if let Some(known) = &results.clinical_baseline {
-            (section("Beyond what is known", &added::section(results, known)))
+            (section(added::TITLE, &added::section(results, known)))
         }
         (section("Scores by fold", &folds::section(results)))
         @for (title, body) in task_report(&results.study.task).figures(results, predictions) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use midfuse_base::Recalibration;
 use serde::{Deserialize, Serialize};
 
-use crate::results::{Clinical, Counted};
+use crate::results::{Clinical, Counted, Failed};
 
 /// What the sealed rows said: `conclusion.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,10 @@ pub struct Conclusion {
     pub arms: Vec<Concluded>,
     /// Strategies against the best single modality on the sealed rows.
     pub comparisons: Vec<Compared>,
+    /// The columns that the clinic already has, alone and beside each strategy; `None` where the study
+    /// names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clinical_baseline: Option<SealedBaseline>,
     /// Calibration, decision curves, subgroups, sites, missingness on the sealed rows.
     pub clinical: Clinical,
 }
@@ -61,14 +65,51 @@ pub struct Concluded {
     pub model: String,
 }
 
+/// Scores of one model on the sealed rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedScores {
+    /// By metric.
+    pub scores: BTreeMap<String, f64>,
+    /// 95 % bootstrap interval of the deciding metric.
+    pub lower: Option<f64>,
+    /// Upper end.
+    pub upper: Option<f64>,
+}
+
+/// A linear model of the columns that the clinic already has, fitted on all rows but the sealed ones.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedBaseline {
+    /// The columns.
+    pub columns: Vec<String>,
+    /// Of the columns alone; `None` if that model failed.
+    pub alone: Option<SealedScores>,
+    /// One entry per strategy that was scored.
+    pub added: Vec<SealedAdded>,
+    /// Models that could not be fitted or scored, and why.
+    pub failures: Vec<Failed>,
+}
+
+/// What one strategy adds on the sealed rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedAdded {
+    /// Of the linear model of the columns and of what the strategy predicts.
+    pub sealed: SealedScores,
+    /// That model against the one of the columns alone; Holm's correction is over all strategies.
+    pub gain: Compared,
+}
+
 /// A paired comparison on the sealed rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Compared {
     /// The strategy.
     pub arm: String,
-    /// The single modality's arm that inner scores chose.
-    pub best_single: String,
+    /// What it is compared with: the single modality's arm that inner scores chose, or the columns that are
+    /// known without any strategy.
+    pub against: String,
     /// Improvement; positive is better for the strategy, whatever the metric.
     pub improvement: f64,
     /// 95 % bootstrap interval.

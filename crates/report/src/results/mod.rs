@@ -24,7 +24,7 @@ pub use clinical::{
 };
 pub use clinical_baseline::{Added, ClinicalBaseline};
 pub use comparison::{BestSingle, FusionComparison, Reference};
-pub use conclusion::{Compared, Concluded, Conclusion};
+pub use conclusion::{Compared, Concluded, Conclusion, SealedAdded, SealedBaseline, SealedScores};
 pub use context::{Environment, FAR, StudyRecord, sealed_share};
 pub use counted::Counted;
 pub use population::{Population, Presence, ValueSummary};

@@ -17,6 +17,14 @@ pub enum CorruptError {
         /// Why they cannot be read.
         source: serde_json::Error,
     },
+    /// Predictions that are not those of this program.
+    #[error("{}: {reason}; run `midfuse study` again", path.display())]
+    Predictions {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A value that JSON does not have.
     #[error("{what} cannot be written as JSON: {source}")]
     Json {

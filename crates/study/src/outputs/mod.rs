@@ -1,5 +1,6 @@
 //! What a finished study leaves: each file appears whole or not at all.
 
+mod out_of_fold;
 mod parquet;
 
 use std::fs;
@@ -14,6 +15,11 @@ use midfuse_report::PredictionTable;
 use midfuse_report::checklist::{Checklist, Facts, fill, markdown};
 use midfuse_report::page;
 use midfuse_report::results::{Results, Timings};
+
+pub(crate) use out_of_fold::OutOfFold;
+
+/// Name of the file of predictions.
+const PREDICTIONS: &str = "predictions.parquet";
 
 /// What is written.
 #[derive(Debug)]
@@ -36,7 +42,7 @@ pub(crate) struct Outputs<'a> {
 pub(crate) fn write(out: &Path, outputs: &Outputs<'_>) -> Result<PathBuf> {
     models(out, &outputs.models)?;
     write_atomic(
-        &out.join("predictions.parquet"),
+        &out.join(PREDICTIONS),
         &parquet::predictions(outputs.predictions)?,
     )?;
     let folds = out.join("folds.csv");

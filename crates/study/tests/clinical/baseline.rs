@@ -1,17 +1,22 @@
 //! What strategies add to columns that are known without them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use midfuse_report::results::ClinicalBaseline;
-use midfuse_study::{Finished, study};
+use midfuse_study::{Finished, conclude, study};
 
 use super::support::{Kind, options, study_file};
 
-fn run(folder: &Path, kind: Kind, columns: &str) -> Result<Finished, String> {
+fn with_baseline(folder: &Path, kind: Kind, columns: &str) -> PathBuf {
     let file = study_file(folder, kind, "");
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, format!("{text}\n[clinical]\nbaseline = {columns}\n")).unwrap();
+    file
+}
+
+fn run(folder: &Path, kind: Kind, columns: &str) -> Result<Finished, String> {
+    let file = with_baseline(folder, kind, columns);
     study(&file, &options(&folder.join("out"))).map_err(|error| error.to_string())
 }
 
@@ -55,6 +60,51 @@ fn a_strategy_adds_to_columns_that_know_less() {
         assert!(differences.into_iter().all(|n| n == folds));
         let page = fs::read_to_string(&finished.report).unwrap();
         assert!(page.contains("Beyond what is known") && page.contains("with single-a"));
+    }
+}
+
+#[test]
+fn the_sealed_rows_say_again_what_a_strategy_adds() {
+    for kind in [Kind::Classes, Kind::TimedNumbers] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = with_baseline(folder.path(), kind, "[\"b_x\", \"b_y\"]");
+        let out = folder.path().join("out");
+        study(&file, &options(&out)).unwrap();
+        // What the models of the outer folds said is needed, and asked for before the rows open.
+        let (there, away) = (out.join("predictions.parquet"), folder.path().join("away"));
+        fs::rename(&there, &away).unwrap();
+        let refused = conclude(&file, &[], &options(&out)).unwrap_err();
+        assert!(
+            refused.to_string().contains("predictions.parquet"),
+            "{refused}"
+        );
+        fs::rename(&away, &there).unwrap();
+
+        let (conclusion, _) = conclude(&file, &[], &options(&out)).unwrap();
+        let known = conclusion.clinical_baseline.as_ref().unwrap();
+        assert_eq!(known.columns, ["b_x", "b_y"]);
+        assert_eq!(known.failures, []);
+        let added = known.added.iter().map(|added| added.gain.arm.as_str());
+        let arms = conclusion.arms.iter().map(|arm| arm.arm.as_str());
+        assert_eq!(added.collect::<Vec<_>>(), arms.collect::<Vec<_>>());
+        let (metric, alone) = (&conclusion.metric, known.alone.as_ref().unwrap());
+        for added in &known.added {
+            let difference = alone.scores[metric] - added.sealed.scores[metric];
+            let gain = &added.gain;
+            // Losses: the metrics of both kinds.
+            assert!((gain.improvement - difference).abs() < 1e-12, "{gain:?}");
+            assert_eq!(gain.against, "clinical columns");
+            assert!(gain.p_holm >= gain.p && gain.p.is_some() && !gain.confirmatory);
+            assert!(gain.lower <= gain.upper && gain.lower.is_some());
+        }
+        // `a` tells the classes well, and `b` is what is known already.
+        if kind == Kind::Classes {
+            assert!(known.added[0].gain.arm == "single-a");
+            assert!(known.added[0].gain.improvement > 0.1, "{known:?}");
+        }
+        let page = fs::read_to_string(out.join("conclusion.html")).unwrap();
+        let best = format!("with {}", conclusion.arms[0].arm);
+        assert!(page.contains("Beyond what is known") && page.contains(&best));
     }
 }
 

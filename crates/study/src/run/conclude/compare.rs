@@ -1,11 +1,11 @@
 //! Strategies against the best single modality on the sealed rows.
 
 use midfuse_eval::ledger::{Plan, PlannedComparison};
+use midfuse_eval::predict::Disclosed;
 use midfuse_metrics::metric::Predictions;
-use midfuse_metrics::stats::{BootstrapSettings, bootstrap_difference};
+use midfuse_metrics::stats::bootstrap_difference;
 
-use super::score::Scored;
-use super::time_blocks::Resampled;
+use super::resampling::Resampling;
 use crate::Result;
 use crate::run::checked::BEST_SINGLE;
 use crate::run::context::Context;
@@ -35,15 +35,18 @@ fn stated(arm: &str) -> PlannedComparison {
     }
 }
 
-/// One strategy against the best single modality: a paired bootstrap on the sealed rows.
+/// A model by its name, and what it says of the sealed rows.
+pub(super) type Named<'a> = (&'a str, &'a Disclosed);
+
+/// One model against another: a paired bootstrap on the sealed rows.
 pub(super) fn compare(
     context: &Context<'_>,
-    resampled: Resampled<'_>,
-    (single, arm): (&Scored, &Scored),
-    settings: &BootstrapSettings,
+    resampling: &Resampling<'_>,
+    of: Named<'_>,
+    arm: Named<'_>,
 ) -> Result<Compared> {
-    let (a, unit) = resampled.of(&single.disclosed)?;
-    let (b, _) = resampled.of(&arm.disclosed)?;
+    let (a, unit) = resampling.of(of.1)?;
+    let (b, _) = resampling.of(arm.1)?;
     let sign = if context.metric.greater_is_better() {
         1.0
     } else {
@@ -51,14 +54,14 @@ pub(super) fn compare(
     };
     let plain = |p: &Predictions| context.metric.score(p, unit);
     let improvement = sign * (plain(&b)? - plain(&a)?);
-    let test = bootstrap_difference(context.metric, &a, &b, unit, settings).ok();
+    let test = bootstrap_difference(context.metric, &a, &b, unit, &resampling.settings).ok();
     let ends = test.as_ref().map(|t| {
         let (low, high) = (sign * t.interval.low, sign * t.interval.high);
         (low.min(high), low.max(high))
     });
     Ok(Compared {
-        arm: arm.arm.clone(),
-        best_single: single.arm.clone(),
+        arm: arm.0.to_owned(),
+        against: of.0.to_owned(),
         improvement,
         lower: ends.map(|(low, _)| low),
         upper: ends.map(|(_, high)| high),

@@ -3,10 +3,12 @@
 mod assemble;
 mod compare;
 mod identity;
+mod known;
 mod publish;
+mod resampling;
 mod score;
+mod sealed_scores;
 mod strategies;
-mod time_blocks;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +19,8 @@ use midfuse_eval::structure::Structure;
 
 use assemble::conclusion;
 use identity::identity;
+use known::known;
+use resampling::Resampling;
 use score::score;
 use strategies::{finished_results, strategies_to_score};
 
@@ -26,7 +30,7 @@ use super::context::Context;
 use super::environment::store_context;
 use super::options::Options;
 use super::workers::{Handshake, Room};
-use crate::outputs::copy_model;
+use crate::outputs::{OutOfFold, copy_model};
 use crate::pool::Pool;
 use crate::store::Store;
 use crate::{Result, UsageError};
@@ -68,7 +72,13 @@ fn run<S: Structure>(
     let blind = Blind::new(ids, study.file.protocol.seed.derive("conclude"));
     let handshake = Handshake::new(study, &blind, &options.out, options, Room::Needed)?;
     let context = store_context(&handshake.hello, &options.worker)?;
-    let what = identity(study, results, names, &context, &options.device)?;
+    // Before the rows open: what cannot be read must not cost them.
+    let out_of_fold = match &study.columns {
+        Some(_) => OutOfFold::read(&options.out, &study.cohort.task)?,
+        None => OutOfFold::default(),
+    };
+    let with = (context.as_str(), options.device.as_str());
+    let what = identity(study, results, names, with, &out_of_fold)?;
     let ledger = study.ledger()?;
     let (dev, Some(sealed)) = study.seal_as(data, &ledger, &what)? else {
         return Err(UsageError::NothingSealed.into());
@@ -78,7 +88,6 @@ fn run<S: Structure>(
         return Err(UsageError::OtherPlan.into());
     }
     let developed_before = sealed.developed_before();
-    // Before the rows open: what cannot be read must not cost them.
     let evidence = study.evidence(dev.ids())?;
     let store = Arc::new(Store::open(&options.out)?.with_context(&context));
     let stripped = handshake.settle(store.scratch())?;
@@ -99,9 +108,19 @@ fn run<S: Structure>(
         let table = publish::predictions(study, disclosed);
         let arms: Vec<&str> = scored.iter().map(|arm| arm.arm.as_str()).collect();
         let clinical = publish::clinical(study, &evidence, &table, &arms);
+        let resampling = Resampling::new(&study.cohort, &context);
+        let said = (&out_of_fold, scored.as_slice());
+        let known = known(&context, &resampling, said, &ledger, &last)?;
         let conclusion = Conclusion {
             developed_before,
-            ..conclusion(&context, study, &plan, &scored, clinical)?
+            ..conclusion(
+                &context,
+                study,
+                &plan,
+                &resampling,
+                &scored,
+                (known, clinical),
+            )?
         };
         for (concluded, arm) in conclusion.arms.iter().zip(&scored) {
             copy_model(&arm.files, &options.out.join(&concluded.model))?;

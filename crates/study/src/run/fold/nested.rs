@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use midfuse_eval::fold::Fold;
 use midfuse_eval::ledger::Ledger;
-use midfuse_eval::predict::{ScoreError, fit};
 use midfuse_eval::structure::Structure;
 use midfuse_metrics::metric::Metric;
 
@@ -12,9 +11,9 @@ use super::arm_run::{ArmRun, Refit};
 use super::inner::InnerRun;
 use super::length::Length;
 use super::score::scores;
+use crate::Result;
 use crate::run::context::Context;
-use crate::run::nested::{BaselineColumns, Nested, Scores, mapped};
-use crate::{EvaluationError, Result};
+use crate::run::nested::{ALONE, BaselineColumns, Scores, mapped, tested};
 
 /// Scores on the test rows by metric, or why there are none.
 pub(crate) type Scored = std::result::Result<BTreeMap<Metric, f64>, String>;
@@ -30,7 +29,7 @@ pub(crate) struct NestedRun {
 /// Fits and scores them; none where the study names no columns.
 ///
 /// # Errors
-/// [`EvaluationError::Nested`] if the ledger cannot be written.
+/// [`EvaluationError::Nested`](crate::EvaluationError::Nested) if the ledger cannot be written.
 pub(super) fn nested<S: Structure>(
     context: &Context<'_>,
     ledger: &Ledger,
@@ -53,13 +52,13 @@ pub(super) fn nested<S: Structure>(
             Some(refit) => {
                 let of_arm = inner.iter().filter_map(|arms| arms.get(i));
                 let known = known(context, refit, of_arm);
-                let what = format!("clinical columns beside {}", arm.name);
+                let what = format!("{ALONE} beside {}", arm.name);
                 Some(one(Some(&known), &what)?)
             }
         });
     }
     Ok(Some(NestedRun {
-        alone: one(None, "clinical columns")?,
+        alone: one(None, ALONE)?,
         beside,
     }))
 }
@@ -84,28 +83,15 @@ fn known<'a>(
     known
 }
 
+/// The scores of one model on the test rows.
 fn scored<S: Structure>(
     context: &Context<'_>,
     ledger: &Ledger,
     fold: &Fold<'_, S>,
-    (columns, beside): (&BaselineColumns, Option<&Scores>),
+    model: (&BaselineColumns, Option<&Scores>),
     place: &str,
 ) -> Result<Scored> {
-    let learner = Nested::new(context.task, columns, beside);
-    let model = fit(&learner, &fold.train);
-    if let Some(problem) = learner.problem() {
-        return Ok(Err(problem.to_owned()));
-    }
-    let what = format!("{}: {place}", context.file.name);
-    let disclosed = model
-        .predict(&fold.test)
-        .and_then(|predictions| predictions.disclose(&fold.test, ledger, &what));
-    match disclosed {
-        Ok(disclosed) => Ok(scores(context, &disclosed).map_err(|error| error.to_string())),
-        Err(source @ ScoreError::Ledger(_)) => {
-            let place = place.to_owned();
-            Err(EvaluationError::Nested { place, source }.into())
-        }
-        Err(error) => Ok(Err(error.to_string())),
-    }
+    let rows = (&fold.train, &fold.test);
+    let disclosed = tested(context, ledger, model, rows, place)?;
+    Ok(disclosed.and_then(|rows| scores(context, &rows).map_err(|error| error.to_string())))
 }

@@ -9,9 +9,7 @@ use super::compare::{against, corrected};
 use super::design::ResamplingDesign;
 use crate::run::checked::CheckedStudy;
 use crate::run::fold::{FoldRun, Scored};
-
-/// Name of the model of the columns alone, where it is what is compared with.
-const ALONE: &str = "clinical columns";
+use crate::run::nested::ALONE;
 
 /// What the columns say alone, and each strategy beside them; `None` where the study names none.
 pub(super) fn clinical_baseline(

@@ -1,29 +1,36 @@
-//! Blocks of time in which the bootstrap resamples rows that depend on their neighbours.
+//! How the bootstrap resamples the sealed rows: blocks of time where rows depend on their neighbours.
 
 use std::cmp::Ordering;
 
 use midfuse_eval::predict::Disclosed;
 use midfuse_metrics::metric::{MetricError, Predictions, Unit};
+use midfuse_metrics::stats::BootstrapSettings;
 
 use crate::run::cohort::StudyCohort;
+use crate::run::context::Context;
 use midfuse_plan::file::StructureName;
 
 /// How the sealed rows are resampled.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Resampled<'a> {
+#[derive(Debug)]
+pub(super) struct Resampling<'a> {
     cohort: &'a StudyCohort,
     unit: Unit,
+    pub(super) settings: BootstrapSettings,
 }
 
-impl<'a> Resampled<'a> {
-    pub(super) fn new(cohort: &'a StudyCohort, unit: Unit) -> Self {
-        Self { cohort, unit }
+impl<'a> Resampling<'a> {
+    pub(super) fn new(cohort: &'a StudyCohort, context: &Context<'_>) -> Self {
+        Self {
+            cohort,
+            unit: context.unit,
+            settings: BootstrapSettings::new(context.file.protocol.seed.derive("bootstrap")),
+        }
     }
 
     /// Rows of a block, where `n` rows in time are resampled in blocks: the cube root of `n`, the
     /// order that Hall, Horowitz and Jing (Biometrika 82, 1995) find for the block bootstrap of a
     /// variance.
-    pub(super) fn block(self, n: usize) -> Option<usize> {
+    pub(super) fn block(&self, n: usize) -> Option<usize> {
         (self.cohort.structure == StructureName::Timed)
             .then(|| (n as f64).cbrt().ceil().max(1.0) as usize)
     }
@@ -31,7 +38,7 @@ impl<'a> Resampled<'a> {
     /// Predictions and unit for the bootstrap. Rows in time get their block as a group, and every
     /// row still counts the same: the block bootstrap without overlap (Carlstein, Annals of
     /// Statistics 14, 1986). Groups in time are resampled as groups.
-    pub(super) fn of(self, disclosed: &Disclosed) -> Result<(Predictions, Unit), MetricError> {
+    pub(super) fn of(&self, disclosed: &Disclosed) -> Result<(Predictions, Unit), MetricError> {
         let predictions = disclosed.predictions()?;
         match (self.block(disclosed.ids.len()), self.cohort.cohort.times()) {
             (Some(length), Some(times)) => {
