@@ -1,6 +1,7 @@
 //! What a job takes of a machine's memory.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What the largest job of a model section takes, in bytes, as a worker estimates it before it runs:
 /// all rows of the opened cohort, and batches as they are asked for.
@@ -47,7 +48,7 @@ pub struct Smaller {
     /// Where a study file has that table, in words: ``the config of modality `xray` ``.
     pub place: String,
     /// Values that make the job ever smaller.
-    pub values: Vec<i64>,
+    pub values: Vec<Value>,
 }
 
 impl Memory {

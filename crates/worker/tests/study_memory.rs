@@ -167,6 +167,30 @@ fn memory_of_every_strategy_is_told_without_taking_it() {
     let one: u64 = 4 * 50_176 * 50_176 * 4;
     assert!(told.step.of_row > 4 * one, "{}", told.step.of_row);
     assert!(told.step.of_row < 20 * one, "{}", told.step.of_row);
-    assert_eq!(told.smaller[0].values, [256, 64]);
+    assert_eq!(told.smaller[0].values, [json!(256), json!(64)]);
     assert!(worker.peak_bytes() < 2 * GIB, "{}", worker.peak_bytes());
+}
+
+#[test]
+fn what_is_too_large_by_its_parameters_alone_is_refused_with_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    xrays(&folder.path().join("cohort"));
+    let mut worker = Program::start();
+    worker.open(folder.path().join("cohort"));
+    let mut model = section(&json!({"name": "concat"}), &json!({"name": "conv-net"}));
+    // Fourteen gigabytes for the second layer.
+    model["modalities"][1]["encoder"] =
+        json!({"name": "mlp", "d_block": 60_000, "n_blocks": 2, "dropout_p": 0.1});
+    let task = json!({"kind": "classification", "classes": ["no", "yes"]});
+    let reply = worker.ask(&json!({"request": "validate", "task": task, "model": model}));
+    let Reply::Failed { message, .. } = reply else {
+        panic!("{reply:?}");
+    };
+    assert!(
+        message.contains("parameters alone take more than"),
+        "{message}"
+    );
+    let key = "; set `d_block = 128` in the config of modality `labs`";
+    assert!(message.contains(key), "{message}");
+    assert!(worker.peak_bytes() < GIB, "{}", worker.peak_bytes());
 }

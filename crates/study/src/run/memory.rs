@@ -138,11 +138,11 @@ impl Trial<'_> {
     /// worker says that is asked for it.
     fn smaller(&self, share: Share, worker: &mut Process) -> Result<Option<String>> {
         for smaller in &self.memory.smaller {
-            for &value in &smaller.values {
+            for value in &smaller.values {
                 let mut model = self.model.clone();
                 let table = model.pointer_mut(&smaller.table);
                 if let Some(Value::Object(table)) = table {
-                    table.insert(smaller.field.clone(), Value::from(value));
+                    table.insert(smaller.field.clone(), value.clone());
                 }
                 let Some(memory) = self.ask(worker, &model)? else {
                     continue;

@@ -6,7 +6,7 @@ use midfuse_wire::{BatchMemory, Memory, Reply};
 use serde_json::Value;
 
 use super::memory::{
-    Measured, available_bytes, bytes_of_rows, measure, of_rows, smaller, too_many_parameters,
+    Measured, TooLarge, available_bytes, bytes_of_rows, measure, of_rows, smaller,
 };
 use super::target::with_training_defaults;
 use crate::cohort::OpenCohort;
@@ -38,6 +38,23 @@ pub(crate) fn validate(
     asked: &Asked<'_>,
     process: u64,
 ) -> Result<Reply> {
+    let check = |model: &Value| {
+        let asked = Asked { model, ..*asked };
+        checked(registry, cohort, &asked, process)
+    };
+    match check(asked.model)? {
+        Ok(reply) => Ok(reply),
+        Err(large) => Err(large.error(asked.model, |model| Ok(check(model)?.is_ok()))),
+    }
+}
+
+/// The reply, or a model that is too large to be built.
+fn checked(
+    registry: &Registry,
+    cohort: &OpenCohort,
+    asked: &Asked<'_>,
+    process: u64,
+) -> Result<std::result::Result<Reply, TooLarge>> {
     let mut section = ModelSection::parse(asked.model)?;
     let estimator = registry.estimator(&section.strategy.name);
     let sizes = |section: &mut ModelSection| -> Result<Vec<Sizes>> {
@@ -57,14 +74,8 @@ pub(crate) fn validate(
     };
     if let Some(known) = estimator {
         let sizes = sizes(&mut section)?;
-        return of_estimator(
-            registry,
-            known,
-            cohort,
-            asked,
-            (&section, &sizes),
-            of_process,
-        );
+        let section = (&section, sizes.as_slice());
+        return of_estimator(registry, known, cohort, asked, section, of_process).map(Ok);
     }
     section = ModelSection::parse(&with_training_defaults(asked.model, asked.task))?;
     let training = section.train_with(registry.training(), asked.task)?;
@@ -88,7 +99,11 @@ pub(crate) fn validate(
         rows,
     }) = measured
     else {
-        return Err(too_many_parameters(limit, available));
+        return Ok(Err(TooLarge {
+            limit,
+            available,
+            smaller: smaller(registry, &section, &sizes),
+        }));
     };
     let refits = training.refit.refits as u64;
     // Each of several networks stays while the next is trained; snapshots are set aside for their mean.
@@ -115,7 +130,7 @@ pub(crate) fn validate(
         smaller: smaller(registry, &section, &sizes),
         ..of_process
     };
-    valid(n_parameters, &section, memory)
+    valid(n_parameters, &section, memory).map(Ok)
 }
 
 fn of_estimator(

@@ -16,7 +16,7 @@ use crate::model::{DynEncoder, Erased};
 pub(crate) struct KnownEncoder {
     kind: &'static str,
     pub(super) label: Label,
-    pub(super) defaults: Map<String, Value>,
+    pub(crate) defaults: Map<String, Value>,
     build: fn(&Value, &nn::Path<'_>) -> Result<Box<dyn DynEncoder>>,
 }
 

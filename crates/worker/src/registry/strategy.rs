@@ -23,7 +23,7 @@ type AnyModel = Box<dyn Model<Batch = Vec<AnyInput>>>;
 pub(crate) struct KnownStrategy {
     pub(super) label: Label,
     pub(super) needs: Needs,
-    pub(super) defaults: Map<String, Value>,
+    pub(crate) defaults: Map<String, Value>,
     pub(super) from_data: &'static [&'static str],
     own_heads: bool,
     values_from_data: fn(&Value, &Parts) -> Result<Map<String, Value>>,

@@ -12,7 +12,11 @@ mod available;
 mod extrapolate;
 mod probe;
 mod rows;
+mod smaller;
+mod too_large;
 
 pub(super) use available::available_bytes;
-pub(super) use probe::{Measured, bytes_of_rows, measure, too_many_parameters};
-pub(super) use rows::{of_rows, smaller};
+pub(super) use probe::{Measured, bytes_of_rows, measure};
+pub(super) use rows::of_rows;
+pub(super) use smaller::smaller;
+pub(super) use too_large::TooLarge;

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use midfuse_base::{Task, size};
+use midfuse_base::Task;
 use midfuse_core::{Mode, Model};
 use midfuse_torch::flops;
 use midfuse_torch::memory::Meter;
@@ -13,11 +13,11 @@ use tch::nn::VarStore;
 use tch::{Device, Kind, no_grad};
 
 use super::extrapolate::extrapolate;
+use crate::Result;
 use crate::job::network::n_parameters;
 use crate::modality::{AnyInput, Sizes};
 use crate::model::{ModelSection, StrategyModel, keep_used};
 use crate::registry::Registry;
-use crate::{Error, Result};
 
 /// Most bytes that a step of a few rows may take beyond the parameters and their gradients.
 const MOST_BYTES: u64 = 512 << 20;
@@ -236,14 +236,4 @@ fn within<T>(meter: &Meter, body: impl FnOnce() -> Result<T>) -> Result<Option<T
         Ok(Err(error)) => Err(error),
         Err(panic) => resume_unwind(panic),
     }
-}
-
-/// The error of a model whose parameters alone are too large to be built.
-pub(crate) fn too_many_parameters(limit: u64, available: u64) -> Error {
-    let reason = format!(
-        "its parameters alone take more than {}, and training takes at least four times as much of the {} that are available; make it narrower, or its inputs smaller",
-        size(limit),
-        size(available)
-    );
-    Error::section("model", reason)
 }
