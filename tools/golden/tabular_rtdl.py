@@ -1,5 +1,6 @@
 """Writes crates/tabular/tests/golden/rtdl.json: FTTransformer, MLP and ResNet of
-rtdl_revisiting_models, in train mode with gradients, and the six presets of FTTransformer.
+rtdl_revisiting_models, in train mode with gradients, the six presets of FTTransformer, and
+PeriodicEmbeddings of rtdl_num_embeddings.
 
 Run from the workspace root: python tools/golden/tabular_rtdl.py
 """
@@ -9,6 +10,7 @@ import json
 
 import torch
 from formula import fill, fill_parameters, flat, gradients
+from rtdl_num_embeddings import PeriodicEmbeddings
 from rtdl_revisiting_models import MLP, CategoricalEmbeddings, FTTransformer, ResNet
 from torch import nn
 
@@ -120,11 +122,23 @@ def res_net(name, n_numeric, cardinalities, d_out):
     }
 
 
+def periodic(name, n_features, n_frequencies, d):
+    model = PeriodicEmbeddings(n_features, d, n_frequencies=n_frequencies, activation=False, lite=False).train()
+    fill_parameters(model)
+    out = model(fill("x", (B, n_features)) * 8)
+    (out * fill("c", out.shape)).sum().backward()
+    return {
+        "name": name, "n_features": n_features, "n_frequencies": n_frequencies, "d": d,
+        "out": flat(out), "gradients": gradients(model),
+    }
+
+
 golden = {
     "made_by": "tools/golden/tabular_rtdl.py",
     "versions": {
         "torch": torch.__version__,
         "rtdl_revisiting_models": importlib.metadata.version("rtdl_revisiting_models"),
+        "rtdl_num_embeddings": importlib.metadata.version("rtdl_num_embeddings"),
     },
     "seed": "none: parameters and inputs are formulas (tools/golden/formula.py)",
     "tolerance": 1e-5,
@@ -143,6 +157,7 @@ golden = {
         res_net("numeric_without_output", N_NUMERIC, [], None),
         res_net("categorical_with_head", 0, CARDINALITIES, N_CLASSES),
     ],
+    "periodic": [periodic("three_columns", 3, 5, 4), periodic("one_wave", 1, 1, 2)],
 }
 with open("crates/tabular/tests/golden/rtdl.json", "w") as file:
     json.dump(golden, file)

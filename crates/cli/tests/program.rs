@@ -103,14 +103,14 @@ fn the_path_of_the_help_works_from_a_table_to_a_conclusion() {
         .replace("# \"training.lr\"", "\"training.lr\"");
     fs::write(at.join("study.toml"), file).unwrap();
     let with = |args: &[&str]| run(&[args, &["--worker", "WORKER", "--out", "out"]].concat());
-    assert!(with(&["study", "study.toml", "--dry-run"]).contains("65 jobs"));
-    assert!(with(&["study", "study.toml", "--status"]).starts_with("0 of 65"));
+    assert!(with(&["study", "study.toml", "--dry-run"]).contains("155 jobs"));
+    assert!(with(&["study", "study.toml", "--status"]).starts_with("0 of 155"));
     let said = with(&["study", "study.toml", "--workers", "2"]);
     assert!(
         said.contains("single-table") && said.contains("report.html"),
         "{said}"
     );
-    assert!(with(&["study", "study.toml", "--status"]).starts_with("65 of 65"));
+    assert!(with(&["study", "study.toml", "--status"]).starts_with("155 of 155"));
     assert!(with(&["conclude", "study.toml", "--yes"]).contains("sealed rows, opened now"));
 }
 

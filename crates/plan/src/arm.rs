@@ -35,6 +35,12 @@ impl Arm {
         self.modalities.len() == 1
     }
 
+    /// Whether its first setting is what the study file says, and not drawn.
+    pub fn has_own_setting(&self) -> bool {
+        let first = self.trials.first();
+        first.is_some_and(|trial| trial.values.is_empty())
+    }
+
     /// In which rounds its settings are tried on the inner folds: one for all of them, unless they are
     /// halved. A baseline has no epochs, and one round.
     pub fn rounds(&self, budget: &Budget) -> Vec<Round> {

@@ -26,6 +26,7 @@ pub mod ft_transformer;
 mod input;
 mod linear;
 mod mlp;
+mod periodic;
 mod res_net;
 mod vectors;
 
@@ -34,5 +35,6 @@ pub use input::TabularInput;
 pub use linear::{Linear, LinearConfig};
 pub use midfuse_core::{Config, Encoded, Encoder, Error, Mode, Result, Tokens, tch};
 pub use mlp::{Mlp, MlpConfig};
+pub use periodic::PeriodicEmbeddings;
 pub use res_net::{TabularResNet, TabularResNetConfig};
 pub use vectors::Vectors;

@@ -10,6 +10,9 @@
 //! - `NOTE[DIFF]` The network includes the embeddings of categorical columns, and optionally one
 //!   indicator per numeric column that says whether the number was missing; the reference takes one
 //!   vector of numbers.
+//! - `NOTE[DIFF]` Of up to 256 numeric columns each has a [periodic embedding](crate::PeriodicEmbeddings)
+//!   beside its number, as in RealMLP (Holzmueller et al., NeurIPS 2024); the reference has none, which
+//!   is `d_periodic = 0`.
 //! - `NOTE[DIFF]` A missing number enters as 0, the mean of a standardised column; the reference
 //!   would give NaN. An absent row gives zeros.
 
@@ -21,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use tch::Tensor;
 use tch::nn::{self, Module};
 
-use crate::vectors::{SideBySide, Vectors};
+use crate::vectors::{Columns, Periodic, SideBySide, Vectors};
 use crate::{TabularInput, columns};
 
 const MODULE: &str = "Mlp";
@@ -41,7 +44,7 @@ pub struct MlpConfig {
     #[option(range = positive)]
     pub cardinalities: Vec<i64>,
     /// Number of blocks (linear, ReLU, dropout); each is a stage. With 0 the columns are what is
-    /// pooled: a linear head behind it is a linear model.
+    /// pooled: a linear head behind it is a linear model, or with embedded numbers an additive one.
     #[option(default = 2, range = 0.., search = [0, 1, 2])]
     pub n_blocks: i64,
     /// Width of the blocks.
@@ -56,6 +59,15 @@ pub struct MlpConfig {
     /// Whether the network also sees which numbers are missing.
     #[option(default = false)]
     pub missing_indicator: bool,
+    /// Width of the periodic embedding of each numeric column, which stands beside the number; 0: none.
+    #[option(unset = "4 up to 256 numeric columns, else 0", range = 0.., search = [0, 4], source = "RealMLP")]
+    pub d_periodic: Option<i64>,
+    /// Frequencies of a periodic embedding.
+    #[option(default = 16, range = positive)]
+    pub n_frequencies: i64,
+    /// Standard deviation of the frequencies that training starts from.
+    #[option(default = 0.1, range = above_zero, source = "RealMLP")]
+    pub frequency_scale: f64,
 }
 
 impl MlpConfig {
@@ -67,14 +79,19 @@ impl MlpConfig {
             .with_dropout_p(0.2)
     }
 
-    /// Width of what the first block reads.
-    fn d_in(&self) -> i64 {
-        SideBySide::width(
-            self.n_numeric,
-            &self.cardinalities,
-            self.d_embed,
-            self.missing_indicator,
-        )
+    /// What is read of a row.
+    fn columns(&self) -> Columns<'_> {
+        Columns {
+            n_numeric: self.n_numeric,
+            cardinalities: &self.cardinalities,
+            d_embed: self.d_embed,
+            missing_indicator: self.missing_indicator,
+            periodic: Periodic {
+                d: self.d_periodic,
+                n_frequencies: self.n_frequencies,
+                scale: self.frequency_scale,
+            },
+        }
     }
 }
 
@@ -91,20 +108,19 @@ impl Config for MlpConfig {
     fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<Mlp> {
         self.validate()?;
         let vs = vs.borrow();
+        let columns = self.columns();
         let blocks = (0..self.n_blocks)
             .map(|i| {
-                let d_in = if i == 0 { self.d_in() } else { self.d_block };
+                let d_in = if i == 0 {
+                    columns.width()
+                } else {
+                    self.d_block
+                };
                 linear(vs / "blocks" / i / "linear", d_in, self.d_block)
             })
             .collect();
-        let columns = SideBySide::new(
-            vs,
-            &self.cardinalities,
-            self.d_embed,
-            self.missing_indicator,
-        );
         Ok(Mlp {
-            columns,
+            columns: columns.init(vs),
             blocks,
             like: Tensor::empty([0], (vs.kind(), vs.device())),
             config: self.clone(),
@@ -150,7 +166,7 @@ impl Encoder for Mlp {
 
     fn d_at(&self, depth: usize) -> i64 {
         if depth == 0 {
-            self.config.d_in()
+            self.config.columns().width()
         } else {
             self.config.d_block
         }
@@ -172,7 +188,9 @@ mod tests {
 
     #[test]
     fn missing_number_reads_as_zero_and_as_its_indicator() {
-        let config = MlpConfig::new(1, []).with_missing_indicator(true);
+        let config = MlpConfig::new(1, [])
+            .with_missing_indicator(true)
+            .with_d_periodic(0);
         let vs = nn::VarStore::new(Device::Cpu);
         let mlp = config.init(vs.root()).unwrap();
         let x = Tensor::from_slice(&[f32::NAN, 0.0]).view([2, 1]);
@@ -188,6 +206,7 @@ mod tests {
     fn without_blocks_the_columns_are_what_is_pooled() {
         let config = MlpConfig::new(2, [])
             .with_n_blocks(0)
+            .with_d_periodic(0)
             .with_missing_indicator(true);
         let vs = nn::VarStore::new(Device::Cpu);
         let mlp = config.init(vs.root()).unwrap();
@@ -201,6 +220,18 @@ mod tests {
         let of_doubles =
             TabularInput::numeric_only(Tensor::zeros([1, 2], (Kind::Double, Device::Cpu)));
         assert!(mlp.encode(&of_doubles.unwrap(), Mode::Eval).is_err());
+    }
+
+    #[test]
+    fn numbers_are_embedded_unless_they_are_many() {
+        let d_in = |config: MlpConfig| {
+            let vs = nn::VarStore::new(Device::Cpu);
+            config.init(vs.root()).unwrap().d_at(0)
+        };
+        assert_eq!(d_in(MlpConfig::new(256, [3])), 256 * 5 + 8);
+        assert_eq!(d_in(MlpConfig::new(257, [3])), 257 + 8);
+        assert_eq!(d_in(MlpConfig::new(257, []).with_d_periodic(2)), 257 * 3);
+        assert_eq!(d_in(MlpConfig::new(0, [3])), 8);
     }
 
     #[test]

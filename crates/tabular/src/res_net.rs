@@ -11,6 +11,8 @@
 //! - `NOTE[DIFF]` The network includes the embeddings of categorical columns, and optionally one
 //!   indicator per numeric column that says whether the number was missing; the reference takes one
 //!   vector of numbers.
+//! - `NOTE[DIFF]` Of up to 256 numeric columns each has a [periodic embedding](crate::PeriodicEmbeddings)
+//!   beside its number, as in the [MLP](crate::Mlp); the reference has none, which is `d_periodic = 0`.
 //! - `NOTE[DIFF]` A missing number enters as 0, the mean of a standardised column. An absent row
 //!   gives zeros and is left out of the statistics of batch normalisation.
 
@@ -23,7 +25,7 @@ use midfuse_nn::{BatchNorm, batch_norm1d, dropout, linear};
 use serde::{Deserialize, Serialize};
 use tch::nn::{self, Module};
 
-use crate::vectors::{SideBySide, Vectors};
+use crate::vectors::{Columns, Periodic, SideBySide, Vectors};
 use crate::{TabularInput, columns};
 
 const MODULE: &str = "TabularResNet";
@@ -70,6 +72,15 @@ pub struct TabularResNetConfig {
     /// Whether the network also sees which numbers are missing.
     #[option(default = false)]
     pub missing_indicator: bool,
+    /// Width of the periodic embedding of each numeric column, which stands beside the number; 0: none.
+    #[option(unset = "4 up to 256 numeric columns, else 0", range = 0.., search = [0, 4], source = "RealMLP")]
+    pub d_periodic: Option<i64>,
+    /// Frequencies of a periodic embedding.
+    #[option(default = 16, range = positive)]
+    pub n_frequencies: i64,
+    /// Standard deviation of the frequencies that training starts from.
+    #[option(default = 0.1, range = above_zero, source = "RealMLP")]
+    pub frequency_scale: f64,
 }
 
 impl TabularResNetConfig {
@@ -86,14 +97,19 @@ impl TabularResNetConfig {
         (self.d_block as f64 * self.d_hidden_multiplier) as i64
     }
 
-    /// Width of what is projected.
-    fn d_in(&self) -> i64 {
-        SideBySide::width(
-            self.n_numeric,
-            &self.cardinalities,
-            self.d_embed,
-            self.missing_indicator,
-        )
+    /// What is read of a row.
+    fn columns(&self) -> Columns<'_> {
+        Columns {
+            n_numeric: self.n_numeric,
+            cardinalities: &self.cardinalities,
+            d_embed: self.d_embed,
+            missing_indicator: self.missing_indicator,
+            periodic: Periodic {
+                d: self.d_periodic,
+                n_frequencies: self.n_frequencies,
+                scale: self.frequency_scale,
+            },
+        }
     }
 }
 
@@ -116,14 +132,10 @@ impl Config for TabularResNetConfig {
     fn init<'a>(&self, vs: impl Borrow<nn::Path<'a>>) -> Result<TabularResNet> {
         self.validate()?;
         let vs = vs.borrow();
+        let columns = self.columns();
         Ok(TabularResNet {
-            columns: SideBySide::new(
-                vs,
-                &self.cardinalities,
-                self.d_embed,
-                self.missing_indicator,
-            ),
-            input_projection: linear(vs / "input_projection", self.d_in(), self.d_block),
+            columns: columns.init(vs),
+            input_projection: linear(vs / "input_projection", columns.width(), self.d_block),
             blocks: (0..self.n_blocks)
                 .map(|i| Block::new(&(vs / "blocks" / i), self))
                 .collect(),
@@ -227,6 +239,7 @@ mod tests {
         let vs = nn::VarStore::new(Device::Cpu);
         let config = TabularResNetConfig::new(2, [])
             .with_d_block(4)
+            .with_d_periodic(0)
             .with_output_norm(false);
         let net = config.init(vs.root()).unwrap();
         for block in &net.blocks {

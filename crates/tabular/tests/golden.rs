@@ -11,7 +11,7 @@ use midfuse_tabular::tch::nn::Module;
 use midfuse_tabular::tch::{Device, Kind, Tensor, nn};
 use midfuse_tabular::{
     Config, Encoder, FfnActivation, FtTransformerConfig, LinearConfig, MlpConfig, Mode,
-    TabularInput, TabularResNetConfig,
+    PeriodicEmbeddings, TabularInput, TabularResNetConfig,
 };
 use serde::Deserialize;
 
@@ -26,6 +26,7 @@ struct Golden {
     presets: Vec<Preset>,
     mlp: Vec<MlpCase>,
     res_net: Vec<ResNetCase>,
+    periodic: Vec<PeriodicCase>,
 }
 
 #[derive(Deserialize)]
@@ -75,6 +76,16 @@ struct ResNetCase {
     d_out: Option<i64>,
     out: Vec<f64>,
     out_in_eval_mode: Vec<f64>,
+    gradients: BTreeMap<String, Vec<f64>>,
+}
+
+#[derive(Deserialize)]
+struct PeriodicCase {
+    name: String,
+    n_features: i64,
+    n_frequencies: i64,
+    d: i64,
+    out: Vec<f64>,
     gradients: BTreeMap<String, Vec<f64>>,
 }
 
@@ -160,12 +171,28 @@ fn mlp_with_categories() {
             .with_n_blocks(case.n_blocks)
             .with_d_block(case.d_block)
             .with_d_embed(case.d_embed)
+            .with_d_periodic(0)
             .with_dropout_p(0.0)
             .init(vs.root())
             .unwrap();
         fill_parameters(&vs);
         let input = input(golden.b, case.n_numeric, &case.cardinalities, Kind::Float);
         let out = encoder.encode(&input, Mode::Train).unwrap().pooled;
+        assert_close(&case.name, &out, &case.out, golden.tolerance);
+        (&out * fill("c", &out.size())).sum(Kind::Float).backward();
+        assert_gradients(&case.name, &vs, &case.gradients, golden.tolerance);
+    }
+}
+
+#[test]
+fn periodic_embeddings() {
+    let golden: Golden = formula::read("rtdl.json");
+    for case in &golden.periodic {
+        let vs = nn::VarStore::new(Device::Cpu);
+        let (n, k, d) = (case.n_features, case.n_frequencies, case.d);
+        let layer = PeriodicEmbeddings::new(&vs.root(), n, k, 0.01, d);
+        fill_parameters(&vs);
+        let out = layer.forward(&(fill("x", &[golden.b, n]) * 8).to_kind(Kind::Float));
         assert_close(&case.name, &out, &case.out, golden.tolerance);
         (&out * fill("c", &out.size())).sum(Kind::Float).backward();
         assert_gradients(&case.name, &vs, &case.gradients, golden.tolerance);
@@ -183,6 +210,7 @@ fn res_net_in_train_and_eval_mode() {
             .with_d_block(case.d_block)
             .with_d_hidden_multiplier(case.d_hidden_multiplier)
             .with_d_embed(case.d_embed)
+            .with_d_periodic(0)
             .with_dropout_p(0.0, 0.0)
             .with_output_norm(case.d_out.is_some())
             .init(vs.root())

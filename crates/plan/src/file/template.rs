@@ -61,6 +61,11 @@ pub fn template(cohort: Option<(&Cohort, &str)>, trees: bool) -> String {
     } else {
         MIDDLE.to_owned()
     };
+    let middle = if cohort.is_some_and(|(cohort, _)| is_small(cohort)) {
+        middle.replace("inner_folds = 2 ", "inner_folds = 5 ")
+    } else {
+        middle
+    };
     let middle = middle.replace("seed = 0\n", &format!("seed = 0\n{}\n", unit(cohort)));
     let tasks: Vec<&str> = TaskKind::ALL.iter().map(|kind| kind.name()).collect();
     let tasks = tasks.join(", ");
@@ -90,6 +95,18 @@ pub fn template(cohort: Option<(&Cohort, &str)>, trees: bool) -> String {
     text.push('\n');
     text.push_str(SURVIVAL);
     text
+}
+
+/// Rows up to which half of them says too little about all, and trainings on tables take a second.
+const FEW_ROWS: usize = 1000;
+
+/// Whether settings are better chosen on five inner folds: few rows, of numbers alone.
+fn is_small(cohort: &Cohort) -> bool {
+    let mut kinds = cohort
+        .modalities()
+        .iter()
+        .map(|modality| modality.kind.encoder());
+    cohort.len() <= FEW_ROWS && kinds.all(|encoder| encoder == "mlp")
 }
 
 /// What one score counts, written out.

@@ -29,6 +29,17 @@ pub(super) fn section(results: &Results) -> Markup {
             }
         }
     };
+    let mut networks = results.arms.iter().filter(|arm| !arm.baseline);
+    let is_own = |arm: &ArmResult| {
+        arm.trials
+            .first()
+            .is_some_and(|first| first.values.is_empty())
+    };
+    let own = if study.budget.trials > 1 && networks.any(is_own) {
+        " (or the first, that of the study file, unless it is behind by more than two standard errors of the inner folds)"
+    } else {
+        ""
+    };
     html! {
         p {
             "Every strategy got the same budget: " (study.budget.trials)
@@ -36,6 +47,7 @@ pub(super) fn section(results: &Results) -> Markup {
             " inner folds of each of the " (study.outer_folds * study.protocol.repeats)
             " outer folds, at most " (study.budget.epochs)
             " epochs per training. The setting with the best mean inner " (study.metric)
+            (own)
             " was fitted again on all training rows of the outer fold"
             @if study.budget.refits > 1 {
                 ", from " (study.budget.refits) " seeds, whose outputs were averaged"

@@ -4,12 +4,12 @@ use midfuse_base::Recalibration;
 use midfuse_metrics::metric::Metric;
 
 use crate::run::checked::CheckedStudy;
-use crate::run::fold::best;
+use crate::run::fold::{best, chosen_trial};
 use crate::run::options::Options;
 use crate::{CorruptError, Result, UsageError};
 use midfuse_base::Problem;
 use midfuse_plan::Arm;
-use midfuse_report::results::Results;
+use midfuse_report::results::{FoldResult, Results};
 
 /// The results of the study in the output folder, if they are of this file and cohort.
 pub(super) fn finished_results(study: &CheckedStudy, options: &Options) -> Result<Results> {
@@ -83,8 +83,8 @@ pub(super) fn find_arm<'a>(arms: &'a [Arm], name: &str) -> Result<&'a Arm> {
     })
 }
 
-/// The setting with the best mean inner score over all outer folds: test rows play no part. Where
-/// settings were halved, of those that came to the end in most folds.
+/// The setting that the inner scores of all outer folds choose, by the rule of one fold: test rows play no
+/// part. Where settings were halved, of those that came to the end in most folds.
 pub(super) fn best_trial(results: &Results, name: &str, metric: Metric) -> Result<usize> {
     let arm = results.arm(name);
     let whole = |trial: usize| {
@@ -102,27 +102,34 @@ pub(super) fn best_trial(results: &Results, name: &str, metric: Metric) -> Resul
             }
         })
         .collect();
-    best(&means, metric).ok_or_else(|| {
+    let of_folds: Vec<Vec<f64>> = (0..trials)
+        .map(|trial| inner_scores(results, name, trial))
+        .collect();
+    let of_folds: Vec<&[f64]> = of_folds.iter().map(Vec::as_slice).collect();
+    let own = arm.and_then(|arm| arm.trials.first());
+    let own = own.is_some_and(|first| first.values.is_empty());
+    chosen_trial(&means, &of_folds, own, metric).ok_or_else(|| {
         let strategy = name.to_owned();
         UsageError::NoSetting { strategy }.into()
     })
 }
 
 fn inner_mean(results: &Results, name: &str, trial: usize) -> f64 {
-    let Some(arm) = results.arm(name) else {
-        return f64::NAN;
-    };
-    let whole = arm.folds.iter().filter(|fold| fold.is_whole(trial));
-    let scores: Vec<f64> = whole
-        .map(|fold| {
-            fold.inner_scores
-                .get(trial)
-                .copied()
-                .flatten()
-                .unwrap_or(f64::NAN)
-        })
-        .collect();
+    let folds = results.arm(name).into_iter().flat_map(|arm| &arm.folds);
+    let whole = folds.filter(|fold| fold.is_whole(trial));
+    let scores: Vec<f64> = whole.map(|fold| inner_score(fold, trial)).collect();
     scores.iter().sum::<f64>() / scores.len() as f64
+}
+
+/// Of every outer fold.
+fn inner_scores(results: &Results, name: &str, trial: usize) -> Vec<f64> {
+    let folds = results.arm(name).into_iter().flat_map(|arm| &arm.folds);
+    folds.map(|fold| inner_score(fold, trial)).collect()
+}
+
+fn inner_score(fold: &FoldResult, trial: usize) -> f64 {
+    let score = fold.inner_scores.get(trial).copied().flatten();
+    score.unwrap_or(f64::NAN)
 }
 
 /// How long a setting trains: the median over the outer folds of the lengths that their inner folds

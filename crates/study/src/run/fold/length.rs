@@ -84,6 +84,15 @@ pub(super) fn choose(folds: &[Vec<Point>], metric: Metric) -> Option<Length> {
     best.map(|(_, _, length)| length)
 }
 
+/// The smoothed score of one fold after training for so long; NaN where it was not traced.
+pub(super) fn score_at(fold: &[Point], epochs: usize) -> f64 {
+    let limit = fold.last().map_or(0, |point| point.epochs);
+    let scores: Vec<f64> = fold.iter().map(|point| point.score).collect();
+    let at = fold.iter().position(|point| point.epochs == epochs);
+    let score = at.and_then(|at| smoothed(&scores, limit).get(at).copied());
+    score.unwrap_or(f64::NAN)
+}
+
 /// Means over neighbouring epochs. The untrained model, the first entry, stays as it is and out of
 /// those of the others; NaN stays NaN.
 fn smoothed(values: &[f64], limit: usize) -> Vec<f64> {

@@ -31,6 +31,7 @@ use recalibrate::recalibration;
 use refit::{Chosen, refit};
 pub(super) use score::scores;
 pub(super) use selection::best;
+pub(super) use selection::chosen as chosen_trial;
 use selection::inner_results;
 
 use super::context::Context;
@@ -97,7 +98,8 @@ pub(crate) fn run_fold<S: Structure>(
                 }
             })
             .collect();
-        let best = best(&means, context.metric);
+        let of_folds: Vec<&[f64]> = of_trials.iter().map(|one| &one.of_folds[..]).collect();
+        let best = chosen_trial(&means, &of_folds, arm.has_own_setting(), context.metric);
         if best.is_none() {
             run.failures.push(Failed {
                 job: format!("{} {place} refit", arm.name),

@@ -4,14 +4,16 @@ use midfuse_metrics::metric::Metric;
 
 use super::curve::{curves, ends};
 use super::inner::InnerRun;
-use super::length::{Length, choose};
+use super::length::{Length, choose, score_at};
 use crate::run::context::Context;
 
 /// What the inner folds say of one trial.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct InnerResult {
     /// Mean inner score, at the chosen length where one is chosen; NaN where it failed on a fold.
     pub(crate) score: f64,
+    /// The score of each inner fold; empty where one failed.
+    pub(crate) of_folds: Vec<f64>,
     /// Epochs that it was given at most: those of the budget, unless it was left behind by others.
     pub(crate) limit: usize,
     /// How long to train, where the inner folds choose that.
@@ -30,18 +32,24 @@ pub(super) fn inner_results(
             let Some(ran) = of_trial.collect::<Option<Vec<_>>>() else {
                 return InnerResult {
                     score: f64::NAN,
+                    of_folds: Vec::new(),
                     limit: 0,
                     length: None,
                 };
             };
-            let length = choose(&curves(context, &ran), context.metric);
-            let at_end = || {
-                let ends = ends(context, &ran);
-                ends.iter().sum::<f64>() / ends.len() as f64
+            let curves = curves(context, &ran);
+            let length = choose(&curves, context.metric);
+            let of_folds: Vec<f64> = match length {
+                Some(length) => {
+                    let curves = curves.iter();
+                    curves.map(|curve| score_at(curve, length.epochs)).collect()
+                }
+                None => ends(context, &ran),
             };
-            let score = length.map_or_else(at_end, |length| length.score);
+            let mean = || of_folds.iter().sum::<f64>() / of_folds.len() as f64;
             InnerResult {
-                score,
+                score: length.map_or_else(mean, |length| length.score),
+                of_folds,
                 limit: 0,
                 length,
             }
@@ -75,6 +83,38 @@ pub(in crate::run) fn best(means: &[f64], metric: Metric) -> Option<usize> {
     first.filter(|&at| means.get(at).is_some_and(|mean| !mean.is_nan()))
 }
 
+/// Standard errors by which a setting has to lead.
+const LEAD: f64 = 2.0;
+
+/// The setting to refit, of `[setting][fold]` scores and their means: the best, or the study file's own, the
+/// first, as long as no other leads by more than two standard errors of its lead over the folds. What is
+/// written down, or is the default, was thought of before there were data; of several that were drawn the
+/// best is often the luckiest. `own`: whether the first is the file's.
+pub(in crate::run) fn chosen(
+    means: &[f64],
+    of_folds: &[&[f64]],
+    own: bool,
+    metric: Metric,
+) -> Option<usize> {
+    let best = best(means, metric)?;
+    let first_failed = means.first().is_none_or(|mean| mean.is_nan());
+    match (of_folds.first(), of_folds.get(best)) {
+        (Some(first), Some(other)) if own && !first_failed && !leads(other, first) => Some(0),
+        _ => Some(best),
+    }
+}
+
+/// Whether the mean distance of paired scores is large for its standard error; with a single pair, which
+/// has none, any distance is.
+fn leads(scores: &[f64], of: &[f64]) -> bool {
+    let distances: Vec<f64> = scores.iter().zip(of).map(|(a, b)| a - b).collect();
+    let n = distances.len() as f64;
+    let mean = distances.iter().sum::<f64>() / n;
+    let squares: f64 = distances.iter().map(|d| (d - mean).powi(2)).sum();
+    let variance = squares / (n - 1.0) / n;
+    variance.is_nan() || mean.abs() > LEAD * variance.sqrt()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +124,25 @@ mod tests {
         let means = [0.3, f64::NAN, 0.1, 0.3, 0.2];
         assert_eq!(order(&means, Metric::Auc), [0, 3, 4, 2, 1]);
         assert_eq!(order(&means, Metric::LogLoss), [2, 4, 0, 3, 1]);
+    }
+
+    #[test]
+    fn the_setting_of_the_file_stays_unless_another_clearly_leads() {
+        let own: &[f64] = &[0.70, 0.72];
+        // Leads of .05 and .03: .04 with an error of .01. Of .05 and .01: .03 with one of .02.
+        let (clear, lucky): (&[f64], &[f64]) = (&[0.75, 0.75], &[0.75, 0.73]);
+        let choose = |other: &[f64], first: f64, own_first| {
+            let means = [first, other.iter().sum::<f64>() / 2.0];
+            chosen(&means, &[own, other], own_first, Metric::Auc)
+        };
+        assert_eq!(choose(clear, 0.71, true), Some(1));
+        assert_eq!(choose(lucky, 0.71, true), Some(0));
+        // Of a grid every point is as good as the first; and one that failed is no choice.
+        assert_eq!(choose(lucky, 0.71, false), Some(1));
+        assert_eq!(choose(lucky, f64::NAN, true), Some(1));
+        let one: [&[f64]; 2] = [&[0.70], &[0.71]];
+        assert_eq!(chosen(&[0.70, 0.71], &one, true, Metric::Auc), Some(1));
+        assert_eq!(chosen(&[0.3, 0.4], &one, true, Metric::LogLoss), Some(0));
     }
 
     #[test]
