@@ -26,8 +26,13 @@ pub fn encoders() -> Vec<Case> {
             SequenceTransformerConfig::small(StepsConfig::values(128)),
             tokens,
         ),
-        cases("mlp", MlpConfig::new(47, []), table),
-        cases("tabular-resnet", TabularResNetConfig::new(47, []), table),
+        cases("mlp", MlpConfig::new(47, []).with_d_periodic(0), table),
+        cases("mlp-periodic", MlpConfig::new(47, []), table),
+        cases(
+            "tabular-resnet",
+            TabularResNetConfig::new(47, []).with_d_periodic(0),
+            table,
+        ),
         cases(
             "ft-transformer",
             FtTransformerConfig::new(47, [], 64),

@@ -90,7 +90,9 @@ impl Trimodal {
     fn new(vs: &nn::Path) -> Result<Self> {
         let image = ConvNetConfig::new(1).init(vs / "image")?;
         let sequence = GruConfig::new(StepsConfig::values(18), 64).init(vs / "sequence")?;
-        let table = MlpConfig::new(47, []).init(vs / "table")?;
+        let table = MlpConfig::new(47, [])
+            .with_d_periodic(0)
+            .init(vs / "table")?;
         let widths = [image.d_out(), sequence.d_out(), table.d_out()];
         let fusion = ConcatFusionConfig::new(widths, 64).init(vs / "fusion")?;
         let head = HeadConfig::classify(fusion.d_out(), shapes::CLASSES).init(vs / "head")?;

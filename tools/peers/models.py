@@ -76,15 +76,32 @@ class Transformer(nn.Module):
 
 
 class Mlp(nn.Sequential):
-    """midfuse_tabular::Mlp with its defaults."""
+    """midfuse_tabular::Mlp without periodic embeddings."""
 
     def __init__(self, n, d=128):
         super().__init__(nn.Linear(n, d), nn.ReLU(), nn.Dropout(0.1), nn.Linear(d, d), nn.ReLU(), nn.Dropout(0.1))
         self.d_out = d
 
 
+class PeriodicMlp(nn.Module):
+    """midfuse_tabular::Mlp with its defaults."""
+
+    def __init__(self, n):
+        super().__init__()
+        from rtdl_num_embeddings import PeriodicEmbeddings
+
+        self.waves = PeriodicEmbeddings(
+            n, 4, n_frequencies=16, frequency_init_scale=0.1, activation=False, lite=False,
+        )
+        self.mlp = Mlp(5 * n)
+        self.d_out = self.mlp.d_out
+
+    def forward(self, x):
+        return self.mlp(torch.cat([x, self.waves(x).flatten(1)], 1))
+
+
 class TabularResNet(nn.Module):
-    """midfuse_tabular::TabularResNet with its defaults."""
+    """midfuse_tabular::TabularResNet without periodic embeddings."""
 
     def __init__(self, n, d=64):
         super().__init__()
@@ -214,6 +231,7 @@ ENCODERS = {
     "lstm": (lambda: Recurrent(nn.LSTM), lambda: normal(12, 18)),
     "sequence-transformer": (Transformer, lambda: normal(128, 128)),
     "mlp": (lambda: Mlp(47), lambda: normal(47)),
+    "mlp-periodic": (lambda: PeriodicMlp(47), lambda: normal(47)),
     "tabular-resnet": (lambda: TabularResNet(47), lambda: normal(47)),
     "ft-transformer": (FtTransformer, lambda: normal(47)),
 }

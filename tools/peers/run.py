@@ -4,7 +4,7 @@
     python tools/peers/run.py                 # every case
     python tools/peers/run.py train resnet18  # ids that contain a word
 
-Needs torch 2.11, torchvision and rtdl_revisiting_models. Three processes live side by side: ours,
+Needs torch 2.11, torchvision, rtdl_revisiting_models and rtdl_num_embeddings. Three processes live side by side: ours,
 PyTorch eager (default AdamW) and PyTorch tuned (channels-last, fused AdamW). They take turns, one
 repetition each, so that a busy moment of the machine meets all of them. Prints the median time of
 an iteration and the median, over the repetitions, of our time divided by theirs.

@@ -60,7 +60,7 @@ fn the_path_of_the_help_works_from_a_table_to_a_conclusion() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     let mut table = String::from("id,x,z,y\n");
-    for i in 0..60 {
+    for i in 0..80 {
         let (x, z) = (f64::from(i % 2) + f64::from(i % 7) / 5.0, i % 5);
         writeln!(table, "r{i},{x},{z},{}", ["no", "yes"][i as usize % 2]).unwrap();
     }
@@ -83,7 +83,18 @@ fn the_path_of_the_help_works_from_a_table_to_a_conclusion() {
         "--out",
         "mine",
     ]);
-    assert!(run(&["cohort", "check", "mine"]).contains("60 rows"));
+    assert!(run(&["cohort", "check", "mine"]).contains("80 rows"));
+    // Forty rows of each class are enough for five inner folds, a few less are not.
+    let rows = fs::read_to_string(at.join("mine/rows.csv")).unwrap();
+    let folds = |written: &str| {
+        fs::write(at.join("mine/rows.csv"), written).unwrap();
+        run(&["init", "--cohort", "mine"]);
+        let file = fs::read_to_string(at.join("study.toml")).unwrap();
+        fs::remove_file(at.join("study.toml")).unwrap();
+        file.contains("inner_folds = 5 ")
+    };
+    assert!(!folds(&rows.replacen(",yes", ",no", 1)));
+    assert!(folds(&rows));
     run(&["init", "--cohort", "mine"]);
     let file = fs::read_to_string(at.join("study.toml")).unwrap();
     assert!(

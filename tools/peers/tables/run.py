@@ -6,8 +6,7 @@ LightGBM, on the same folds.
     python3 tools/peers/tables/run.py --data DATA --out out/tables [--trials 6] [NAME ...]
 
 DATA holds the data sets of `datasets.py`; one that is not there is skipped, and that is said. Of each a
-cohort is made, and one study a model with the default protocol, inner folds and search space, and the budget
-that `midfuse init` writes: `mlp`,
+cohort is made, and one study a model with the inner folds and the budget that `midfuse init` writes: `mlp`,
 `tabular-resnet`, `ft-transformer`, the baselines `linear` and `trees`. Its outer folds (folds.csv) are then those of the
 peers, which choose their settings by cross-validation inside the training rows, as ours do.
 
@@ -64,7 +63,7 @@ def command(*args):
         raise SystemExit(f"{' '.join(map(str, args))}\n{done.stdout}\n{done.stderr}")
 
 
-def study(folder, midfuse, encoder, target, metric, trials, baselines):
+def study(folder, midfuse, encoder, target, metric, trials, inner_folds, baselines):
     """Scores of the single modality and of the baselines, per fold."""
     model = SMALL_FT if encoder == "ft-transformer" else f"""trials = {trials}
 epochs = 60
@@ -78,6 +77,7 @@ target = "{target}"
 {f"baselines = {json.dumps(baselines)}" if baselines else ""}
 [protocol]
 metric = "{metric}"
+inner_folds = {inner_folds}
 seed = {SEED}
 [budget]
 {model}[[strategies]]
@@ -173,9 +173,11 @@ def compare(name, args):
         write_table(rows, table)
         by_group = ["--group", group] if group else []
         command(args.midfuse, "cohort", "import", table, *outcome, "--id", "row", *by_group, "--out", cohort)
+    # As `midfuse init` writes them.
+    inner_folds = 5 if len(rows) <= 1000 else 2
     scores = {}
     for encoder in ENCODERS:
-        ours = study(folder, args.midfuse, encoder, target, metric, args.trials, [] if scores else baselines)
+        ours = study(folder, args.midfuse, encoder, target, metric, args.trials, inner_folds, [] if scores else baselines)
         scores.update({f"midfuse {name}": of_folds for name, of_folds in ours.items()})
     scores.update(peers(metric, x, y, folds(folder / ENCODERS[0] / "folds.csv")))
     means = {name: float(np.mean(of_folds)) for name, of_folds in scores.items()}

@@ -1,4 +1,7 @@
-//! The baselines that a new study file names: those that a cohort of this size can afford.
+//! What a new study file suggests for a cohort of its size: the baselines that it can afford, and the inner
+//! folds.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use midfuse_data::Cohort;
 
@@ -9,6 +12,40 @@ const MOST_CELLS: usize = 50_000_000;
 
 /// Most columns that `trees` are given unasked: each split looks at all of them.
 const MOST_COLUMNS: usize = 5_000;
+
+/// Rows up to which half of them says too little about all.
+const FEW_ROWS: usize = 1_000;
+/// Units of the rarest class, or with an event, of which every one of five inner folds has several.
+const ENOUGH: usize = 40;
+
+/// Inner folds: five for few rows of numbers alone, where a training takes a second, as long as every fold
+/// has enough of each class; else two.
+pub(super) fn inner_folds(cohort: Option<&Cohort>) -> usize {
+    let is_suited = cohort.is_some_and(|cohort| {
+        let mut kinds = cohort.modalities().iter().map(|m| m.kind.encoder());
+        // Of rows in time every inner fold has those before it alone.
+        let is_small = cohort.len() <= FEW_ROWS && cohort.times().is_none();
+        is_small && kinds.all(|encoder| encoder == "mlp") && fewest_units(cohort) >= ENOUGH
+    });
+    if is_suited { 5 } else { 2 }
+}
+
+/// Groups, or rows without groups, of the rarest class of the first target, or with the rarer end of
+/// follow-up; of numbers all.
+fn fewest_units(cohort: &Cohort) -> usize {
+    let Some(target) = cohort.targets().first() else {
+        return 0;
+    };
+    let strata = target.task.strata(&target.targets);
+    let mut units: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+    for (row, id) in cohort.ids().iter().enumerate() {
+        let group = cohort.groups().and_then(|groups| groups.get(row));
+        let stratum = strata.as_ref().and_then(|strata| strata.codes.get(row));
+        let of_stratum = units.entry(stratum.copied().unwrap_or(0)).or_default();
+        of_stratum.insert(group.unwrap_or(id));
+    }
+    units.values().map(BTreeSet::len).min().unwrap_or(0)
+}
 
 /// The line `baselines = [..]`; `trees`: whether they can be used.
 pub(super) fn baselines(cohort: Option<&Cohort>, trees: bool) -> String {

@@ -7,7 +7,7 @@ use midfuse_data::Cohort;
 use midfuse_metrics::metric::task_metrics;
 
 use super::UnitRule;
-use super::suggested::baselines;
+use super::suggested::{baselines, inner_folds};
 
 /// A study file with every key explained. With a cohort it names that cohort's target and
 /// modalities, each with an encoder of its kind; without one, those of a small example. `trees`:
@@ -61,11 +61,8 @@ pub fn template(cohort: Option<(&Cohort, &str)>, trees: bool) -> String {
     } else {
         MIDDLE.to_owned()
     };
-    let middle = if cohort.is_some_and(|(cohort, _)| is_small(cohort)) {
-        middle.replace("inner_folds = 2 ", "inner_folds = 5 ")
-    } else {
-        middle
-    };
+    let folds = inner_folds(cohort.map(|(cohort, _)| cohort));
+    let middle = middle.replace("inner_folds = 2 ", &format!("inner_folds = {folds} "));
     let middle = middle.replace("seed = 0\n", &format!("seed = 0\n{}\n", unit(cohort)));
     let tasks: Vec<&str> = TaskKind::ALL.iter().map(|kind| kind.name()).collect();
     let tasks = tasks.join(", ");
@@ -95,18 +92,6 @@ pub fn template(cohort: Option<(&Cohort, &str)>, trees: bool) -> String {
     text.push('\n');
     text.push_str(SURVIVAL);
     text
-}
-
-/// Rows up to which half of them says too little about all, and trainings on tables take a second.
-const FEW_ROWS: usize = 1000;
-
-/// Whether settings are better chosen on five inner folds: few rows, of numbers alone.
-fn is_small(cohort: &Cohort) -> bool {
-    let mut kinds = cohort
-        .modalities()
-        .iter()
-        .map(|modality| modality.kind.encoder());
-    cohort.len() <= FEW_ROWS && kinds.all(|encoder| encoder == "mlp")
 }
 
 /// What one score counts, written out.

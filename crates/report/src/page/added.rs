@@ -1,7 +1,7 @@
 //! The table of what each strategy adds to the columns that the clinic already has.
 
 use maud::{Markup, html};
-use midfuse_page::{Column, joined, note, soft, table};
+use midfuse_page::{Column, note, soft, table};
 
 use super::scores::row;
 use crate::cells::{ScoreLine, added_lines, added_on_sealed, score_columns};
@@ -38,7 +38,12 @@ pub(super) fn sealed(metric: &str, known: &SealedBaseline) -> Markup {
 }
 
 fn named(columns: &[String]) -> Markup {
-    joined(columns.iter().map(|name| format!("`{name}`")))
+    html! {
+        @for (nth, column) in columns.iter().enumerate() {
+            @if nth > 0 { ", " }
+            code { (column) }
+        }
+    }
 }
 
 fn lines(metric: &str, lines: &[ScoreLine<'_>], failures: &[Failed]) -> Markup {
