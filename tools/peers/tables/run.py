@@ -5,7 +5,8 @@ LightGBM, on the same folds.
     cargo build --release --bins
     python3 tools/peers/tables/run.py --data DATA --out out/tables [--trials 6] [NAME ...]
 
-DATA holds the data sets of `datasets.py`; one that is not there is skipped, and that is said. Of each a
+DATA holds the data sets of `datasets.py`; one that is not there is skipped, and that is said; those of
+`made_up.py` need none. Of each a
 cohort is made, and one study a model with the inner folds and the budget that `midfuse init` writes: `mlp`,
 `tabular-resnet`, `ft-transformer`, the baselines `linear` and `trees`. Its outer folds (folds.csv) are then those of the
 peers, which choose their settings by cross-validation inside the training rows, as ours do.
@@ -34,10 +35,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from datasets import ALL
+import datasets
+import made_up
 from folds import folds
 
 SEED = 0
+ALL = {**datasets.ALL, **made_up.ALL}
 # FT-Transformer attends over columns: on a CPU it takes minutes a training with the default width and a
 # hundred columns. Here it is smaller, tries one setting, and sees the columns that go most with the target.
 SMALL_FT = """trials = 1
