@@ -86,9 +86,9 @@ pub(in crate::run) fn best(means: &[f64], metric: Metric) -> Option<usize> {
 /// Standard errors by which a setting has to lead.
 const LEAD: f64 = 2.0;
 
-/// The setting to refit, of `[setting][fold]` scores and their means: the best, or the study file's own, the
-/// first, as long as no other leads by more than two standard errors of its lead over the folds. What is
-/// written down, or is the default, was thought of before there were data; of several that were drawn the
+/// The setting to refit, of `[setting][fold]` scores and their means: the study file's own, the first, or the
+/// best of those that lead it by more than two standard errors of their lead over the folds. What is written
+/// down, or is the default, was thought of before there were data; of several that were drawn the
 /// best is often the luckiest. `own`: whether the first is the file's.
 pub(in crate::run) fn chosen(
     means: &[f64],
@@ -96,12 +96,14 @@ pub(in crate::run) fn chosen(
     own: bool,
     metric: Metric,
 ) -> Option<usize> {
-    let best = best(means, metric)?;
-    let first_failed = means.first().is_none_or(|mean| mean.is_nan());
-    match (of_folds.first(), of_folds.get(best)) {
-        (Some(first), Some(other)) if own && !first_failed && !leads(other, first) => Some(0),
-        _ => Some(best),
-    }
+    let first = of_folds.first().filter(|_| own);
+    let Some(first) = first.filter(|_| means.first().is_some_and(|mean| !mean.is_nan())) else {
+        return best(means, metric);
+    };
+    // The first itself comes before all that are worse or failed.
+    let is_ahead = |other: &&[f64]| leads(other, first);
+    let mut order = order(means, metric).into_iter();
+    order.find(|&at| at == 0 || of_folds.get(at).is_some_and(is_ahead))
 }
 
 /// Whether the mean distance of paired scores is large for its standard error; with a single pair, which
@@ -137,6 +139,11 @@ mod tests {
         };
         assert_eq!(choose(clear, 0.71, true), Some(1));
         assert_eq!(choose(lucky, 0.71, true), Some(0));
+        let three = [0.71, 0.75, 0.74];
+        let of_three = [own, &[0.79, 0.71], lucky, clear];
+        assert_eq!(chosen(&three, &of_three[..3], true, Metric::Auc), Some(0));
+        let four = [0.71, 0.75, 0.74, 0.75];
+        assert_eq!(chosen(&four, &of_three, true, Metric::Auc), Some(3));
         // Of a grid every point is as good as the first; and one that failed is no choice.
         assert_eq!(choose(lucky, 0.71, false), Some(1));
         assert_eq!(choose(lucky, f64::NAN, true), Some(1));
