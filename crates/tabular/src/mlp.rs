@@ -10,7 +10,7 @@
 //! - `NOTE[DIFF]` The network includes the embeddings of categorical columns, and optionally one
 //!   indicator per numeric column that says whether the number was missing; the reference takes one
 //!   vector of numbers.
-//! - `NOTE[DIFF]` Of up to 256 numeric columns each has a [periodic embedding](crate::PeriodicEmbeddings)
+//! - `NOTE[DIFF]` Of up to 512 numeric columns each has a [periodic embedding](crate::PeriodicEmbeddings)
 //!   beside its number, as in RealMLP (Holzmueller et al., NeurIPS 2024); the reference has none, which
 //!   is `d_periodic = 0`.
 //! - `NOTE[DIFF]` A missing number enters as 0, the mean of a standardised column; the reference
@@ -60,7 +60,7 @@ pub struct MlpConfig {
     #[option(default = false)]
     pub missing_indicator: bool,
     /// Width of the periodic embedding of each numeric column, which stands beside the number; 0: none.
-    #[option(unset = "4 up to 256 numeric columns, else 0", range = 0.., search = [0, 4], source = "RealMLP")]
+    #[option(unset = "4 up to 512 numeric columns, else 0", range = 0.., search = [0, 4], source = "RealMLP")]
     pub d_periodic: Option<i64>,
     /// Frequencies of a periodic embedding.
     #[option(default = 16, range = positive)]
@@ -228,9 +228,9 @@ mod tests {
             let vs = nn::VarStore::new(Device::Cpu);
             config.init(vs.root()).unwrap().d_at(0)
         };
-        assert_eq!(d_in(MlpConfig::new(256, [3])), 256 * 5 + 8);
-        assert_eq!(d_in(MlpConfig::new(257, [3])), 257 + 8);
-        assert_eq!(d_in(MlpConfig::new(257, []).with_d_periodic(2)), 257 * 3);
+        assert_eq!(d_in(MlpConfig::new(512, [3])), 512 * 5 + 8);
+        assert_eq!(d_in(MlpConfig::new(513, [3])), 513 + 8);
+        assert_eq!(d_in(MlpConfig::new(513, []).with_d_periodic(2)), 513 * 3);
         assert_eq!(d_in(MlpConfig::new(0, [3])), 8);
     }
 

@@ -11,7 +11,7 @@
 //! - `NOTE[DIFF]` The network includes the embeddings of categorical columns, and optionally one
 //!   indicator per numeric column that says whether the number was missing; the reference takes one
 //!   vector of numbers.
-//! - `NOTE[DIFF]` Of up to 256 numeric columns each has a [periodic embedding](crate::PeriodicEmbeddings)
+//! - `NOTE[DIFF]` Of up to 512 numeric columns each has a [periodic embedding](crate::PeriodicEmbeddings)
 //!   beside its number, as in the [MLP](crate::Mlp); the reference has none, which is `d_periodic = 0`.
 //! - `NOTE[DIFF]` A missing number enters as 0, the mean of a standardised column. An absent row
 //!   gives zeros and is left out of the statistics of batch normalisation.
@@ -73,7 +73,7 @@ pub struct TabularResNetConfig {
     #[option(default = false)]
     pub missing_indicator: bool,
     /// Width of the periodic embedding of each numeric column, which stands beside the number; 0: none.
-    #[option(unset = "4 up to 256 numeric columns, else 0", range = 0.., search = [0, 4], source = "RealMLP")]
+    #[option(unset = "4 up to 512 numeric columns, else 0", range = 0.., search = [0, 4], source = "RealMLP")]
     pub d_periodic: Option<i64>,
     /// Frequencies of a periodic embedding.
     #[option(default = 16, range = positive)]

@@ -77,7 +77,7 @@ pub(crate) struct Periodic {
 
 impl Periodic {
     /// Columns above which numbers are not embedded unless that is asked for.
-    const MOST_COLUMNS: i64 = 256;
+    const MOST_COLUMNS: i64 = 512;
     /// Width below.
     const D: i64 = 4;
 
