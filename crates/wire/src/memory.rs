@@ -51,6 +51,22 @@ pub struct Smaller {
     pub values: Vec<Value>,
 }
 
+impl Smaller {
+    /// A model section with this value of the field.
+    #[must_use]
+    pub fn with(&self, mut model: Value, value: &Value) -> Value {
+        if let Some(Value::Object(table)) = model.pointer_mut(&self.table) {
+            table.insert(self.field.clone(), value.clone());
+        }
+        model
+    }
+
+    /// What a person has to write: `` `max_len = 64` in the config of modality `notes` ``.
+    pub fn said(&self, value: &Value) -> String {
+        format!("`{} = {value}` in {}", self.field, self.place)
+    }
+}
+
 impl Memory {
     /// All of it at its highest.
     pub fn total(&self) -> u64 {

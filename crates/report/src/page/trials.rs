@@ -30,12 +30,7 @@ pub(super) fn section(results: &Results) -> Markup {
         }
     };
     let mut networks = results.arms.iter().filter(|arm| !arm.baseline);
-    let is_own = |arm: &ArmResult| {
-        arm.trials
-            .first()
-            .is_some_and(|first| first.values.is_empty())
-    };
-    let own = if study.budget.trials > 1 && networks.any(is_own) {
+    let own = if study.budget.trials > 1 && networks.any(ArmResult::has_own_setting) {
         " (or the first, that of the study file, unless it is behind by more than two standard errors of the inner folds)"
     } else {
         ""

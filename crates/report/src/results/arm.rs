@@ -49,6 +49,12 @@ impl ArmResult {
         ArmKind::of(self.baseline, self.modalities.len())
     }
 
+    /// Whether its first setting is what the study file says, and not drawn.
+    pub fn has_own_setting(&self) -> bool {
+        let first = self.trials.first();
+        first.is_some_and(|trial| trial.values.is_empty())
+    }
+
     /// True for one modality alone, be it a network or a baseline: a candidate for the best single.
     pub fn is_single(&self) -> bool {
         self.modalities.len() == 1

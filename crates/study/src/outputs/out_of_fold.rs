@@ -27,7 +27,9 @@ impl OutOfFold {
         let path = out.join(PREDICTIONS);
         let bytes = std::fs::read(&path).map_err(Error::io(&path))?;
         let wanted = task.score_columns();
-        let is_read = |name: &str| matches!(name, "row" | "strategy") || is_one_of(&wanted, name);
+        let is_read = |name: &str| {
+            matches!(name, "row" | "strategy") || wanted.iter().any(|score| score == name)
+        };
         let table = TextTable::read(&path, is_read).map_err(|source| wrong(&path, source))?;
         let at = |name: &str| {
             let missing = || wrong(&path, format!("column `{name}` is missing"));
@@ -58,10 +60,6 @@ impl OutOfFold {
     pub(crate) fn of(&self, arm: &str) -> HashMap<String, Vec<f64>> {
         self.arms.get(arm).cloned().unwrap_or_default()
     }
-}
-
-fn is_one_of(names: &[String], name: &str) -> bool {
-    names.iter().any(|known| known == name)
 }
 
 fn wrong(path: &Path, reason: impl ToString) -> Error {

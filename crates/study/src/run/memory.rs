@@ -139,15 +139,11 @@ impl Trial<'_> {
     fn smaller(&self, share: Share, worker: &mut Process) -> Result<Option<String>> {
         for smaller in &self.memory.smaller {
             for value in &smaller.values {
-                let mut model = self.model.clone();
-                let table = model.pointer_mut(&smaller.table);
-                if let Some(Value::Object(table)) = table {
-                    table.insert(smaller.field.clone(), value.clone());
-                }
+                let model = smaller.with(self.model.clone(), value);
                 let Some(memory) = self.ask(worker, &model)? else {
                     continue;
                 };
-                let text = format!("set `{} = {value}` in {}", smaller.field, smaller.place);
+                let text = format!("set {}", smaller.said(value));
                 if memory.total() <= share.bytes() {
                     return Ok(Some(text));
                 }

@@ -81,7 +81,7 @@ fn corrected(added: &mut [SealedAdded]) {
     let p: Vec<Option<f64>> = added.iter().map(|one| one.gain.p).collect();
     if let Ok(adjusted) = Family::Planned.holm(&p) {
         for (one, p_holm) in added.iter_mut().zip(adjusted) {
-            one.gain.p_holm = one.gain.p.and(p_holm);
+            one.gain.p_holm = p_holm;
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::run::options::Options;
 use crate::{CorruptError, Result, UsageError};
 use midfuse_base::Problem;
 use midfuse_plan::Arm;
-use midfuse_report::results::{FoldResult, Results};
+use midfuse_report::results::{ArmResult, FoldResult, Results};
 
 /// The results of the study in the output folder, if they are of this file and cohort.
 pub(super) fn finished_results(study: &CheckedStudy, options: &Options) -> Result<Results> {
@@ -106,8 +106,7 @@ pub(super) fn best_trial(results: &Results, name: &str, metric: Metric) -> Resul
         .map(|trial| inner_scores(results, name, trial))
         .collect();
     let of_folds: Vec<&[f64]> = of_folds.iter().map(Vec::as_slice).collect();
-    let own = arm.and_then(|arm| arm.trials.first());
-    let own = own.is_some_and(|first| first.values.is_empty());
+    let own = arm.is_some_and(ArmResult::has_own_setting);
     chosen_trial(&means, &of_folds, own, metric).ok_or_else(|| {
         let strategy = name.to_owned();
         UsageError::NoSetting { strategy }.into()

@@ -30,9 +30,8 @@ pub(super) use outer::outer_folds;
 use recalibrate::recalibration;
 use refit::{Chosen, refit};
 pub(super) use score::scores;
-pub(super) use selection::best;
-pub(super) use selection::chosen as chosen_trial;
 use selection::inner_results;
+pub(super) use selection::{best, chosen_trial};
 
 use super::context::Context;
 use super::prior::Prior;

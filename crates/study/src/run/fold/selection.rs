@@ -90,7 +90,7 @@ const LEAD: f64 = 2.0;
 /// best of those that lead it by more than two standard errors of their lead over the folds. What is written
 /// down, or is the default, was thought of before there were data; of several that were drawn the
 /// best is often the luckiest. `own`: whether the first is the file's.
-pub(in crate::run) fn chosen(
+pub(in crate::run) fn chosen_trial(
     means: &[f64],
     of_folds: &[&[f64]],
     own: bool,
@@ -135,21 +135,30 @@ mod tests {
         let (clear, lucky): (&[f64], &[f64]) = (&[0.75, 0.75], &[0.75, 0.73]);
         let choose = |other: &[f64], first: f64, own_first| {
             let means = [first, other.iter().sum::<f64>() / 2.0];
-            chosen(&means, &[own, other], own_first, Metric::Auc)
+            chosen_trial(&means, &[own, other], own_first, Metric::Auc)
         };
         assert_eq!(choose(clear, 0.71, true), Some(1));
         assert_eq!(choose(lucky, 0.71, true), Some(0));
         let three = [0.71, 0.75, 0.74];
         let of_three = [own, &[0.79, 0.71], lucky, clear];
-        assert_eq!(chosen(&three, &of_three[..3], true, Metric::Auc), Some(0));
+        assert_eq!(
+            chosen_trial(&three, &of_three[..3], true, Metric::Auc),
+            Some(0)
+        );
         let four = [0.71, 0.75, 0.74, 0.75];
-        assert_eq!(chosen(&four, &of_three, true, Metric::Auc), Some(3));
+        assert_eq!(chosen_trial(&four, &of_three, true, Metric::Auc), Some(3));
         // Of a grid every point is as good as the first; and one that failed is no choice.
         assert_eq!(choose(lucky, 0.71, false), Some(1));
         assert_eq!(choose(lucky, f64::NAN, true), Some(1));
         let one: [&[f64]; 2] = [&[0.70], &[0.71]];
-        assert_eq!(chosen(&[0.70, 0.71], &one, true, Metric::Auc), Some(1));
-        assert_eq!(chosen(&[0.3, 0.4], &one, true, Metric::LogLoss), Some(0));
+        assert_eq!(
+            chosen_trial(&[0.70, 0.71], &one, true, Metric::Auc),
+            Some(1)
+        );
+        assert_eq!(
+            chosen_trial(&[0.3, 0.4], &one, true, Metric::LogLoss),
+            Some(0)
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use midfuse_metrics::metric::Metric;
-use midfuse_metrics::stats::holm;
+use midfuse_metrics::stats::Family;
 
 use super::design::ResamplingDesign;
 use crate::run::fold::{FoldRun, best};
@@ -179,11 +179,11 @@ pub(super) fn against(
 
 /// With Holm's correction over all of them.
 pub(super) fn corrected(mut comparisons: Vec<FusionComparison>) -> Vec<FusionComparison> {
-    // A test that is undefined still counts as a comparison: it enters as 1.
-    let p: Vec<f64> = comparisons.iter().map(|c| c.p.unwrap_or(1.0)).collect();
-    if let Ok(adjusted) = holm(&p) {
-        for (comparison, p) in comparisons.iter_mut().zip(adjusted) {
-            comparison.p_holm = comparison.p.map(|_| p);
+    // A test that is undefined still counts as a comparison.
+    let p: Vec<Option<f64>> = comparisons.iter().map(|c| c.p).collect();
+    if let Ok(adjusted) = Family::Planned.holm(&p) {
+        for (comparison, p_holm) in comparisons.iter_mut().zip(adjusted) {
+            comparison.p_holm = p_holm;
         }
     }
     comparisons

@@ -38,8 +38,8 @@ impl TooLarge {
     fn mend(&self, model: &Value, can_be_built: impl Fn(&Value) -> bool) -> Option<String> {
         for smaller in &self.smaller {
             for value in &smaller.values {
-                if can_be_built(&with(model.clone(), smaller, value)) {
-                    return Some(format!("set {}", said(smaller, value)));
+                if can_be_built(&smaller.with(model.clone(), value)) {
+                    return Some(format!("set {}", smaller.said(value)));
                 }
             }
         }
@@ -48,23 +48,12 @@ impl TooLarge {
                 .iter()
                 .filter_map(|one| Some((one, one.values.last()?)))
         };
-        let all = smallest().fold(model.clone(), |model, (one, value)| with(model, one, value));
+        let all = smallest().fold(model.clone(), |model, (one, value)| one.with(model, value));
         can_be_built(&all).then(|| {
-            let said: Vec<String> = smallest().map(|(one, value)| said(one, value)).collect();
+            let said: Vec<String> = smallest().map(|(one, value)| one.said(value)).collect();
             format!("set {}", said.join(", and "))
         })
     }
-}
-
-fn said(smaller: &Smaller, value: &Value) -> String {
-    format!("`{} = {value}` in {}", smaller.field, smaller.place)
-}
-
-fn with(mut model: Value, smaller: &Smaller, value: &Value) -> Value {
-    if let Some(Value::Object(table)) = model.pointer_mut(&smaller.table) {
-        table.insert(smaller.field.clone(), value.clone());
-    }
-    model
 }
 
 #[cfg(test)]
