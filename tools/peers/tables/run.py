@@ -3,7 +3,7 @@
 LightGBM, on the same folds.
 
     cargo build --release --bins
-    python3 tools/peers/tables/run.py --data DATA --out out/tables [--trials 6] [NAME ...]
+    python3 tools/peers/tables/run.py --data DATA --out out/tables [--trials 6] [--models mlp] [NAME ...]
 
 DATA holds the data sets of `datasets.py`; one that is not there is skipped, and that is said; those of
 `made_up.py` need none. Of each a
@@ -11,7 +11,10 @@ cohort is made, and one study a model with the inner folds and the budget that `
 `tabular-resnet`, `ft-transformer`, the baselines `linear` and `trees`. Its outer folds (folds.csv) are then those of the
 peers, which choose their settings by cross-validation inside the training rows, as ours do.
 
-Printed: the mean of the metric over outer folds, and how far each network is from the better peer.
+A study that is whole is not run again, and scores of the peers are kept in `peers.json`: delete OUT to start anew.
+
+Printed: the mean of the metric over outer folds, how far each model is from the better peer, and the standard error of
+that distance over the folds.
 Last run with Python 3.11, numpy 2.4.6, scikit-learn 1.9.1, lightgbm 4.7.0.
 """
 import argparse
@@ -41,14 +44,15 @@ from folds import folds
 
 SEED = 0
 ALL = {**datasets.ALL, **made_up.ALL}
-# FT-Transformer attends over columns: on a CPU it takes minutes a training with the default width and a
-# hundred columns. Here it is smaller, tries one setting, and sees the columns that go most with the target.
+# FT-Transformer attends over columns, which on a CPU takes minutes a training: it is smaller here than its default, tries
+# one setting, has no dropout of attention weights (libtorch's fast attention on a CPU has none) and no indicators: to it a
+# missing number is a token that nothing attends to.
 SMALL_FT = """trials = 1
-epochs = 20
+epochs = 30
 [[modalities]]
 name = "table"
 encoder = "ft-transformer"
-config = { d_block = 32, n_blocks = 2, attention_n_heads = 4, preprocess = ["standard", "missing-indicators", { name = "select-target", k = 40 }] }
+config = { d_block = 64, n_blocks = 2, attention_n_heads = 4, attention_dropout_p = 0.0, preprocess = ["robust", "smooth-clip"] }
 """
 ENCODERS = ("mlp", "tabular-resnet", "ft-transformer")
 
@@ -66,9 +70,9 @@ def command(*args):
         raise SystemExit(f"{' '.join(map(str, args))}\n{done.stdout}\n{done.stderr}")
 
 
-def study(folder, midfuse, encoder, target, metric, trials, inner_folds, baselines):
+def study(folder, args, encoder, target, metric, inner_folds, baselines):
     """Scores of the single modality and of the baselines, per fold."""
-    model = SMALL_FT if encoder == "ft-transformer" else f"""trials = {trials}
+    model = SMALL_FT if encoder == "ft-transformer" else f"""trials = {args.trials}
 epochs = 60
 [[modalities]]
 name = "table"
@@ -88,7 +92,7 @@ fusion = "single"
 """
     path, out = folder / f"{encoder}.toml", folder / encoder
     path.write_text(text, encoding="utf-8")
-    command(midfuse, "study", path, "--out", out, "--workers", 2)
+    command(args.midfuse, "study", path, "--out", out, "--workers", args.workers)
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     return {
         arm["name"].replace("single-table", encoder).replace("-table", ""): [fold["scores"][metric] for fold in arm["folds"]]
@@ -179,15 +183,20 @@ def compare(name, args):
     # As `midfuse init` writes them.
     inner_folds = 5 if len(rows) <= 1000 else 2
     scores = {}
-    for encoder in ENCODERS:
-        ours = study(folder, args.midfuse, encoder, target, metric, args.trials, inner_folds, [] if scores else baselines)
+    for encoder in args.models:
+        ours = study(folder, args, encoder, target, metric, inner_folds, baselines if encoder == ENCODERS[0] else [])
         scores.update({f"midfuse {name}": of_folds for name, of_folds in ours.items()})
-    scores.update(peers(metric, x, y, folds(folder / ENCODERS[0] / "folds.csv")))
+    kept = folder / "peers.json"
+    if not kept.exists():
+        kept.write_text(json.dumps(peers(metric, x, y, folds(folder / args.models[0] / "folds.csv"))), encoding="utf-8")
+    scores.update(json.loads(kept.read_text(encoding="utf-8")))
     means = {name: float(np.mean(of_folds)) for name, of_folds in scores.items()}
-    best = max(mean for name, mean in means.items() if not name.startswith("midfuse"))
+    best = max((name for name in means if not name.startswith("midfuse")), key=means.get)
     print(f"\n{name}: {len(rows)} rows, {x.shape[1]} columns, {metric}")
-    for model, mean in means.items():
-        print(f"  {model:24} {mean:.4f}  {mean - best:+.4f}", flush=True)
+    for model, of_folds in scores.items():
+        distance = np.subtract(of_folds, scores[best])
+        error = distance.std(ddof=1) / len(distance) ** 0.5
+        print(f"  {model:24} {means[model]:.4f}  {distance.mean():+.4f}  (SE {error:.4f})", flush=True)
 
 
 def main():
@@ -196,6 +205,8 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--midfuse", type=pathlib.Path, default=pathlib.Path("target/release/midfuse"))
     parser.add_argument("--trials", type=int, default=6)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--models", nargs="+", choices=ENCODERS, default=ENCODERS, help="our networks; the first brings baselines if it is mlp")
     parser.add_argument("names", nargs="*", choices=[[], *ALL])
     args = parser.parse_args()
     for name in args.names or ALL:

@@ -86,7 +86,7 @@ impl ArmResult {
             ));
         } else if at_limit > 0 {
             doubts.push(format!(
-                "in {at_limit} of {folds} folds the inner folds chose the longest training, {limit} epochs; more might change the scores"
+                "in {at_limit} of {folds} folds the inner folds chose the longest training, {limit} epochs, and it was still rising: more might change the scores"
             ));
         }
         let untrained = self.folds_without_learning();

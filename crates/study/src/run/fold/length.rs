@@ -2,6 +2,8 @@
 
 use midfuse_metrics::metric::Metric;
 
+use super::selection::leads;
+
 /// The score of a model that was trained for some epochs, on one inner fold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Point {
@@ -17,8 +19,10 @@ pub(super) struct Point {
 pub(crate) struct Length {
     /// Epochs; 0: no training is better than any.
     pub(crate) epochs: usize,
-    /// Whether it is the longest that was tried.
-    pub(crate) is_limit: bool,
+    /// Whether the limit held it back: it is the longest that was tried, and leads one of four fifths of it by
+    /// more than a standard error over the folds. The last epochs of a schedule that ends at a learning rate of
+    /// zero are often the best by a hair, and then more epochs would change nothing.
+    pub(crate) is_held_back: bool,
     /// The smoothed mean score of that length.
     pub(crate) score: f64,
 }
@@ -69,19 +73,26 @@ pub(super) fn choose(folds: &[Vec<Point>], metric: Metric) -> Option<Length> {
             Some((top, least, _)) => gain > *top || (gain >= *top && loss < *least),
         };
         if better {
-            let is_limit = epochs == limit;
-            best = Some((
-                gain,
-                loss,
-                Length {
-                    epochs,
-                    is_limit,
-                    score,
-                },
-            ));
+            let length = Length {
+                epochs,
+                is_held_back: false,
+                score,
+            };
+            best = Some((gain, loss, length));
         }
     }
-    best.map(|(_, _, length)| length)
+    let (_, _, mut length) = best?;
+    length.is_held_back = length.epochs == limit && still_rises(folds, limit);
+    Some(length)
+}
+
+/// Whether training to the limit leads training for four fifths of it by more than a standard error.
+fn still_rises(folds: &[Vec<Point>], limit: usize) -> bool {
+    let at = |epochs: usize| -> Vec<f64> {
+        let of_folds = folds.iter();
+        of_folds.map(|fold| score_at(fold, epochs)).collect()
+    };
+    leads(&at(limit), &at(limit * 4 / 5), 1.0)
 }
 
 /// The smoothed score of one fold after training for so long; NaN where it was not traced.
@@ -134,7 +145,7 @@ mod tests {
         let scores = [0.5, 0.5, 0.9, 0.5, 0.55, 0.8, 0.85];
         let lucky = curve(&scores, &[1.0; 7]);
         let chosen = choose(&[lucky], Metric::Auc).unwrap();
-        assert_eq!((chosen.epochs, chosen.is_limit), (6, true));
+        assert_eq!((chosen.epochs, chosen.is_held_back), (6, true));
         assert!((chosen.score - 0.825).abs() < 1e-12);
     }
 
@@ -149,7 +160,20 @@ mod tests {
     fn nothing_learned_is_a_length_of_zero() {
         let worse = curve(&[0.6, 0.7, 0.8], &[0.6, 0.7, 0.8]);
         let chosen = choose(&[worse], Metric::LogLoss).unwrap();
-        assert_eq!((chosen.epochs, chosen.is_limit), (0, false));
+        assert_eq!((chosen.epochs, chosen.is_held_back), (0, false));
+    }
+
+    #[test]
+    fn a_flat_end_is_not_held_back_and_a_rising_one_is() {
+        // The longest is best in both. Its leads over 8 of 10 epochs, smoothed: .02 and -.01; .1 and .12.
+        let end = |rise: f64| {
+            let scores = [0.5, 0.5, 0.5, 0.6, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7 + rise, 0.7 + rise];
+            curve(&scores, &[1.0; 11])
+        };
+        let chosen = |a: f64, b: f64| choose(&[end(a), end(b)], Metric::Auc).unwrap();
+        let (flat, rising) = (chosen(0.04, -0.02), chosen(0.12, 0.14));
+        assert_eq!((flat.epochs, flat.is_held_back), (10, false));
+        assert_eq!((rising.epochs, rising.is_held_back), (10, true));
     }
 
     #[test]

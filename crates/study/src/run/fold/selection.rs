@@ -101,20 +101,20 @@ pub(in crate::run) fn chosen_trial(
         return best(means, metric);
     };
     // The first itself comes before all that are worse or failed.
-    let is_ahead = |other: &&[f64]| leads(other, first);
+    let is_ahead = |other: &&[f64]| leads(other, first, LEAD);
     let mut order = order(means, metric).into_iter();
     order.find(|&at| at == 0 || of_folds.get(at).is_some_and(is_ahead))
 }
 
-/// Whether the mean distance of paired scores is large for its standard error; with a single pair, which
-/// has none, any distance is.
-fn leads(scores: &[f64], of: &[f64]) -> bool {
+/// Whether the mean distance of paired scores is more than so many of its standard errors; with a single
+/// pair, which has none, any distance is.
+pub(super) fn leads(scores: &[f64], of: &[f64], errors: f64) -> bool {
     let distances: Vec<f64> = scores.iter().zip(of).map(|(a, b)| a - b).collect();
     let n = distances.len() as f64;
     let mean = distances.iter().sum::<f64>() / n;
     let squares: f64 = distances.iter().map(|d| (d - mean).powi(2)).sum();
     let variance = squares / (n - 1.0) / n;
-    variance.is_nan() || mean.abs() > LEAD * variance.sqrt()
+    variance.is_nan() || mean.abs() > errors * variance.sqrt()
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ fn fold_result(study: &CheckedStudy, arm: &Arm, fold: &FoldRun, refit: &Refit) -
 fn stopped(rule: StopRule, refit: &Refit) -> Stopped {
     let ended = refit.stored.outcome.stopped;
     match (ended, rule, refit.length()) {
-        (Stopped::EpochLimit, StopRule::Inner, Some(length)) if length.is_limit => ended,
+        (Stopped::EpochLimit, StopRule::Inner, Some(length)) if length.is_held_back => ended,
         (Stopped::EpochLimit, StopRule::Inner | StopRule::None, _) => Stopped::AsLongAsChosen,
         (Stopped::EpochLimit, StopRule::Rows, _)
         | (Stopped::Early | Stopped::AsLongAsChosen | Stopped::Solved, _, _) => ended,
