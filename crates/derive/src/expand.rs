@@ -228,10 +228,14 @@ fn info(field: &Declared) -> TokenStream {
     let range = range_text(field);
     let range = (!range.is_empty()).then(|| quote!(.within(#range)));
     let search = field.search.as_ref().map(|search| quote!(.tried(#search)));
+    let multiple = field.multiple_of.as_ref().map(|divisor| {
+        let divisor = divisor.to_string();
+        quote!(.multiple_of(#divisor))
+    });
     let info = quote_spanned!(ty.span()=>
         ::midfuse_base::OptionInfo::required::<#ty>(#name, #meaning)
     );
-    quote!(#info #default #unset #range #search)
+    quote!(#info #default #unset #range #search #multiple)
 }
 
 fn write_serde_defaults(item: &mut DeriveInput, fields: &[Declared]) {

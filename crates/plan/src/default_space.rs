@@ -4,6 +4,7 @@
 //! What is set in the file is not searched.
 
 use midfuse_base::catalogue::{Catalogue, OptionEntry, Takes};
+use midfuse_base::search::Range;
 use serde_json::{Map, Value};
 
 use crate::file::{ModalitySection, SearchSpace, StrategySection, StudyFile};
@@ -74,15 +75,38 @@ fn add(
 ) {
     let open = options.iter().filter(|o| !written.contains_key(&o.name));
     space.extend(open.filter_map(|option| {
-        let range = option.search.clone()?;
+        let range = fitting(option, options, written)?;
         Some((format!("{place}.{}", option.name), range))
     }));
+}
+
+/// What is tried of an option that has to be a multiple of another, such as a width of the number of heads: the
+/// values that are, as the other is written or by default.
+fn fitting(
+    option: &OptionEntry,
+    options: &[OptionEntry],
+    written: &Map<String, Value>,
+) -> Option<Range> {
+    let range = option.search.clone()?;
+    let divisor = written.get(&option.multiple_of).or_else(|| {
+        let divisor = options.iter().find(|o| o.name == option.multiple_of)?;
+        Some(&divisor.default)
+    });
+    let (Range::Choices(values), Some(by)) = (&range, divisor.and_then(Value::as_i64)) else {
+        return Some(range);
+    };
+    let is_multiple = |value: &&Value| {
+        let value = value.as_i64();
+        value.is_none_or(|value| value.checked_rem(by) == Some(0))
+    };
+    let values: Vec<Value> = values.iter().filter(is_multiple).cloned().collect();
+    (!values.is_empty()).then_some(Range::Choices(values))
 }
 
 #[cfg(test)]
 mod tests {
     use midfuse_base::catalogue::Entry;
-    use midfuse_base::search::{Range, choices, log};
+    use midfuse_base::search::{choices, log};
 
     use super::*;
     use crate::file::catalogue;
@@ -159,5 +183,31 @@ fusion = "attention"
             let set = format!("{FILE}\n[training]\n{optimizer}\n");
             assert_eq!(keys(&set, 0), ["modalities.a.d", lr], "{optimizer}");
         }
+    }
+
+    #[test]
+    fn widths_that_no_number_of_heads_divides_are_not_tried() {
+        let heads = OptionEntry {
+            name: "n_heads".to_owned(),
+            default: Value::from(8),
+            ..OptionEntry::default()
+        };
+        let width = OptionEntry {
+            name: "d".to_owned(),
+            search: Some(choices(&[16, 24, 36])),
+            multiple_of: "n_heads".to_owned(),
+            ..OptionEntry::default()
+        };
+        let tried = |written: &[(&str, i64)]| {
+            let written = written
+                .iter()
+                .map(|&(key, value)| (key.to_owned(), Value::from(value)));
+            fitting(&width, &[heads.clone(), width.clone()], &written.collect())
+        };
+        assert_eq!(tried(&[]), Some(choices(&[16, 24])));
+        assert_eq!(tried(&[("n_heads", 12)]), Some(choices(&[24, 36])));
+        assert_eq!(tried(&[("n_heads", 5)]), None);
+        // Zero heads are refused elsewhere.
+        assert_eq!(tried(&[("n_heads", 0)]), None);
     }
 }

@@ -39,6 +39,9 @@ pub struct OptionEntry {
     /// The values that are tried where a study names no search of its own; none: it is left as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<Range>,
+    /// The option that it has to be a multiple of; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub multiple_of: String,
     /// Whether it says how rows are read, whatever model reads them: those of baselines are read so, too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub of_rows: bool,
@@ -66,6 +69,7 @@ impl From<&OptionInfo> for OptionEntry {
             source: info.source.to_owned(),
             range: info.range.to_owned(),
             search: info.search.clone(),
+            multiple_of: info.multiple_of.to_owned(),
             ..Self::default()
         };
         let of = match &info.kind {

@@ -96,6 +96,9 @@ pub struct OptionInfo {
     /// default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<Range>,
+    /// The option that it has to be a multiple of; empty where there is none.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub multiple_of: &'static str,
 }
 
 /// What is written for an option.
@@ -154,6 +157,7 @@ impl OptionInfo {
             source: "",
             range: "",
             search: None,
+            multiple_of: "",
         }
     }
 
@@ -180,6 +184,14 @@ impl OptionInfo {
     #[must_use]
     pub fn tried(mut self, search: Range) -> Self {
         self.search = Some(search);
+        self
+    }
+
+    /// The same with what it has to be a multiple of.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn multiple_of(mut self, divisor: &'static str) -> Self {
+        self.multiple_of = divisor;
         self
     }
 
