@@ -43,7 +43,10 @@ fn inner_folds_choose_a_length_and_refits_train_for_it_on_all_rows() {
         arm.doubts_about_length(12).join("; ")
     };
     // The strong modality goes on learning at the limit, and nobody is told that it was stopped.
-    assert!(doubts("single-a").contains("chose the longest training, 12 epochs, and it was still rising"));
+    assert!(
+        doubts("single-a")
+            .contains("chose the longest training, 12 epochs, and it was still rising")
+    );
     assert!(!doubts("single-a").contains("stopped"));
 
     let file = folder.path().join("study.toml");

@@ -34,7 +34,7 @@ impl Units {
         let kind = kind(&rows);
         let of_task = task_report(&table.task);
         let name = |row: &PredictionRow| match (kind, unit(row)) {
-            (UnitKind::Group, Some(unit)) => unit.clone(),
+            (UnitKind::Unit, Some(unit)) => unit.clone(),
             _ => row.id.clone(),
         };
         // By name, so that the order of units does not depend on that of folds.
@@ -192,7 +192,7 @@ fn kind(rows: &[&PredictionRow]) -> UnitKind {
             return UnitKind::RowOfGroup;
         }
     }
-    UnitKind::Group
+    UnitKind::Unit
 }
 
 /// Mean probability per class, mean value, or mean log-risk and survival.
@@ -256,7 +256,7 @@ mod tests {
         let units = Units::of(&table, "a").unwrap();
         assert_eq!(
             (units.kind, units.len(), units.n_clusters()),
-            (UnitKind::Group, 2, 2)
+            (UnitKind::Unit, 2, 2)
         );
         let (positive, p) = units.events(1).unwrap();
         assert_eq!(positive, [true, true, false, false]);
@@ -284,7 +284,7 @@ mod tests {
         let units = Units::of(&patients, "a").unwrap();
         assert_eq!(
             (units.kind, units.len(), units.n_clusters()),
-            (UnitKind::Group, 3, 2)
+            (UnitKind::Unit, 3, 2)
         );
         assert_eq!(units.by_cluster(), [vec![0, 1], vec![2]]);
         let (positive, p) = units.events(1).unwrap();

@@ -42,7 +42,7 @@ pub enum UnitKind {
     /// A row.
     Row,
     /// A unit of several rows, with their mean prediction: the one that is declared, or a group.
-    Group,
+    Unit,
     /// A row of a group, because rows are what counts or the target varies within units; intervals resample
     /// groups.
     RowOfGroup,
@@ -52,8 +52,8 @@ impl UnitKind {
     /// Its name for a count of `n`.
     pub fn noun(self, n: usize) -> &'static str {
         match (self, n) {
-            (Self::Group, 1) => "unit",
-            (Self::Group, _) => "units",
+            (Self::Unit, 1) => "unit",
+            (Self::Unit, _) => "units",
             (_, 1) => "row",
             _ => "rows",
         }

@@ -185,7 +185,7 @@ fn hospital_study() -> (&'static Path, &'static Finished) {
 fn a_hospital_cohort_has_every_figure_of_patients() {
     let (out, finished) = hospital_study();
     let clinical = &finished.results.clinical;
-    assert_eq!(clinical.unit, UnitKind::Group, "patients, not visits");
+    assert_eq!(clinical.unit, UnitKind::Unit, "patients, not visits");
     let patients = finished.results.study.development_rows / 2;
     assert_eq!((clinical.units, clinical.clusters), (patients, patients));
     assert_eq!(clinical.predictions, 2 * patients, "one a repeat");

@@ -167,7 +167,19 @@ mod tests {
     fn a_flat_end_is_not_held_back_and_a_rising_one_is() {
         // The longest is best in both. Its leads over 8 of 10 epochs, smoothed: .02 and -.01; .1 and .12.
         let end = |rise: f64| {
-            let scores = [0.5, 0.5, 0.5, 0.6, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7 + rise, 0.7 + rise];
+            let scores = [
+                0.5,
+                0.5,
+                0.5,
+                0.6,
+                0.7,
+                0.7,
+                0.7,
+                0.7,
+                0.7,
+                0.7 + rise,
+                0.7 + rise,
+            ];
             curve(&scores, &[1.0; 11])
         };
         let chosen = |a: f64, b: f64| choose(&[end(a), end(b)], Metric::Auc).unwrap();
