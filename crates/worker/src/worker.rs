@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::args::{self, Command};
 use crate::estimator::Estimator;
-use crate::job::parse_device;
+use crate::job::{limit_threads, parse_device};
 use crate::modality::Modality;
 use crate::predict::predict_cohort;
 use crate::registry::{Label, Registry};
@@ -160,6 +160,9 @@ impl Worker {
     }
 
     fn answer_requests(self, store: Option<&Path>) -> Result<()> {
+        // What is asked before the first job, such as the memory that it takes, is answered as jobs run by default;
+        // with more threads libtorch picks other kernels.
+        limit_threads(1)?;
         let store = store.map(ContentStore::open).transpose()?;
         let replies = take_stdout().map_err(|error| {
             Error::request("standard output", "a pipe to the study", error.to_string())
