@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::audit::AuditArgs;
 use crate::command::compare::CompareArgs;
+use crate::command::reading::ReadingArgs;
 use crate::command::split::SplitArgs;
 
 const ABOUT: &str = "Compare ways of fusing modalities, honestly: same rows, same splits, same budget, a test set that opens once";
@@ -191,8 +192,9 @@ Examples:
 pub(crate) struct ImportArgs {
     /// The table
     pub(crate) file: PathBuf,
-    /// Column to predict; may be repeated. A table whose targets are not named would feed them to the models
-    #[arg(long, required_unless_present = "event", value_name = "COLUMN")]
+    /// Column to predict; may be repeated. Without one the cohort serves prediction only: a target that is not named
+    /// is an input
+    #[arg(long, value_name = "COLUMN")]
     pub(crate) target: Vec<String>,
     #[command(flatten)]
     pub(crate) survival: SurvivalArgs,
@@ -228,6 +230,8 @@ pub(crate) struct ImportArgs {
     /// Column that is no input and stays in the cohort, for subgroups, sites and strata; may be repeated
     #[arg(long, value_name = "COLUMN")]
     pub(crate) keep: Vec<String>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
 }
 
 /// A censored outcome: who had the event, and when or until when they were followed.

@@ -109,8 +109,14 @@ impl<'a> Cells<'a> {
 
     /// The text of a cell that must have some.
     pub(super) fn text(&self, column: &Column) -> Result<&'a str> {
-        self.optional(column)
-            .ok_or_else(|| self.wrong(column, Defect::MissingValue, "is empty", "fill it"))
+        self.optional(column).ok_or_else(|| {
+            self.wrong(
+                column,
+                Defect::MissingValue,
+                "is missing: empty, or a word that means it, such as NaN",
+                "fill it",
+            )
+        })
     }
 
     /// The text under a column that the table may lack.

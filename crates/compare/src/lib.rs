@@ -27,6 +27,7 @@ mod task;
 mod units;
 mod words;
 
+use midfuse_data::Reading;
 use midfuse_metrics::metric::Metric;
 
 pub use error::{Error, Result};
@@ -52,4 +53,6 @@ pub struct CompareOptions {
     pub positive: Option<String>,
     /// Seed of the bootstrap.
     pub seed: u64,
+    /// How the files are read where their bytes do not say.
+    pub reading: Reading,
 }

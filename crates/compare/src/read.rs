@@ -63,7 +63,7 @@ pub(super) struct Prediction {
 pub(super) fn read(files: &[PathBuf], options: &CompareOptions) -> Result<Input> {
     let tables = files
         .iter()
-        .map(|file| Ok(TextTable::read(file, is_read)?))
+        .map(|file| Ok(TextTable::read(file, &options.reading, is_read)?))
         .collect::<Result<Vec<_>>>()?;
     let with_targets = tables.iter().filter(|table| has_targets(table));
     match with_targets.count() {

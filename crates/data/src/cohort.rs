@@ -38,7 +38,8 @@ impl Context<'_> {
     /// The table of this name, or the row table.
     pub(crate) fn table(&self, name: Option<&str>) -> Result<Table> {
         let rows = &self.manifest.rows;
-        let table = Table::open(&self.folder.file(name.unwrap_or(&rows.file))?)?;
+        let name = name.unwrap_or(&rows.file);
+        let table = Table::open(&self.folder.file(name)?, &self.manifest.reading_of(name))?;
         Ok(if self.numbered {
             table.with_row_numbers(&rows.id)
         } else {
@@ -86,6 +87,9 @@ impl Cohort {
         manifest: Manifest,
         numbered: bool,
     ) -> Result<Self> {
+        for file in manifest.files.keys() {
+            folder.file(file)?;
+        }
         let rows = RowTable::read(&folder, &manifest, numbered)?;
         let index = RowIndex::new(&rows.ids);
         let context = Context {
@@ -116,7 +120,7 @@ impl Cohort {
         })
     }
 
-    fn context(&self) -> Context<'_> {
+    pub(crate) fn context(&self) -> Context<'_> {
         Context {
             folder: &self.folder,
             manifest: &self.manifest,
@@ -220,7 +224,7 @@ impl Cohort {
         let mut values = Vec::with_capacity(self.len());
         table.for_each(&[table.position(column)?], |_, cells| {
             let cell = cells.first().filter(|cell| !cell.is_missing());
-            values.push(cell.and_then(|cell| cell.text().map(std::borrow::Cow::into_owned)));
+            values.push(cell.and_then(|cell| table.key(cell).map(std::borrow::Cow::into_owned)));
             Ok(())
         })?;
         Ok(Some(values))

@@ -26,6 +26,8 @@ pub enum Defect {
     DuplicateColumn,
     /// An id occurs twice where it may occur once.
     DuplicateId,
+    /// Two ids, groups, classes or categories differ only in how they are typed.
+    NearlyEqual,
     /// An id of a modality is not in the row table.
     UnmatchedId,
     /// A row has more or fewer cells than the header.
@@ -66,6 +68,15 @@ pub enum Row {
     Line(u64),
     /// A row of a Parquet file or of an array; the first one is row 1.
     Record(u64),
+}
+
+impl Row {
+    /// The number of the line or row.
+    pub fn number(self) -> u64 {
+        match self {
+            Self::Line(n) | Self::Record(n) => n,
+        }
+    }
 }
 
 impl fmt::Display for Row {

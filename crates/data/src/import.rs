@@ -1,6 +1,6 @@
 //! A cohort out of one plain table.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use midfuse_base::TaskKind;
@@ -10,6 +10,7 @@ use crate::error::{DataError, Defect, Result};
 use crate::inside::Folder;
 use crate::kind::ModalitySpec;
 use crate::manifest::{FORMAT_VERSION, Manifest, RowsSpec, TargetSpec, TimeSpec, default_id};
+use crate::reading::Reading;
 use crate::summary::Summary;
 use crate::table::Table;
 use crate::target::check_uncensored;
@@ -44,6 +45,8 @@ pub struct ImportOptions {
     pub exclude: Vec<String>,
     /// Columns that are no input and stay, for subgroups, sites and strata.
     pub keep: Vec<String>,
+    /// How the file is read where its bytes do not say.
+    pub reading: Reading,
 }
 
 /// A column that is a target.
@@ -118,13 +121,17 @@ pub fn import(
         writer.modality(&modality.name, &source.load_all(&modality.name)?)?;
     }
     writer.finish()?;
-    Cohort::open(dir)?.summary()
+    // What was read is the table, and not what was written of it.
+    Ok(Summary {
+        tables: source.tables()?,
+        ..Cohort::open(dir)?.summary()?
+    })
 }
 
 /// The table as a cohort of which no manifest is written.
 fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
     let (folder, name) = split(file)?;
-    let table = Table::open(&folder.file(&name)?)?;
+    let table = Table::open(&folder.file(&name)?, &options.reading)?;
     let named = options
         .text
         .iter()
@@ -135,9 +142,16 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
         table.position(column)?;
     }
     let has_id = table.columns().iter().any(|column| *column == default_id());
-    let numbered = options.id.is_none() && !has_id;
+    // The names of rows, as pandas and R write them.
+    let has_index = !has_id && table.columns().first().is_some_and(String::is_empty);
+    let numbered = options.id.is_none() && !has_id && !has_index;
+    let seen = if has_index {
+        String::new()
+    } else {
+        default_id()
+    };
     // A name that no column of the table has.
-    let mut id = options.id.clone().unwrap_or_else(default_id);
+    let mut id = options.id.clone().unwrap_or(seen);
     while numbered && table.columns().contains(&id) {
         id.push('_');
     }
@@ -162,6 +176,8 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
         name: options.name.clone().or(stem),
         description: None,
         licence: None,
+        reading: options.reading.clone(),
+        files: BTreeMap::new(),
         rows,
         targets,
         modalities: Vec::new(),

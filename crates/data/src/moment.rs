@@ -70,6 +70,22 @@ fn days(text: &str) -> Option<i64> {
     (date.to_string() == text).then(|| i64::from(date.to_epoch_days()))
 }
 
+/// Whether a number spells a day of the years 1900 to 2100 as `YYYYMMDD`.
+pub(crate) fn is_day_number(value: f64) -> bool {
+    day_number(value).is_some()
+}
+
+/// Days since 1970-01-01 of a number that spells a day of the years 1900 to 2100 as `YYYYMMDD`.
+pub(crate) fn day_number(value: f64) -> Option<f64> {
+    if !(19_000_101.0..=21_001_231.0).contains(&value) || value.fract() != 0.0 {
+        return None;
+    }
+    let number = value as u32;
+    let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100);
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    Some(f64::from(date.to_epoch_days()))
+}
+
 /// The date `YYYY-MM-DD` of a number of days since 1970-01-01; `None` some 262,000 years from now.
 pub(crate) fn date(days: i32) -> Option<String> {
     let date = NaiveDate::from_epoch_days(days)?;

@@ -7,6 +7,7 @@ use crate::error::{DataError, Defect, Result, Row, quoted};
 use crate::inside::Folder;
 use crate::manifest::Manifest;
 use crate::moment::TimeKind;
+use crate::reading::{Keys, differences, joining};
 use crate::table::{Cell, NumberError, Table};
 use crate::target::{self, Line, TargetColumn, TargetReader, check_uncensored};
 use crate::unit::UnitReader;
@@ -59,7 +60,7 @@ impl RowTable {
     /// `numbered`: the rows have no id column and are numbered from 1.
     pub(crate) fn read(folder: &Folder, manifest: &Manifest, numbered: bool) -> Result<Self> {
         let spec = &manifest.rows;
-        let table = Table::open(&folder.file(&spec.file)?)?;
+        let table = Table::open(&folder.file(&spec.file)?, &manifest.reading_of(&spec.file))?;
         let table = if numbered {
             table.with_row_numbers(&spec.id)
         } else {
@@ -96,6 +97,7 @@ impl RowTable {
             .collect();
         let mut groups = group_column.map(|_| Vec::new());
         let mut units = unit_column.map(|_| UnitReader::default());
+        let (mut of_groups, mut of_units) = (Members::default(), Members::default());
         let mut times = spec.time.as_ref().map(|_| Times::default());
         table.for_each(&columns, |row, cells| {
             let mut cells = columns.iter().copied().zip(cells);
@@ -108,11 +110,11 @@ impl RowTable {
                 target.push(&at, &cells)?;
             }
             if let Some(groups) = &mut groups {
-                groups.push(member(&table, row, next(), "group")?);
+                groups.push(of_groups.read(&table, row, next(), "group")?);
             }
             if let Some(units) = &mut units {
                 let (column, cell) = next();
-                let unit = member(&table, row, (column, cell), "unit")?;
+                let unit = of_units.read(&table, row, (column, cell), "unit")?;
                 let group = groups.as_ref().and_then(|groups| groups.last());
                 units.push(&table, row, column, unit, group)?;
             }
@@ -169,6 +171,34 @@ impl RowIndex {
     pub(crate) fn get(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
     }
+
+    /// That an id is not there, and whether one is that differs only in how it is typed; how to mend it.
+    pub(crate) fn unknown(&self, id: &str) -> (String, String) {
+        let mut near: Vec<(&String, String, String)> = self
+            .by_id
+            .keys()
+            .filter_map(|known| {
+                let ways = differences(known, id);
+                let (differ, join) = joining(&ways);
+                (!ways.is_empty()).then_some((known, differ, join))
+            })
+            .collect();
+        near.sort();
+        match near.first() {
+            None => (
+                format!("the id {} is not in the row table", quoted(id)),
+                "remove the row, or add the id to the row table".to_owned(),
+            ),
+            Some((known, differ, join)) => (
+                format!(
+                    "the id {} is not in the row table, which has {}: they differ by {differ}",
+                    quoted(id),
+                    quoted(known)
+                ),
+                format!("write them alike, or read them alike: {join}"),
+            ),
+        }
+    }
 }
 
 /// Reads ids; no two are alike.
@@ -176,6 +206,7 @@ impl RowIndex {
 struct Ids {
     ids: Vec<String>,
     seen: HashMap<String, Row>,
+    keys: Keys,
 }
 
 impl Ids {
@@ -184,6 +215,7 @@ impl Ids {
         if let Some(first) = self.seen.insert(id.clone(), row) {
             return Err(duplicate_id(table, row, column, &id, first));
         }
+        self.keys.admit(table, row, column, &id, "id")?;
         self.ids.push(id);
         Ok(())
     }
@@ -191,15 +223,16 @@ impl Ids {
 
 /// The id in a cell.
 pub(crate) fn id_of(table: &Table, row: Row, column: usize, cell: &Cell<'_>) -> Result<String> {
-    cell.text()
+    table
+        .key(cell)
         .map(std::borrow::Cow::into_owned)
         .ok_or_else(|| {
             table.cell_error(
                 Defect::MissingValue,
                 row,
                 column,
-                "the id is empty",
-                "give every row an id",
+                format!("the id is {}", nothing(cell)),
+                "give every row an id; if the word is one: usual_missing = false (--literal)",
             )
         })
 }
@@ -217,20 +250,37 @@ pub(crate) fn duplicate_id(
     table.cell_error(Defect::DuplicateId, row, column, reason, mend)
 }
 
-/// The group or unit in a cell.
-fn member(
-    table: &Table,
-    row: Row,
-    (column, cell): (usize, &Cell<'_>),
-    what: &str,
-) -> Result<String> {
-    cell.text()
-        .map(std::borrow::Cow::into_owned)
-        .ok_or_else(|| {
-            let reason = format!("the {what} is empty");
+/// What stands where a value is missing.
+fn nothing(cell: &Cell<'_>) -> String {
+    match cell.shown_text() {
+        None => "empty".into(),
+        Some(word) => format!("{}, which means a missing value", quoted(&word)),
+    }
+}
+
+/// Groups or units while they are read.
+#[derive(Default)]
+struct Members {
+    keys: Keys,
+}
+
+impl Members {
+    /// The group or unit in a cell.
+    fn read(
+        &mut self,
+        table: &Table,
+        row: Row,
+        (column, cell): (usize, &Cell<'_>),
+        what: &str,
+    ) -> Result<String> {
+        let key = table.key(cell).ok_or_else(|| {
+            let reason = format!("the {what} is {}", nothing(cell));
             let mend = format!("give every row a {what}; a row of its own may repeat its id");
             table.cell_error(Defect::MissingValue, row, column, reason, mend)
-        })
+        })?;
+        self.keys.admit(table, row, column, &key, what)?;
+        Ok(key.into_owned())
+    }
 }
 
 /// Times while they are read: all of one clock.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use crate::{Cohort, DataError, ImportOptions, ImportTarget, TimeSpec, import};
+use crate::{Cohort, DataError, ImportOptions, ImportTarget, Reading, TimeSpec, import};
 
 use crate::column::column;
 
@@ -56,6 +56,8 @@ pub struct SourceOptions {
     pub categorical: Vec<String>,
     /// Table only: columns to leave out.
     pub exclude: Vec<String>,
+    /// Table only: how the file is read where its bytes do not say.
+    pub reading: Reading,
 }
 
 /// One way in which rows belong together.
@@ -167,6 +169,7 @@ fn import_options(path: &Path, options: &SourceOptions) -> ImportOptions {
             .cloned()
             .collect(),
         exclude: options.exclude.clone(),
+        reading: options.reading.clone(),
     }
 }
 
@@ -180,6 +183,7 @@ fn refuse_table_options(options: &SourceOptions) -> Result<(), SourceError> {
         ("--text", !options.text.is_empty()),
         ("--categorical", !options.categorical.is_empty()),
         ("--exclude", !options.exclude.is_empty()),
+        ("how a file is read", !options.reading.is_default()),
     ];
     match given.iter().find(|(_, given)| *given) {
         Some((name, _)) => Err(SourceError::Usage(format!(

@@ -14,13 +14,17 @@ use midfuse_data::{
 };
 
 /// A cohort of one target over these lines of `rows.csv`.
-fn open(target: &str, rows: &str) -> Result<Cohort, DataError> {
+fn files(target: &str, rows: &str) -> tempfile::TempDir {
     let text = manifest(&format!("[[targets]]\nname = 'y'\n{target}"));
     let files = [
         ("cohort.toml", text.as_bytes()),
         ("rows.csv", rows.as_bytes()),
     ];
-    Cohort::open(folder(&files).path())
+    folder(&files)
+}
+
+fn open(target: &str, rows: &str) -> Result<Cohort, DataError> {
+    Cohort::open(files(target, rows).path())
 }
 
 fn refused(target: &str, rows: &str) -> DataError {
@@ -45,10 +49,8 @@ fn times_and_events_are_read() {
         panic!("a survival");
     };
     assert_eq!((task.unit.as_str(), task.horizons.len()), ("months", 0));
-    let warnings = open(SURVIVAL, "id,t,e\na,0,1\nb,1,true\n")
-        .unwrap()
-        .summary();
-    let summary = warnings.unwrap();
+    let folder = files(SURVIVAL, "id,t,e\na,0,1\nb,1,true\n");
+    let summary = Cohort::open(folder.path()).unwrap().summary().unwrap();
     assert!(
         summary
             .to_string()

@@ -1,7 +1,7 @@
 //! Readers of plain tables.
 
 use midfuse_data::source::{Source, SourceError, SourceOptions};
-use midfuse_data::{Cohort, ImportOptions, ImportTarget, TextTable, TimeSpec, import};
+use midfuse_data::{Cohort, ImportOptions, ImportTarget, Reading, TextTable, TimeSpec, import};
 
 use crate::cohort::{CSV, INDEXED, NESTED, PARQUET, ROWS, ZONED, check};
 use crate::scratch::folder;
@@ -59,13 +59,15 @@ const ROWS_OF_NOTHING: &[u8] = include_bytes!("../regressions/rows-of-nothing.pa
 fn text_table(name: &str, bytes: &[u8]) {
     folder(&[(name, bytes)], |dir| {
         check(
-            TextTable::read(&dir.join(name), |column| column != "x").map(|table| {
-                let width = table.columns.len();
-                assert!(
-                    table.rows.iter().all(|(_, cells)| cells.len() == width),
-                    "a ragged row"
-                );
-            }),
+            TextTable::read(&dir.join(name), &Reading::default(), |column| column != "x").map(
+                |table| {
+                    let width = table.columns.len();
+                    assert!(
+                        table.rows.iter().all(|(_, cells)| cells.len() == width),
+                        "a ragged row"
+                    );
+                },
+            ),
         );
     });
 }

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use midfuse_base::Seed;
-use midfuse_data::{TextTable, UnitReason};
+use midfuse_data::{Reading, TextTable, UnitReason};
 use midfuse_plan::file::UnitRule;
 use midfuse_report::results::Results;
 use midfuse_study::{conclude, dry_run, study};
@@ -88,7 +88,12 @@ fn refused(keys: &str, protocol: &str) -> String {
 
 /// The column by which losses of rows are averaged before the mean; none: every row counts.
 fn losses(out: &Path, by: Option<&str>) -> BTreeMap<(String, usize), f64> {
-    let table = TextTable::read(&out.join("predictions.parquet"), |_| true).unwrap();
+    let table = TextTable::read(
+        &out.join("predictions.parquet"),
+        &Reading::literal(),
+        |_| true,
+    )
+    .unwrap();
     let at = |name: &str| table.position(name).unwrap();
     let mut of_units: BTreeMap<(String, usize), BTreeMap<String, Vec<f64>>> = BTreeMap::new();
     for (_, cells) in &table.rows {
@@ -129,7 +134,12 @@ fn check_losses(folder: &Path, results: &Results, by: Option<&str>) {
 }
 
 fn sites_of(out: &Path) -> BTreeMap<String, String> {
-    let table = TextTable::read(&out.join("predictions.parquet"), |_| true).unwrap();
+    let table = TextTable::read(
+        &out.join("predictions.parquet"),
+        &Reading::literal(),
+        |_| true,
+    )
+    .unwrap();
     let (row, group) = (
         table.position("row").unwrap(),
         table.position("group").unwrap(),

@@ -50,6 +50,7 @@ fn import_table(args: &ImportArgs) -> Result<(), Failure> {
         categorical: args.categorical.clone(),
         exclude: args.exclude.clone(),
         keep: args.keep.clone(),
+        reading: args.reading.reading(),
         ..ImportOptions::default()
     };
     let summary = import(&args.file, &out, &options)?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use midfuse_compare::{CompareOptions, Comparison, compare, html};
 use midfuse_page::number::{interval, p_value, score, signed};
 
+use super::reading::ReadingArgs;
 use crate::failure::Failure;
 use crate::files::write_all;
 use crate::{print, table};
@@ -52,6 +53,8 @@ pub(crate) struct CompareArgs {
     /// Write a report with plots, one HTML page
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArgs,
 }
 
 pub(crate) fn run(args: &CompareArgs) -> Result<u8, Failure> {
@@ -62,6 +65,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<u8, Failure> {
         reference: args.reference.clone(),
         positive: args.positive.clone(),
         seed: args.seed,
+        reading: args.reading.reading(),
     };
     let found = compare(&args.files, &options)?;
     let mut files = Vec::new();

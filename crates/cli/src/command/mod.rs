@@ -7,6 +7,7 @@ pub(crate) mod conclude;
 pub(crate) mod init;
 pub(crate) mod models;
 pub(crate) mod predict;
+pub(crate) mod reading;
 pub(crate) mod source;
 pub(crate) mod split;
 pub(crate) mod study;

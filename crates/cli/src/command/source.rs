@@ -2,6 +2,8 @@
 
 use midfuse_data::source::SourceOptions;
 
+use super::reading::ReadingArgs;
+
 /// What the columns of a source are.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SourceArgs {
@@ -29,6 +31,8 @@ pub(crate) struct SourceArgs {
     /// Table: column to leave out; may be repeated
     #[arg(long, value_name = "COLUMN")]
     exclude: Vec<String>,
+    #[command(flatten)]
+    reading: ReadingArgs,
 }
 
 impl SourceArgs {
@@ -42,6 +46,7 @@ impl SourceArgs {
             text: self.text.clone(),
             categorical: self.categorical.clone(),
             exclude: self.exclude.clone(),
+            reading: self.reading.reading(),
         }
     }
 }

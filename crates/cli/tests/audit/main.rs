@@ -211,7 +211,16 @@ fn sources_and_split_files() {
     let (code, out, err) = run(
         dir,
         &[
-            "audit", file, "--id", "id", "--target", "single", "--group", "truth",
+            "audit",
+            file,
+            "--id",
+            "id",
+            "--target",
+            "single",
+            "--group",
+            "truth",
+            "--exclude",
+            "day",
         ],
     );
     assert_eq!(code, 0, "{out}{err}");

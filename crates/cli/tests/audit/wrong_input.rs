@@ -45,7 +45,16 @@ fn wrong_input_names_file_row_column_and_remedy() {
             &["ward"],
         ),
         (
-            &["audit", "genes.csv", "--target", "grade", "--id", "grade"],
+            &[
+                "audit",
+                "genes.csv",
+                "--target",
+                "grade",
+                "--id",
+                "grade",
+                "--exclude",
+                "id",
+            ],
             1,
             &["grade"],
         ),

@@ -97,13 +97,6 @@ pub(super) const CASES: &[Case] = &[
         code: 1,
         says: &["table.csv"],
     },
-    Case {
-        name: "no target named",
-        spoil: |_| {},
-        args: &["cohort", "import", "table.csv"],
-        code: 2,
-        says: &["--target"],
-    },
     // A saved model.
     Case {
         name: "no model",

@@ -39,7 +39,7 @@ fn bad_input_is_one_line_and_leaves_nothing() {
             folds("").replace("0.79", "NaN"),
             &["x.csv"],
             1,
-            &["line 6", "`score`", "finite"],
+            &["line 6", "`score`", "missing"],
         ),
         (
             "no number",

@@ -42,13 +42,10 @@ impl<'a> Matcher<'a> {
     ) -> Result<usize> {
         let id = id_of(table, row, column, cell)?;
         self.place(&id, row).map_err(|mismatch| match mismatch {
-            Mismatch::Unknown => table.cell_error(
-                Defect::UnmatchedId,
-                row,
-                column,
-                unknown(&id),
-                "remove the row, or add the id to the row table",
-            ),
+            Mismatch::Unknown => {
+                let (reason, mend) = self.index.unknown(&id);
+                table.cell_error(Defect::UnmatchedId, row, column, reason, mend)
+            }
             Mismatch::Twice(first) => duplicate_id(table, row, column, &id, first),
         })
     }
@@ -62,8 +59,8 @@ impl<'a> Matcher<'a> {
         match place {
             Ok(position) => Ok(position),
             Err(Mismatch::Unknown) => {
-                let mend = "remove the row, or add the id to the row table";
-                error(Defect::UnmatchedId, unknown(id), mend)
+                let (reason, mend) = self.index.unknown(id);
+                error(Defect::UnmatchedId, reason, &mend)
             }
             Err(Mismatch::Twice(first)) => {
                 let reason = format!("the id {} is there already, on {first}", quoted(id));
@@ -88,10 +85,6 @@ enum Mismatch {
     Unknown,
     /// It was there before.
     Twice(Row),
-}
-
-fn unknown(id: &str) -> String {
-    format!("the id {} is not in the row table", quoted(id))
 }
 
 /// The rows that a caller wants, in the caller's order, repeats included.

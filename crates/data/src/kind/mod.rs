@@ -24,6 +24,7 @@ use crate::cohort::Context;
 use crate::error::Result;
 use crate::hash::RowDigest;
 use crate::import::ImportSource;
+use crate::table::ColumnType;
 use crate::target::TargetColumn;
 use crate::write::Files;
 
@@ -127,6 +128,11 @@ trait Shape {
 
     /// Names of its columns, where it has columns with names of their own.
     fn columns(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Those that have a type, with it.
+    fn typed_columns(&self) -> Vec<(&str, ColumnType)> {
         Vec::new()
     }
 }

@@ -124,6 +124,11 @@ macro_rules! kinds {
                 match self { $(Self::$Kind(shape) => Shape::row_bytes(shape),)+ }
             }
 
+            /// Columns that have a type, with it.
+            pub(crate) fn typed_columns(&self) -> Vec<(&str, ColumnType)> {
+                match self { $(Self::$Kind(shape) => Shape::typed_columns(shape),)+ }
+            }
+
             /// Names of its columns; empty for a kind whose parts have no names of their own.
             pub fn columns(&self) -> Vec<&str> {
                 match self { $(Self::$Kind(shape) => Shape::columns(shape),)+ }

@@ -16,6 +16,22 @@ impl Manifest {
             let reason = format!("{section}: {reason}");
             Err(DataError::new(Defect::Manifest, path, reason, mend))
         };
+        let of_files = self
+            .files
+            .iter()
+            .map(|(file, reading)| (format!("files.{file:?}"), reading));
+        for (section, reading) in [("reading".to_owned(), &self.reading)]
+            .into_iter()
+            .chain(of_files)
+        {
+            if let Err(reason) = reading.check() {
+                return bad(
+                    &section,
+                    reason,
+                    "see docs/cohort-format.md for how tables are read",
+                );
+            }
+        }
         let mut names = HashSet::new();
         for target in &self.targets {
             let section = format!("target {}", quoted(&target.name));

@@ -2,6 +2,7 @@
 
 mod check;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use midfuse_base::TaskKind;
@@ -11,6 +12,7 @@ use crate::error::{DataError, Defect, Result, Row};
 use crate::inside::Folder;
 use crate::kind::ModalitySpec;
 use crate::limits::Limits;
+use crate::reading::Reading;
 
 pub(crate) use check::{check_shape, distinct};
 
@@ -35,6 +37,12 @@ pub struct Manifest {
     /// Licence of the data, for reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
+    /// How tables are read where their own bytes do not say.
+    #[serde(default, skip_serializing_if = "Reading::is_default")]
+    pub reading: Reading,
+    /// How single tables are read, by file: what is said here goes before what `reading` says.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, Reading>,
     /// The row table.
     pub rows: RowsSpec,
     /// What can be predicted. May be empty: a cohort to predict on needs none.
@@ -163,6 +171,14 @@ struct Version {
 }
 
 impl Manifest {
+    /// How the table of this name is read.
+    pub fn reading_of(&self, file: &str) -> Reading {
+        match self.files.get(file) {
+            Some(own) => own.or(&self.reading),
+            None => self.reading.clone(),
+        }
+    }
+
     /// Reads and checks the manifest of a folder.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ModalitySummary, Summary, TargetSummary};
+use super::{ColumnSummary, ModalitySummary, Summary, TableSummary, TargetSummary};
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -17,6 +17,9 @@ impl fmt::Display for Summary {
             write!(f, ", times {start} to {end}")?;
         }
         writeln!(f)?;
+        for table in &self.tables {
+            write!(f, "{table}")?;
+        }
         writeln!(
             f,
             "targets:{}",
@@ -70,5 +73,72 @@ impl Summary {
 impl fmt::Display for TargetSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.name, self.text)
+    }
+}
+
+/// Columns of a table that are shown one by one; of more, those with nothing unusual are counted.
+const EACH: usize = 100;
+
+impl fmt::Display for TableSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (file, rows, columns) = (&self.file, self.rows, self.columns.len());
+        writeln!(f, "{file}: {rows} rows read, {columns} columns")?;
+        for note in &self.notes {
+            writeln!(f, "  {note}")?;
+        }
+        let is_shown = |column: &&ColumnSummary| columns <= EACH || !column.is_plain();
+        for column in self.columns.iter().filter(is_shown) {
+            writeln!(f, "  {column}")?;
+        }
+        let plain = self
+            .columns
+            .iter()
+            .filter(|column| !is_shown(column))
+            .count();
+        if plain > 0 {
+            writeln!(
+                f,
+                "  and {plain} columns of numbers with no missing cell and nothing unusual"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for ColumnSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = if self.name.is_empty() {
+            "(no name)"
+        } else {
+            &self.name
+        };
+        write!(
+            f,
+            "{name}: {}, {}, {} distinct",
+            self.role, self.cells, self.distinct
+        )?;
+        let missing: u64 = self.missing.iter().map(|(_, cells)| cells).sum();
+        if missing > 0 {
+            let by_word = |(word, cells): &(String, u64)| match word.as_str() {
+                "" => format!("{cells} empty"),
+                word => format!("{cells} `{word}`"),
+            };
+            let words: Vec<String> = self.missing.iter().map(by_word).collect();
+            write!(f, ", {missing} missing ({})", words.join(", "))?;
+        }
+        for unusual in &self.unusual {
+            write!(f, "; {unusual}")?;
+        }
+        Ok(())
+    }
+}
+
+impl ColumnSummary {
+    /// Whether there is nothing to say of it among many of its kind.
+    fn is_plain(&self) -> bool {
+        self.role.starts_with("input")
+            && self.missing.is_empty()
+            && self.unusual.is_empty()
+            && self.cells.starts_with("numbers")
     }
 }

@@ -1,6 +1,7 @@
 //! What is in a cohort: reads every value once, so a cohort with a summary is a whole one.
 
 mod display;
+mod tables;
 
 use std::collections::HashSet;
 
@@ -11,6 +12,8 @@ use crate::error::Result;
 use crate::kind::{ModalityData, ModalityKind};
 use crate::target::{self, TargetColumn};
 use crate::unit::{UnitReason, Units};
+
+pub use tables::{ColumnSummary, TableSummary};
 
 /// What is in a cohort. Displays as the text that `midfuse cohort check` prints.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +28,8 @@ pub struct Summary {
     pub groups: Option<usize>,
     /// Earliest start and latest end.
     pub times: Option<(f64, f64)>,
+    /// Tables, as they were read.
+    pub tables: Vec<TableSummary>,
     /// Targets.
     pub targets: Vec<TargetSummary>,
     /// Modalities.
@@ -128,6 +133,7 @@ impl Cohort {
             units: own_units.map(distinct),
             groups,
             times,
+            tables: self.tables()?,
             targets,
             modalities,
             duplicates,

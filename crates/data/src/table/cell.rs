@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use crate::error::quoted;
 use crate::moment::{self, TimeKind};
+use crate::reading::{Dress, Rules, trimmed};
 
 /// A cell, as its file format gives it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cell<'a> {
     /// Empty, or null.
     Missing,
-    /// Text, which may spell a number.
-    Text(Cow<'a, str>),
+    /// Text, which may spell a number, or that there is none.
+    Text(Text<'a>),
     /// An integer of a typed format.
     Int(i64),
     /// A number of a typed format.
@@ -29,6 +30,13 @@ pub(crate) enum Cell<'a> {
     },
     /// A type that no cohort uses, by name.
     Other(&'static str),
+}
+
+/// Text of a cell, with the rules of its file.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Text<'a> {
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) rules: &'a Rules,
 }
 
 /// The steps of a timestamp.
@@ -52,21 +60,38 @@ pub(crate) enum NumberError {
 }
 
 impl Cell<'_> {
-    /// Whether a number or category is missing here: empty, or `NA` as R writes it.
+    /// Whether no value of any kind is here: empty, or a word that means it, as `NA`.
     pub(crate) fn is_missing(&self) -> bool {
         match self {
             Self::Missing => true,
-            Self::Text(text) => matches!(text.trim(), "" | "NA"),
+            Self::Text(Text { text, rules }) => rules.missing.is_missing(trimmed(text)),
+            Self::Float(value) => value.is_nan(),
+            Self::Float32(value) => value.is_nan(),
             _ => false,
         }
     }
 
-    /// The cell as text, for ids, groups, classes and categories; `None` if it is empty.
+    /// Whether no number is here: the same, or a word that means it among numbers, as `?`.
+    pub(crate) fn is_missing_number(&self) -> bool {
+        match self {
+            Self::Text(Text { text, rules }) => rules.missing.is_missing_number(trimmed(text)),
+            _ => self.is_missing(),
+        }
+    }
+
+    /// The cell as text, for ids, groups, classes and categories; `None` if it is missing.
     pub(crate) fn text(&self) -> Option<Cow<'_, str>> {
+        if self.is_missing() {
+            return None;
+        }
+        self.shown_text()
+    }
+
+    /// What stands in the cell, missing or not; `None` where nothing does.
+    pub(crate) fn shown_text(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Missing => None,
-            Self::Text(text) if text.is_empty() => None,
-            Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Text(Text { text, .. }) => Some(Cow::Borrowed(text)),
             Self::Int(value) | Self::Timestamp { steps: value, .. } => {
                 Some(Cow::Owned(value.to_string()))
             }
@@ -80,7 +105,7 @@ impl Cell<'_> {
     /// Whether the cell spells or is a number, finite or not.
     pub(crate) fn is_number(&self) -> bool {
         match self {
-            Self::Text(text) => text.trim().parse::<f64>().is_ok(),
+            Self::Text(Text { text, rules }) => rules.grammar.number(text).is_some(),
             Self::Int(_)
             | Self::Float(_)
             | Self::Float32(_)
@@ -90,15 +115,20 @@ impl Cell<'_> {
         }
     }
 
+    /// What keeps the text in the cell from being a number, where that is known.
+    pub(crate) fn dress(&self) -> Option<Dress> {
+        match self {
+            Self::Text(Text { text, rules }) => rules.grammar.dress(text),
+            _ => None,
+        }
+    }
+
     /// A finite 32-bit number; `None` if missing.
     pub(crate) fn f32(&self) -> Result<Option<f32>, NumberError> {
         let value = match self {
-            _ if self.is_missing() => return Ok(None),
+            _ if self.is_missing_number() => return Ok(None),
             // Straight to 32 bits: a detour through 64 would round twice.
-            Self::Text(text) => text
-                .trim()
-                .parse::<f32>()
-                .map_err(|_| self.not_a_number())?,
+            Self::Text(text) => text.number().ok_or_else(|| self.not_a_number())?,
             Self::Float32(value) => *value,
             _ => self.wide()? as f32,
         };
@@ -115,7 +145,7 @@ impl Cell<'_> {
 
     /// A finite 64-bit number; `None` if missing.
     pub(crate) fn f64(&self) -> Result<Option<f64>, NumberError> {
-        if self.is_missing() {
+        if self.is_missing_number() {
             return Ok(None);
         }
         let value = self.wide()?;
@@ -129,7 +159,7 @@ impl Cell<'_> {
     /// The date or date-time in the cell, in days or seconds; `None` if it holds neither.
     pub(crate) fn moment(&self) -> Option<(TimeKind, f64)> {
         match self {
-            Self::Text(text) => moment::parse(text),
+            Self::Text(Text { text, .. }) => moment::parse(trimmed(text)),
             Self::Timestamp { steps, unit } => {
                 let clock = if unit.utc {
                     TimeKind::Zoned
@@ -146,7 +176,7 @@ impl Cell<'_> {
 
     fn wide(&self) -> Result<f64, NumberError> {
         match self {
-            Self::Text(text) => text.trim().parse().map_err(|_| self.not_a_number()),
+            Self::Text(text) => text.number().ok_or_else(|| self.not_a_number()),
             Self::Int(value) | Self::Timestamp { steps: value, .. } => Ok(*value as f64),
             Self::Float(value) => Ok(*value),
             Self::Float32(value) => Ok(f64::from(*value)),
@@ -156,7 +186,7 @@ impl Cell<'_> {
     }
 
     fn shown(&self) -> String {
-        quoted(&self.text().unwrap_or_default())
+        quoted(&self.shown_text().unwrap_or_default())
     }
 
     fn not_a_number(&self) -> NumberError {
@@ -168,12 +198,23 @@ impl Cell<'_> {
     }
 }
 
+impl Text<'_> {
+    /// The number that is spelled, by the grammar of the file.
+    fn number<T: std::str::FromStr>(&self) -> Option<T> {
+        self.rules.grammar.number(&self.text)?.parse().ok()
+    }
+}
+
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn text(text: &str) -> Cell<'_> {
-        Cell::Text(Cow::Borrowed(text))
+    /// A cell of a file without options.
+    pub(crate) fn text(text: &str) -> Cell<'_> {
+        Cell::Text(Text {
+            text: Cow::Borrowed(text),
+            rules: Rules::plain(),
+        })
     }
 
     #[test]
@@ -182,7 +223,9 @@ mod tests {
         assert_eq!(text("NA").f32(), Ok(None));
         assert_eq!(text("").f64(), Ok(None));
         assert!(matches!(text("1,5").f32(), Err(NumberError::NotANumber(_))));
-        assert!(matches!(text("NaN").f32(), Err(NumberError::NonFinite(_))));
+        // A question mark is missing among numbers, and may be a category.
+        assert_eq!((text("?").f32(), text("?").is_missing()), (Ok(None), false));
+        assert_eq!((text("NaN").f32(), text("null").text()), (Ok(None), None));
         assert!(matches!(text("inf").f64(), Err(NumberError::NonFinite(_))));
         assert!(matches!(text("1e39").f32(), Err(NumberError::TooLarge(_))));
         assert_eq!(text("1e39").f64(), Ok(Some(1e39)));
@@ -190,8 +233,9 @@ mod tests {
             Cell::Float(1e39).f32(),
             Err(NumberError::TooLarge(_))
         ));
+        assert_eq!(Cell::Float32(f32::NAN).f32(), Ok(None));
         assert!(matches!(
-            Cell::Float32(f32::NAN).f32(),
+            Cell::Float(f64::INFINITY).f32(),
             Err(NumberError::NonFinite(_))
         ));
         assert!(matches!(

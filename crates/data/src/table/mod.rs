@@ -1,16 +1,27 @@
 //! Tables of any format, row by row, so that a wide table never lies in memory as text.
 
 mod cell;
+mod decode;
 mod delimited;
+mod dialect;
 mod parquet;
+mod profile;
+mod quotes;
 mod text;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crate::error::{DataError, Defect, Result, Row, listed, quoted};
 use crate::limits::Limits;
+use crate::reading::{Normalise, Reading, Rules, normalised};
 
+use dialect::Dialect;
+
+#[cfg(test)]
+pub(crate) use cell::tests::text;
 pub(crate) use cell::{Cell, NumberError, TimestampUnit};
+pub(crate) use profile::{ColumnProfile, ColumnType, Profile};
 pub use text::TextTable;
 
 /// A table whose header has been read.
@@ -19,39 +30,66 @@ pub(crate) struct Table {
     path: PathBuf,
     format: Format,
     columns: Vec<String>,
+    /// What its texts mean.
+    rules: Rules,
     /// Whether the last column is the number of the row and not in the file.
     numbered: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Format {
-    Delimited(u8),
+    Delimited(Dialect),
     Parquet,
 }
 
+/// What a pass over a table saw beside its cells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Rows that were handed on.
+    pub(crate) rows: u64,
+    /// Rows without a value at the end, which were not.
+    pub(crate) blank_rows: u64,
+    /// What is worth saying of the file, in words.
+    pub(crate) notes: Vec<String>,
+}
+
+/// The delimiter that an extension stands for, that of packing left out; `None` for no text file, `Some(None)` for
+/// text of any kind.
+fn usual_delimiter(path: &Path) -> Option<Option<u8>> {
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    let name = name
+        .strip_suffix(".gz")
+        .or_else(|| name.strip_suffix(".zst"))
+        .unwrap_or(&name);
+    match name.rsplit_once('.')?.1 {
+        "csv" => Some(Some(b',')),
+        "tsv" | "tab" => Some(Some(b'\t')),
+        "txt" => Some(None),
+        _ => None,
+    }
+}
+
 impl Table {
-    /// Reads the header of a CSV, TSV or Parquet file, told apart by the extension.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
+    /// Reads the header of a CSV, TSV, text or Parquet file, told apart by the extension; `reading` says what the
+    /// file does not show.
+    pub(crate) fn open(path: &Path, reading: &Reading) -> Result<Self> {
         let extension = path
             .extension()
             .and_then(|e| e.to_str())
             .unwrap_or_default();
-        let format = match extension.to_ascii_lowercase().as_str() {
-            "csv" => Format::Delimited(b','),
-            "tsv" | "tab" => Format::Delimited(b'\t'),
-            "parquet" | "pq" => Format::Parquet,
-            _ => {
-                return Err(DataError::new(
-                    Defect::WrongDtype,
-                    path,
-                    format!(
-                        "is not a table: the extension {} is not known",
-                        quoted(extension)
-                    ),
-                    "use a .csv, .tsv or .parquet file",
-                ));
-            }
-        };
+        let usual = usual_delimiter(path);
+        let is_parquet = matches!(extension.to_ascii_lowercase().as_str(), "parquet" | "pq");
+        if usual.is_none() && !is_parquet {
+            return Err(DataError::new(
+                Defect::WrongDtype,
+                path,
+                format!(
+                    "is not a table: the extension {} is not known",
+                    quoted(extension)
+                ),
+                "use a .csv, .tsv, .txt or .parquet file; a text file may end in .gz or .zst besides",
+            ));
+        }
         let length = std::fs::metadata(path)
             .map_err(|e| DataError::read(path, &e))?
             .len();
@@ -59,18 +97,42 @@ impl Table {
             let mend = "write a header line and rows into it";
             return Err(DataError::new(Defect::EmptyFile, path, "is empty", mend));
         }
-        let columns = match format {
-            Format::Delimited(delimiter) => delimited::columns(path, delimiter)?,
-            Format::Parquet => parquet::columns(path)?,
+        let mut reading = reading.clone();
+        let (format, columns) = match usual {
+            Some(usual) => {
+                let dialect = Dialect::of(path, &mut reading, usual)?;
+                let columns = delimited::columns(path, &dialect)?;
+                (Format::Delimited(dialect), columns)
+            }
+            None => (Format::Parquet, parquet::columns(path)?),
         };
         let table = Self {
             path: path.to_path_buf(),
             format,
             columns,
+            rules: Rules::of(&reading),
             numbered: false,
         };
         table.check_columns()?;
         Ok(table)
+    }
+
+    /// Whether keys that differ at all are two.
+    pub(crate) fn keeps_keys(&self) -> bool {
+        self.rules.normalise.contains(&Normalise::None)
+    }
+
+    /// The id, group, unit, class or category in a cell, in the ways that the file is read; `None` if it is missing.
+    pub(crate) fn key<'a>(&self, cell: &'a Cell<'_>) -> Option<Cow<'a, str>> {
+        Some(normalised(cell.text()?, &self.rules.normalise))
+    }
+
+    /// What was seen of how the file is written, in words.
+    pub(crate) fn notes(&self) -> &[String] {
+        match &self.format {
+            Format::Delimited(dialect) => &dialect.notes,
+            Format::Parquet => &[],
+        }
     }
 
     /// The table with one more column, the number of the row from 1.
@@ -105,6 +167,11 @@ impl Table {
             .at_column(name.as_str())),
             None => Ok(()),
         }
+    }
+
+    /// Whether a column is the number of the row, and not in the file.
+    pub(crate) fn is_number_of_row(&self, column: usize) -> bool {
+        self.numbered && column + 1 == self.columns.len()
     }
 
     /// The file.
@@ -149,13 +216,8 @@ impl Table {
             .iter()
             .position(|name| name == column)
             .ok_or_else(|| {
-                let only = self.columns.first().filter(|_| self.columns.len() == 1);
-                let mend = if only.is_some_and(|name| name.contains(';')) {
-                    "separate the cells with commas, not semicolons".to_owned()
-                } else {
-                    let names = listed(self.columns.iter().map(String::as_str));
-                    format!("add the column or correct its name; the table has {names}")
-                };
+                let names = listed(self.columns.iter().map(String::as_str));
+                let mend = format!("add the column or correct its name; the table has {names}");
                 let error = DataError::new(Defect::MissingColumn, &self.path, "is missing", mend);
                 match self.format {
                     Format::Delimited(_) => error.at_row(Row::Line(1)),
@@ -172,7 +234,7 @@ impl Table {
         &self,
         columns: &[usize],
         mut visit: impl FnMut(Row, &[Cell<'_>]) -> Result<()>,
-    ) -> Result<()> {
+    ) -> Result<Seen> {
         let mut rows = 0_u64;
         let number = if self.numbered {
             self.columns.len() - 1
@@ -207,12 +269,17 @@ impl Table {
                 .collect();
             visit(row, &with_number)
         };
-        match self.format {
-            Format::Delimited(delimiter) => {
-                delimited::for_each(&self.path, delimiter, &in_file, &mut counted)
+        let (path, names, rules) = (&self.path, &self.columns, &self.rules);
+        let seen = match &self.format {
+            Format::Delimited(dialect) => {
+                delimited::for_each(path, dialect, names, &in_file, rules, &mut counted)?
             }
-            Format::Parquet => parquet::for_each(&self.path, &self.columns, &in_file, &mut counted),
-        }
+            Format::Parquet => {
+                parquet::for_each(path, names, &in_file, rules, &mut counted)?;
+                Seen::default()
+            }
+        };
+        Ok(Seen { rows, ..seen })
     }
 
     /// Hands every row to `visit`: the cell at `id`, and the list in the column `lists`, `None` where
@@ -227,7 +294,7 @@ impl Table {
         mut visit: impl FnMut(Row, &Cell<'_>, Option<&[Cell<'_>]>) -> Result<()>,
     ) -> Result<()> {
         let column = self.columns.get(lists).cloned().unwrap_or_default();
-        match self.format {
+        match &self.format {
             Format::Delimited(_) => Err(DataError::new(
                 Defect::WrongDtype,
                 &self.path,
@@ -235,7 +302,10 @@ impl Table {
                 "write one column per value and name them with `columns` or `prefix`",
             )
             .at_column(column)),
-            Format::Parquet => parquet::for_each_list(&self.path, [id, lists], &column, &mut visit),
+            Format::Parquet => {
+                let at = [id, lists];
+                parquet::for_each_list(&self.path, at, &column, &self.rules, &mut visit)
+            }
         }
     }
 

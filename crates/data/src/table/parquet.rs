@@ -12,9 +12,11 @@ use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 use ::parquet::schema::types::Type;
 
+use super::cell::Text;
 use super::delimited::Visit;
 use super::{Cell, TimestampUnit};
 use crate::error::{DataError, Defect, Result, Row};
+use crate::reading::Rules;
 
 /// The names of the top-level fields.
 pub(super) fn columns(path: &Path) -> Result<Vec<String>> {
@@ -32,6 +34,7 @@ pub(super) fn for_each(
     path: &Path,
     names: &[String],
     columns: &[usize],
+    rules: &Rules,
     visit: &mut Visit<'_>,
 ) -> Result<()> {
     let reader = open(path)?;
@@ -89,7 +92,7 @@ pub(super) fn for_each(
             .map(|&(position, unit)| {
                 yielded
                     .get(position)
-                    .map_or(Cell::Missing, |field| cell(field, unit))
+                    .map_or(Cell::Missing, |field| cell(field, unit, rules))
             })
             .collect();
         visit(at, &cells)?;
@@ -104,6 +107,7 @@ pub(super) fn for_each_list(
     path: &Path,
     [id, lists]: [usize; 2],
     column: &str,
+    rules: &Rules,
     visit: &mut VisitList<'_>,
 ) -> Result<()> {
     let reader = open(path)?;
@@ -143,11 +147,15 @@ pub(super) fn for_each_list(
         } else {
             (second, first)
         };
-        let id_cell = id_cell.map_or(Cell::Missing, |field| cell(field, unit));
+        let id_cell = id_cell.map_or(Cell::Missing, |field| cell(field, unit, rules));
         match list {
             None | Some(Field::Null) => visit(at, &id_cell, None)?,
             Some(Field::ListInternal(list)) => {
-                let list: Vec<Cell<'_>> = list.elements().iter().map(|v| cell(v, None)).collect();
+                let list: Vec<Cell<'_>> = list
+                    .elements()
+                    .iter()
+                    .map(|v| cell(v, None, rules))
+                    .collect();
                 visit(at, &id_cell, Some(&list))?;
             }
             Some(_) => return refuse(column, "does not hold lists", "store a list of numbers"),
@@ -204,7 +212,15 @@ fn timestamp_unit(field: &Type) -> Option<TimestampUnit> {
     }
 }
 
-fn cell(field: &Field, unit: Option<TimestampUnit>) -> Cell<'_> {
+fn cell<'a>(field: &'a Field, unit: Option<TimestampUnit>, rules: &'a Rules) -> Cell<'a> {
+    let text = |text: Cow<'a, str>| Cell::Text(Text { text, rules });
+    // What the file format writes is written in one way.
+    let plain = |text: Cow<'a, str>| {
+        Cell::Text(Text {
+            text,
+            rules: Rules::plain(),
+        })
+    };
     if let (
         Field::Long(steps) | Field::TimestampMillis(steps) | Field::TimestampMicros(steps),
         Some(unit),
@@ -231,18 +247,18 @@ fn cell(field: &Field, unit: Option<TimestampUnit>) -> Cell<'_> {
         Field::Float(value) => Cell::Float32(*value),
         Field::Double(value) => Cell::Float(*value),
         Field::Str(text) if text.is_empty() => Cell::Missing,
-        Field::Str(text) => Cell::Text(Cow::Borrowed(text)),
+        Field::Str(read) => text(Cow::Borrowed(read)),
         Field::Bytes(bytes) => match std::str::from_utf8(bytes.data()) {
             Ok("") => Cell::Missing,
-            Ok(text) => Cell::Text(Cow::Borrowed(text)),
+            Ok(read) => text(Cow::Borrowed(read)),
             Err(_) => Cell::Other("bytes"),
         },
         Field::Date(days) => match crate::moment::date(*days) {
-            Some(date) => Cell::Text(Cow::Owned(date)),
+            Some(date) => plain(Cow::Owned(date)),
             None => Cell::Other("a date beyond the calendar"),
         },
         // Its digits, exactly.
-        Field::Decimal(_) => Cell::Text(Cow::Owned(field.to_string())),
+        Field::Decimal(_) => plain(Cow::Owned(field.to_string())),
         Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => {
             Cell::Other("a nested value")
         }

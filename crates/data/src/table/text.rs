@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Table;
 use crate::error::{DataError, Defect, Result, Row, listed};
+use crate::reading::Reading;
 
 /// Columns of a CSV, TSV or Parquet file in memory, every cell as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,13 +19,13 @@ pub struct TextTable {
 }
 
 impl TextTable {
-    /// Reads the columns whose name `keep` accepts.
+    /// Reads the columns whose name `keep` accepts; `reading` says what the file does not show.
     ///
     /// # Errors
     /// [`DataError`] for a file that is missing, empty, no table, damaged or ragged, and for one
     /// without rows or without any such column.
-    pub fn read(path: &Path, keep: impl Fn(&str) -> bool) -> Result<Self> {
-        let table = Table::open(path)?;
+    pub fn read(path: &Path, reading: &Reading, keep: impl Fn(&str) -> bool) -> Result<Self> {
+        let table = Table::open(path, reading)?;
         let kept: Vec<usize> = table
             .columns()
             .iter()
@@ -78,7 +79,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.csv");
         std::fs::write(&path, "b,x,a\n1,2,\n3,4,5\n").unwrap();
-        let table = TextTable::read(&path, |name| name != "x").unwrap();
+        let table = TextTable::read(&path, &Reading::default(), |name| name != "x").unwrap();
         assert_eq!(table.columns, ["b", "a"]);
         assert_eq!(
             table.rows[0],
@@ -86,10 +87,10 @@ mod tests {
         );
         assert_eq!(table.position("a"), Some(1));
         // Rows of nothing are not rows: a file may claim any number of them.
-        let other = TextTable::read(&path, |name| name == "y").unwrap_err();
+        let other = TextTable::read(&path, &Reading::default(), |name| name == "y").unwrap_err();
         assert_eq!(other.defect, Defect::MissingColumn);
         std::fs::write(&path, "a\n").unwrap();
-        let empty = TextTable::read(&path, |_| true).unwrap_err();
+        let empty = TextTable::read(&path, &Reading::default(), |_| true).unwrap_err();
         assert_eq!(empty.defect, Defect::EmptyFile);
     }
 }

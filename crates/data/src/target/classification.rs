@@ -7,6 +7,7 @@ use midfuse_base::{Targets, Task, TaskKind};
 use super::{FEW, Line, TargetColumn, TargetFormat, TargetReader, ranges_part};
 use crate::error::{Defect, Result, listed, quoted};
 use crate::manifest::TargetSpec;
+use crate::reading::Keys;
 use crate::table::Cell;
 
 /// Classes that a summary lists one by one.
@@ -44,6 +45,7 @@ impl TargetFormat for Classes {
             spec,
             classes,
             by_class,
+            keys: Keys::default(),
             labels: Vec::new(),
         })
     }
@@ -132,15 +134,13 @@ struct Reader<'a> {
     classes: Vec<String>,
     by_class: HashMap<String, usize>,
     labels: Vec<usize>,
+    keys: Keys,
 }
 
 impl TargetReader for Reader<'_> {
     fn push(&mut self, at: &Line<'_>, cells: &[(usize, &Cell<'_>)]) -> Result<()> {
         let &(column, cell) = cells.first().unwrap_or(&(0, &Cell::Missing));
-        let class = cell
-            .text()
-            .filter(|_| !cell.is_missing())
-            .ok_or_else(|| at.missing(column))?;
+        let class = at.table.key(cell).ok_or_else(|| at.missing(column))?;
         if let Some(&label) = self.by_class.get(class.as_ref()) {
             self.labels.push(label);
             return Ok(());
@@ -156,6 +156,7 @@ impl TargetReader for Reader<'_> {
                 ),
             ));
         }
+        self.keys.admit(at.table, at.row, column, &class, "class")?;
         self.labels.push(self.classes.len());
         self.by_class
             .insert(class.clone().into_owned(), self.classes.len());

@@ -99,10 +99,7 @@ mod tests {
     use midfuse_base::TaskKind;
 
     use super::*;
-
-    fn text(word: &str) -> Cell<'_> {
-        Cell::Text(word.into())
-    }
+    use crate::table::text;
 
     #[test]
     fn usual_words() {

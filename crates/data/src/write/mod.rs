@@ -5,11 +5,13 @@ mod folder;
 mod parquet;
 mod tables;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::error::{DataError, Defect, Result, quoted};
 use crate::kind::ModalityData;
 use crate::manifest::{FORMAT_VERSION, MANIFEST_FILE, Manifest, RowsSpec};
+use crate::reading::Reading;
 use crate::rows::{RowTable, check_rows};
 use folder::PendingFolder;
 pub use parquet::{WriteParquetError, parquet};
@@ -66,6 +68,9 @@ impl CohortWriter {
             name: None,
             description: None,
             licence: None,
+            // What is missing is written as nothing, and every word means itself.
+            reading: Reading::literal(),
+            files: BTreeMap::new(),
             rows: RowsSpec {
                 file: "rows.csv".into(),
                 ..spec

@@ -113,6 +113,7 @@ fn encode(table: &str, columns: &[(String, Column)]) -> Result<Vec<u8>, ParquetE
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Reading;
     use crate::TextTable;
 
     #[test]
@@ -130,7 +131,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("scores.parquet");
         std::fs::write(&path, bytes).unwrap();
-        let table = TextTable::read(&path, |_| true).unwrap();
+        let table = TextTable::read(&path, &Reading::default(), |_| true).unwrap();
         let rows: Vec<Vec<&str>> = table
             .rows
             .iter()

@@ -92,7 +92,7 @@ fn columns() {
     let target = "[[targets]]\nname = 'y'\nkind = 'classification'\n[[modalities]]\nname = 'e'\nkind = 'embedding'\nprefix = 'y'";
     let table = |content: &str| vec![text("e.csv", content)];
     for case in [
-        case("nan", named, table("id,u,v\na,1,2\nb,3,nan\n"), Defect::NonFinite, "e.csv", line(3), Some("v")),
+        case("nan", named, table("id,u,v\na,1,2\nb,3,nan\n"), Defect::MissingValue, "e.csv", line(3), Some("v")),
         case("a word", named, table("id,u,v\na,x,2\n"), Defect::WrongDtype, "e.csv", line(2), Some("u")),
         case("a gap", named, table("id,u,v\na,1,\n"), Defect::MissingValue, "e.csv", line(2), Some("v")),
         case("twice", named, table("id,u,v\na,1,2\na,1,2\n"), Defect::DuplicateId, "e.csv", line(3), Some("id")),
@@ -126,7 +126,7 @@ fn lists() {
         case("declared", shaped, vec![rows(), read("embedding_list.parquet")], Defect::WrongShape, "e.parquet", record(1), Some("vector")),
         case("unknown", of, vec![few(), read("embedding_list.parquet")], Defect::UnmatchedId, "e.parquet", record(4), Some("id")),
         case("ragged", of, vec![rows(), read("embedding_ragged.parquet")], Defect::WrongShape, "e.parquet", record(3), Some("vector")),
-        case("nan", of, vec![rows(), read("embedding_nan.parquet")], Defect::NonFinite, "e.parquet", record(2), Some("vector[1]")),
+        case("nan", of, vec![rows(), read("embedding_nan.parquet")], Defect::MissingValue, "e.parquet", record(2), Some("vector[1]")),
         case("a gap", of, vec![rows(), read("embedding_gap.parquet")], Defect::MissingValue, "e.parquet", record(4), Some("vector[2]")),
         case("lists of lists", of, vec![rows(), read("embedding_nested.parquet")], Defect::WrongDtype, "e.parquet", record(1), Some("vector[0]")),
         case("a text", csv, vec![rows(), text("e.csv", "id,vector\na,\"[1, 2]\"\n")], Defect::WrongDtype, "e.csv", None, Some("vector")),

@@ -24,7 +24,7 @@ fn row_table() {
         case("two columns", "", rows("id,y,y\na,0,0\n"), Defect::DuplicateColumn, "rows.csv", line(1), Some("y")),
         case("no label", CLASS, rows("id,y\na,0\nb,\n"), Defect::MissingValue, "rows.csv", line(3), Some("y")),
         case("text target", NUMBER, rows("id,y\na,0\nb,x\n"), Defect::WrongDtype, "rows.csv", line(3), Some("y")),
-        case("nan target", NUMBER, rows("id,y\na,0\nb,NaN\n"), Defect::NonFinite, "rows.csv", line(3), Some("y")),
+        case("nan target", NUMBER, rows("id,y\na,0\nb,NaN\n"), Defect::MissingValue, "rows.csv", line(3), Some("y")),
         case("inf target", NUMBER, rows("id,y\na,-inf\n"), Defect::NonFinite, "rows.csv", line(2), Some("y")),
         case("class", declared, rows("id,y\na,0\nb,2\n"), Defect::UnknownCategory, "rows.csv", line(3), Some("y")),
         case("no group cell", grouped, rows("id,g\na,x\nb,\n"), Defect::MissingValue, "rows.csv", line(3), Some("g")),

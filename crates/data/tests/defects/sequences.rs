@@ -26,7 +26,7 @@ fn sequences() {
         case("no lengths", array, vec![values()], Defect::MissingFile, "l.npy", None, None),
         case("gap", wide, table("id,t0,t1,t2\na,1,,3\n"), Defect::MissingValue, "s.csv", line(2), Some("t1")),
         case("no step column", wide, table("id,t0,t1\na,1,2\n"), Defect::MissingColumn, "s.csv", line(1), Some("t2")),
-        case("nan", wide, table("id,t0,t1,t2\na,1,2,3\nb,1,nan,3\n"), Defect::NonFinite, "s.csv", line(3), Some("t1")),
+        case("nan", wide, table("id,t0,t1,t2\na,1,2,3\nb,1,nan,3\n"), Defect::MissingValue, "s.csv", line(3), Some("t1")),
         case("wide unmatched", wide, table("id,t0,t1,t2\nz,1,2,3\n"), Defect::UnmatchedId, "s.csv", line(2), Some("id")),
         case("wide twice", wide, table("id,t0,t1,t2\na,1,2,3\na,1,2,3\n"), Defect::DuplicateId, "s.csv", line(3), Some("id")),
         case("same step", long, table("id,t,v\na,1,5\na,2,5\na,1,6\n"), Defect::DuplicateId, "s.csv", line(4), Some("t")),

@@ -85,8 +85,10 @@ fn columns(cohort: &Cohort) -> Result<Vec<String>> {
 }
 
 fn row_table(cohort: &Cohort, keep: impl Fn(&str) -> bool) -> Result<TextTable> {
-    let file = cohort.dir().join(&cohort.manifest().rows.file);
-    Ok(TextTable::read(&file, keep)?)
+    let manifest = cohort.manifest();
+    let file = cohort.dir().join(&manifest.rows.file);
+    let reading = manifest.reading_of(&manifest.rows.file);
+    Ok(TextTable::read(&file, &reading, keep)?)
 }
 
 impl LevelColumn {

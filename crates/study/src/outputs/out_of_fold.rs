@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use midfuse_base::{Task, hex};
-use midfuse_data::TextTable;
+use midfuse_data::{Reading, TextTable};
 use sha2::{Digest, Sha256};
 
 use super::PREDICTIONS;
@@ -30,7 +30,8 @@ impl OutOfFold {
         let is_read = |name: &str| {
             matches!(name, "row" | "strategy") || wanted.iter().any(|score| score == name)
         };
-        let table = TextTable::read(&path, is_read).map_err(|source| wrong(&path, source))?;
+        let table = TextTable::read(&path, &Reading::literal(), is_read)
+            .map_err(|source| wrong(&path, source))?;
         let at = |name: &str| {
             let missing = || wrong(&path, format!("column `{name}` is missing"));
             table.position(name).ok_or_else(missing)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use midfuse_data::{Cohort, TextTable};
+use midfuse_data::{Cohort, Reading, TextTable};
 use midfuse_eval::cluster::{ClusterError, by_edges, spatial_blocks};
 
 use super::SplitOptions;
@@ -102,7 +102,7 @@ fn points(cohort: &Cohort, [x, y]: &[String; 2]) -> Result<Vec<(f64, f64)>> {
 
 /// The first two columns of a table.
 fn pairs(file: &Path) -> Result<Vec<(String, String)>> {
-    let table = TextTable::read(file, |_| true)?;
+    let table = TextTable::read(file, &Reading::default(), |_| true)?;
     let pair = |(row, cells): &(midfuse_data::Row, Vec<Option<String>>)| match cells.as_slice() {
         [Some(a), Some(b), ..] => Ok((a.clone(), b.clone())),
         _ => Err(Error::from(UsageError::NoPair {

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use midfuse_base::Seed;
-use midfuse_data::TextTable;
+use midfuse_data::{Reading, TextTable};
 use midfuse_report::checklist::{Answer, Checklist};
 use midfuse_report::results::{ArmClinical, Clinical, LevelTable, UnitKind};
 use midfuse_study::{Finished, study};
@@ -122,7 +122,12 @@ small_cell = 8
 
 /// Mean probability of each patient of each repeat, and whether the patient is ill.
 fn by_patient(out: &Path, arm: &str, keep: impl Fn(usize) -> bool) -> Vec<(bool, f64)> {
-    let table = TextTable::read(&out.join("predictions.parquet"), |_| true).unwrap();
+    let table = TextTable::read(
+        &out.join("predictions.parquet"),
+        &Reading::literal(),
+        |_| true,
+    )
+    .unwrap();
     let column = |name: &str| table.position(name).unwrap();
     let mut sums: BTreeMap<(usize, String), (f64, f64)> = BTreeMap::new();
     for (_, cells) in &table.rows {

@@ -117,6 +117,7 @@ impl ColumnTable {
                 })?;
             }
             Ok(())
-        })
+        })?;
+        Ok(())
     }
 }

@@ -61,7 +61,8 @@ impl WideTable {
                 *slot = value.ok_or_else(|| missing(&self.table, row, column))?;
             }
             Ok(())
-        })
+        })?;
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ use ndarray::{Array2, Axis};
 use super::{Cells, Content, Shape, View, pick};
 use crate::error::Result;
 use crate::hash::{RowDigest, bits};
+use crate::table::ColumnType;
 use crate::target::TargetColumn;
 use crate::write::{Files, fresh};
 
@@ -58,6 +59,16 @@ impl Shape for TabularShape {
     fn columns(&self) -> Vec<&str> {
         let names = self.numeric.iter().chain(&self.categorical);
         names.map(String::as_str).collect()
+    }
+
+    fn typed_columns(&self) -> Vec<(&str, ColumnType)> {
+        let of = |names, kind| -> Vec<(&str, ColumnType)> {
+            let names: &Vec<String> = names;
+            names.iter().map(|name| (name.as_str(), kind)).collect()
+        };
+        let mut typed = of(&self.numeric, ColumnType::Numeric);
+        typed.extend(of(&self.categorical, ColumnType::Categorical));
+        typed
     }
 }
 

@@ -11,6 +11,7 @@ use crate::cohort::Context;
 use crate::error::{DataError, Defect, Result, Row, listed, quoted};
 use crate::kind::Reader;
 use crate::kind::matching::{Matcher, Selection};
+use crate::reading::Keys;
 use crate::table::{Cell, Table};
 
 /// A tabular modality whose columns exist and have a type.
@@ -96,7 +97,7 @@ impl TabularReader {
                 .table
                 .cell_error(Defect::WrongDtype, row, column, reason, mend));
         }
-        let label = cell.text().map(Cow::into_owned);
+        let label = self.table.key(cell).map(Cow::into_owned);
         if let (Some(label), Some(Some(known))) = (&label, self.categories.get(k))
             && !known.contains(label)
         {
@@ -141,7 +142,7 @@ impl Reader for TabularReader {
             if let [id, cell] = cells {
                 let position = matcher.find(&self.table, row, id_column, id)?;
                 if let Some(slot) = values.get_mut(position) {
-                    *slot = cell.text().map(Cow::into_owned);
+                    *slot = self.table.key(cell).map(Cow::into_owned);
                 }
             }
             Ok(())
@@ -155,6 +156,7 @@ impl Reader for TabularReader {
         let mut categorical = vec![vec![None; self.categories.len()]; n];
         let mut present = vec![false; n];
         let mut matcher = Matcher::once(context.index);
+        let mut keys: Vec<Keys> = self.categories.iter().map(|_| Keys::default()).collect();
         let id_column = self.columns.first().copied().unwrap_or_default();
         self.table.for_each(&self.columns, |row, cells| {
             let Some((id, cells)) = cells.split_first() else {
@@ -178,8 +180,12 @@ impl Reader for TabularReader {
             let Some(slots) = categorical.get_mut(place) else {
                 return Ok(());
             };
-            for ((slot, cell), k) in slots.iter_mut().zip(labels).zip(0..) {
+            for (((slot, cell), keys), k) in slots.iter_mut().zip(labels).zip(&mut keys).zip(0..) {
                 *slot = self.category(row, k, cell)?;
+                if let Some(label) = slot {
+                    let column = self.column(self.n_numeric + k);
+                    keys.admit(&self.table, row, column, label, "category")?;
+                }
                 any |= slot.is_some();
             }
             if let Some(present) = present.get_mut(place) {
