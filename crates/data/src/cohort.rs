@@ -62,6 +62,18 @@ impl Context<'_> {
         )
     }
 
+    /// Columns of a table that another modality names, as its text or its files.
+    pub(crate) fn named_elsewhere(&self, modality: &str, table: Option<&str>) -> HashSet<&str> {
+        let rows = self.manifest.rows.file.as_str();
+        let others = self.manifest.modalities.iter();
+        let others = others.filter(|spec| spec.name() != modality);
+        let of_table = others.filter_map(|spec| {
+            let (of, columns) = spec.inputs();
+            (of.unwrap_or(rows) == table.unwrap_or(rows)).then_some(columns)
+        });
+        of_table.flatten().collect()
+    }
+
     /// Columns that are never inferred to be inputs, in whatever table they are.
     pub(crate) fn reserved(&self) -> HashSet<&str> {
         self.manifest.reserved_columns()
@@ -293,6 +305,12 @@ impl Cohort {
     /// [`Defect::Request`] if there is no such modality.
     pub fn image_files(&self, name: &str) -> Result<Option<Vec<Option<&Path>>>> {
         Ok(self.opened(name)?.0.image_files())
+    }
+
+    /// What of the files of a modality deserves a look, one sentence each.
+    pub(crate) fn file_warnings(&self, name: &str) -> Vec<String> {
+        self.opened(name)
+            .map_or_else(|_| Vec::new(), |(reader, _)| reader.warnings())
     }
 
     fn opened(&self, name: &str) -> Result<(&ModalityReader, &ModalitySchema)> {

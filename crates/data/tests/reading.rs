@@ -329,7 +329,7 @@ fn keys_that_differ_only_in_how_they_are_typed_are_refused_or_joined() {
 fn an_id_that_another_file_writes_with_zeros_is_named() {
     let toml = "format = 1\n[rows]\nfile = 'rows.csv'\n[[modalities]]\nname = 'm'\nkind = 'tabular'\ntable = 'm.csv'\n";
     let files = |reading: &str| {
-        let text = format!("{}{reading}", toml);
+        let text = format!("{toml}{reading}");
         folder(&[
             ("cohort.toml", text.as_bytes()),
             ("rows.csv", b"id\n001\n002\n"),

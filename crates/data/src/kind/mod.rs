@@ -113,6 +113,11 @@ trait Reader {
     fn image_files(&self) -> Option<Vec<Option<&Path>>> {
         None
     }
+
+    /// What of its files is not a defect and deserves a look, one sentence each.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// The shape of one row.

@@ -84,6 +84,11 @@ macro_rules! kinds {
                 match self { $(Self::$Kind(reader) => Reader::other_column(reader, context, name),)+ }
             }
 
+            /// What of its files is not a defect and deserves a look, one sentence each.
+            pub(crate) fn warnings(&self) -> Vec<String> {
+                match self { $(Self::$Kind(reader) => Reader::warnings(reader),)+ }
+            }
+
             /// The image file of each row, `[N]`, where there are such files.
             pub(crate) fn image_files(&self) -> Option<Vec<Option<&Path>>> {
                 match self { $(Self::$Kind(reader) => Reader::image_files(reader),)+ }

@@ -69,7 +69,7 @@ impl Normalise {
         }
     }
 
-    fn apply<'a>(self, key: Cow<'a, str>) -> Cow<'a, str> {
+    fn apply(self, key: Cow<'_, str>) -> Cow<'_, str> {
         match self {
             Self::Trim => {
                 let is_blank = |c: char| c.is_whitespace() || is_zero_width(c);
@@ -245,17 +245,15 @@ mod tests {
         );
     }
 
+    fn serde_name(way: Normalise) -> String {
+        let value = toml::Value::try_from(way).unwrap();
+        value.as_str().unwrap().to_owned()
+    }
+
     #[test]
     fn names_are_those_of_files() {
         for (name, way) in Normalise::ALL {
             assert_eq!((serde_name(way), way.name()), (name.to_owned(), name));
-        }
-        fn serde_name(way: Normalise) -> String {
-            toml::Value::try_from(way)
-                .unwrap()
-                .as_str()
-                .unwrap()
-                .to_owned()
         }
     }
 }

@@ -105,7 +105,7 @@ impl Grammar {
 /// The text without blanks of any kind around it: no-break ones, those of no width and byte order marks too.
 pub(crate) fn trimmed(text: &str) -> &str {
     let bytes = text.as_bytes();
-    let is_bare = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic());
+    let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     if is_bare(bytes.first()) && is_bare(bytes.last()) {
         return text;
     }
@@ -176,13 +176,13 @@ fn undressed(strip: Strip, text: &str) -> Option<(&str, &str)> {
     let taken = |rest: &'_ str| text.len() - rest.len();
     match strip {
         Strip::Percent => Some((trimmed(text.strip_suffix('%')?), "%")),
-        Strip::Currency => match text.strip_prefix(CURRENCIES) {
-            Some(rest) => Some((trimmed(rest), text.get(..taken(rest))?)),
-            None => {
-                let rest = text.strip_suffix(CURRENCIES)?;
-                Some((trimmed(rest), text.get(rest.len()..)?))
+        Strip::Currency => {
+            if let Some(rest) = text.strip_prefix(CURRENCIES) {
+                return Some((trimmed(rest), text.get(..taken(rest))?));
             }
-        },
+            let rest = text.strip_suffix(CURRENCIES)?;
+            Some((trimmed(rest), text.get(rest.len()..)?))
+        }
         Strip::Bound => {
             let rest = text.strip_prefix(['<', '>', '≤', '≥', '~'])?;
             let rest = trimmed(rest.strip_prefix('=').unwrap_or(rest));

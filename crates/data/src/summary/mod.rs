@@ -85,6 +85,8 @@ impl Cohort {
                 warnings.push(format!("modality {} is absent in every row", schema.name));
             }
             let of_modality = data.warnings(self.targets()).into_iter();
+            let of_files = self.file_warnings(&schema.name).into_iter();
+            let of_modality = of_modality.chain(of_files);
             warnings.extend(of_modality.map(|what| format!("modality {}: {what}", schema.name)));
         }
         if self.modalities().is_empty() {

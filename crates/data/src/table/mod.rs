@@ -53,19 +53,35 @@ pub(crate) struct Seen {
     pub(crate) notes: Vec<String>,
 }
 
-/// The delimiter that an extension stands for, that of packing left out; `None` for no text file, `Some(None)` for
-/// text of any kind.
-fn usual_delimiter(path: &Path) -> Option<Option<u8>> {
-    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-    let name = name
-        .strip_suffix(".gz")
-        .or_else(|| name.strip_suffix(".zst"))
-        .unwrap_or(&name);
-    match name.rsplit_once('.')?.1 {
-        "csv" => Some(Some(b',')),
-        "tsv" | "tab" => Some(Some(b'\t')),
-        "txt" => Some(None),
-        _ => None,
+/// What the name of a text file says of its delimiter.
+#[derive(Debug, Clone, Copy)]
+enum Usual {
+    /// This one.
+    One(u8),
+    /// Nothing.
+    Any,
+}
+
+impl Usual {
+    /// By the extension, that of packing left out; `None` for no text file.
+    fn of(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+        let packed = name
+            .strip_suffix(".gz")
+            .or_else(|| name.strip_suffix(".zst"));
+        match packed.unwrap_or(&name).rsplit_once('.')?.1 {
+            "csv" => Some(Self::One(b',')),
+            "tsv" | "tab" => Some(Self::One(b'\t')),
+            "txt" => Some(Self::Any),
+            _ => None,
+        }
+    }
+
+    fn delimiter(self) -> Option<u8> {
+        match self {
+            Self::One(delimiter) => Some(delimiter),
+            Self::Any => None,
+        }
     }
 }
 
@@ -77,7 +93,7 @@ impl Table {
             .extension()
             .and_then(|e| e.to_str())
             .unwrap_or_default();
-        let usual = usual_delimiter(path);
+        let usual = Usual::of(path);
         let is_parquet = matches!(extension.to_ascii_lowercase().as_str(), "parquet" | "pq");
         if usual.is_none() && !is_parquet {
             return Err(DataError::new(
@@ -100,7 +116,7 @@ impl Table {
         let mut reading = reading.clone();
         let (format, columns) = match usual {
             Some(usual) => {
-                let dialect = Dialect::of(path, &mut reading, usual)?;
+                let dialect = Dialect::of(path, &mut reading, usual.delimiter())?;
                 let columns = delimited::columns(path, &dialect)?;
                 (Format::Delimited(dialect), columns)
             }

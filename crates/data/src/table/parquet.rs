@@ -16,6 +16,7 @@ use super::cell::Text;
 use super::delimited::Visit;
 use super::{Cell, TimestampUnit};
 use crate::error::{DataError, Defect, Result, Row};
+use crate::limits::Limits;
 use crate::reading::Rules;
 
 /// The names of the top-level fields.
@@ -79,6 +80,8 @@ pub(super) fn for_each(
             (wanted.partition_point(|w| w < c), unit)
         })
         .collect();
+    check_chunks(path, &reader, &wanted, names)?;
+    let mut expansion = Expansion::of(path)?;
     let mut rows = guarded(path, || reader.get_row_iter(Some(projection)))?;
     let mut number = 0;
     loop {
@@ -87,6 +90,10 @@ pub(super) fn for_each(
         let row = guarded(path, || rows.next().transpose()).map_err(|error| error.at_row(at))?;
         let Some(row) = row else { return Ok(()) };
         let yielded: Vec<&Field> = row.get_column_iter().map(|(_, field)| field).collect();
+        for (field, &column) in yielded.iter().zip(&wanted) {
+            let name = || names.get(column).map_or("", String::as_str);
+            expansion.add(field, at, name)?;
+        }
         let cells: Vec<Cell<'_>> = order
             .iter()
             .map(|&(position, unit)| {
@@ -159,6 +166,78 @@ pub(super) fn for_each_list(
                 visit(at, &id_cell, Some(&list))?;
             }
             Some(_) => return refuse(column, "does not hold lists", "store a list of numbers"),
+        }
+    }
+}
+
+/// Refuses columns that expand beyond reason by what the footer says of them.
+fn check_chunks(
+    path: &Path,
+    reader: &SerializedFileReader<File>,
+    wanted: &[usize],
+    names: &[String],
+) -> Result<()> {
+    let limits = Limits::STANDARD;
+    for group in reader.metadata().row_groups() {
+        for chunk in group.columns() {
+            let bytes = |n: i64| u64::try_from(n).unwrap_or(0);
+            let (whole, packed) = (
+                bytes(chunk.uncompressed_size()),
+                bytes(chunk.compressed_size()),
+            );
+            let name = chunk
+                .column_descr()
+                .path()
+                .parts()
+                .first()
+                .map_or("", String::as_str);
+            let is_wanted = wanted
+                .iter()
+                .any(|&at| names.get(at).is_some_and(|wanted| wanted == name));
+            if is_wanted && whole > limits.expansion_from && whole / limits.expansion > packed {
+                return Err(too_large(path).at_column(name));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn too_large(path: &Path) -> DataError {
+    let Limits { expansion, .. } = Limits::STANDARD;
+    let reason = format!("expands to more than {expansion} times the size of the file");
+    let mend =
+        "look at what it holds; a long text that every row repeats belongs into a table of its own";
+    DataError::new(Defect::Hostile, path, reason, mend)
+}
+
+/// Bytes of text that rows were made of: a dictionary hands the same text to any number of them.
+struct Expansion<'a> {
+    path: &'a Path,
+    left: u64,
+}
+
+impl<'a> Expansion<'a> {
+    fn of(path: &'a Path) -> Result<Self> {
+        let file = std::fs::metadata(path).map_err(|error| DataError::read(path, &error))?;
+        let limits = Limits::STANDARD;
+        let left = limits
+            .expansion_from
+            .max(file.len().saturating_mul(limits.expansion));
+        Ok(Self { path, left })
+    }
+
+    fn add<'b>(&mut self, field: &Field, at: Row, name: impl Fn() -> &'b str) -> Result<()> {
+        let bytes = match field {
+            Field::Str(text) => text.len(),
+            Field::Bytes(bytes) => bytes.len(),
+            _ => return Ok(()),
+        };
+        match self.left.checked_sub(bytes as u64) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => Err(too_large(self.path).at_row(at).at_column(name())),
         }
     }
 }

@@ -83,7 +83,13 @@ impl TargetFormat for Classes {
                 "class {class} of target {name} has {rows} rows, too few to split"
             ));
             if classes.len() * 2 > labels.len() {
-                warnings.push(format!("target {name} looks like a number: a regression?"));
+                let are_numbers = classes.iter().all(|class| class.parse::<f64>().is_ok());
+                let what = if are_numbers {
+                    "its classes are numbers: is it a regression?"
+                } else {
+                    "nearly every row has a class of its own: is it an id, or text?"
+                };
+                warnings.push(format!("target {name}: {what}"));
                 break;
             }
         }

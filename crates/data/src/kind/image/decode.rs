@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use image::metadata::Orientation;
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits as DecoderLimits,
 };
 use ndarray::Array3;
 
+use super::pages::refuse_pages;
 use crate::error::{DataError, Defect, Result};
 use crate::limits::Limits;
 
@@ -46,6 +48,7 @@ pub fn image_header(path: &Path) -> Result<Option<ImageHeader>> {
 pub fn read_image(path: &Path) -> Result<Option<Array3<f32>>> {
     let read = || {
         let (header, decoder) = any_size(path)?;
+        refuse_pages(path, ImageFormat::from_extension(header.format))?;
         let shape = [header.channels, header.height, header.width];
         let values = shape
             .iter()
@@ -79,8 +82,8 @@ fn or_other_format<T>(path: &Path, read: Result<T>) -> Result<Option<T>> {
 
 fn any_size(path: &Path) -> Result<(ImageHeader, impl ImageDecoder)> {
     let room = (Limits::STANDARD.values_per_row * 4) as u64;
-    let (format, decoder) = open(path, room)?;
-    let (width, height) = decoder.dimensions();
+    let (format, mut decoder) = open(path, room)?;
+    let (width, height) = upright(&mut decoder);
     let color = decoder.color_type();
     let channels = usize::from(color.channel_count());
     let header = ImageHeader {
@@ -106,8 +109,9 @@ pub(super) fn decode(path: &Path, shape: [usize; 3], out: &mut [f32]) -> Result<
     let [channels, height, width] = shape;
     // Room for the pixels in the widest type, and for a decoder's own tables.
     let room = (height * width * channels.max(4) * 4 + (64 << 20)) as u64;
-    let (_, decoder) = open(path, room)?;
-    let (w, h) = decoder.dimensions();
+    let (format, mut decoder) = open(path, room)?;
+    refuse_pages(path, format)?;
+    let (w, h) = upright(&mut decoder);
     let c = usize::from(decoder.color_type().channel_count());
     if [c, h as usize, w as usize] != shape {
         return Err(DataError::new(
@@ -118,6 +122,26 @@ pub(super) fn decode(path: &Path, shape: [usize; 3], out: &mut [f32]) -> Result<
         ));
     }
     fill(path, decoder, channels, out)
+}
+
+/// Width and height as viewers show the image: a camera that was held on its side says so in the file.
+fn upright(decoder: &mut impl ImageDecoder) -> (u32, u32) {
+    let (width, height) = decoder.dimensions();
+    match decoder.orientation() {
+        Ok(
+            Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH,
+        ) => (height, width),
+        Ok(
+            Orientation::NoTransforms
+            | Orientation::Rotate180
+            | Orientation::FlipHorizontal
+            | Orientation::FlipVertical,
+        )
+        | Err(_) => (width, height),
+    }
 }
 
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> DataError {
@@ -161,9 +185,16 @@ fn open(path: &Path, room: u64) -> Result<(Option<ImageFormat>, impl ImageDecode
 }
 
 /// Decodes the pixels into planes, and checks that they are finite.
-fn fill(path: &Path, decoder: impl ImageDecoder, channels: usize, out: &mut [f32]) -> Result<()> {
-    let decoded = DynamicImage::from_decoder(decoder)
+fn fill(
+    path: &Path,
+    mut decoder: impl ImageDecoder,
+    channels: usize,
+    out: &mut [f32],
+) -> Result<()> {
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut decoded = DynamicImage::from_decoder(decoder)
         .map_err(|error: ImageError| unreadable(path, &error))?;
+    decoded.apply_orientation(orientation);
     match decoded {
         DynamicImage::ImageLuma8(p) => planes(p.as_raw(), channels, out),
         DynamicImage::ImageLumaA8(p) => planes(p.as_raw(), channels, out),

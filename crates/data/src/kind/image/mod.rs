@@ -1,8 +1,10 @@
 //! Images: a stack of arrays, or one file per row.
 
 mod decode;
+mod pages;
 mod read;
 mod section;
+mod survey;
 
 use ndarray::{Array4, Axis};
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ndarray::{Array4, Axis};
 
 use super::section::ImageSource;
+use super::survey::Survey;
 use super::{ImageData, ImageShape, ImageSpec, decode};
 use crate::array::{ArrayFile, zeros};
 use crate::cohort::Context;
@@ -87,6 +88,12 @@ impl Reader for ImageReader {
         Some(files.map(|file| Some(file?.path.as_path())).collect())
     }
 
+    fn warnings(&self) -> Vec<String> {
+        let files = self.image_files().unwrap_or_default();
+        let survey = Survey::of(files.into_iter().flatten());
+        survey.mixed_depths().into_iter().collect()
+    }
+
     fn load(&self, context: &Context<'_>, wanted: &Selection) -> Result<ImageData> {
         let n = wanted.len();
         let [channels, height, width] = self.shape;
@@ -114,7 +121,8 @@ impl Reader for ImageReader {
                         continue;
                     };
                     if let Some(out) = flat.get_mut(place * size..(place + 1) * size) {
-                        decode::decode(&file.path, self.shape, out).map_err(|e| file.blame(e))?;
+                        decode::decode(&file.path, self.shape, out)
+                            .map_err(|error| file.blame(with_counts(error, files)))?;
                         mark(place);
                     }
                 }
@@ -131,6 +139,19 @@ impl Reader for ImageReader {
             }
         });
         Ok(ImageData { pixels, present })
+    }
+}
+
+/// An error about the shape of a file, with how many files have which.
+fn with_counts(error: DataError, files: &[Option<ImageFile>]) -> DataError {
+    if error.defect != Defect::WrongShape {
+        return error;
+    }
+    let files = files.iter().flatten();
+    let counted = Survey::of(files.map(|file| file.path.as_path())).shapes();
+    DataError {
+        reason: format!("{}; {counted}", error.reason),
+        ..error
     }
 }
 

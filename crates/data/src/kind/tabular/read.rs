@@ -44,11 +44,15 @@ impl TabularReader {
         let mut categorical = positions(&spec.categorical)?;
         if spec.numeric.is_none() || spec.categorical.is_none() {
             let reserved = context.reserved();
+            let elsewhere = context.named_elsewhere(&spec.name, spec.table.as_deref());
             let id_name = context.id(spec.id.as_deref());
             let declared = || spec.numeric.iter().chain(&spec.categorical).flatten();
             let left_out = |name: &str| {
                 let mut known = declared().chain(&spec.exclude);
-                name == id_name || reserved.contains(name) || known.any(|known| known == name)
+                name == id_name
+                    || reserved.contains(name)
+                    || elsewhere.contains(name)
+                    || known.any(|known| known == name)
             };
             let candidates = table.inputs(left_out);
             let inferred = infer(&table, &candidates, |name| {

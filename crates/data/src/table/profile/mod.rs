@@ -140,8 +140,8 @@ impl ColumnProfile {
         const EXACT: f64 = 16_777_216.0;
         self.extremes.push(value);
         let is_whole = value.fract() == 0.0;
-        self.inexact +=
-            u64::from(is_whole && value.abs() > EXACT && f64::from(value as f32) != value);
+        let is_exact = f64::from(value as f32).total_cmp(&value).is_eq();
+        self.inexact += u64::from(is_whole && value.abs() > EXACT && !is_exact);
         self.day_numbers += u64::from(is_whole && moment::is_day_number(value));
     }
 

@@ -85,7 +85,9 @@ mod tests {
 
     fn sentinel(values: &[f64]) -> Option<(f64, u64)> {
         let mut extremes = Extremes::default();
-        values.iter().for_each(|value| extremes.push(*value));
+        for value in values {
+            extremes.push(*value);
+        }
         extremes.sentinel()
     }
 

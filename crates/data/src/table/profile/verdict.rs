@@ -1,7 +1,5 @@
 //! Which type a column has, and why; or why it has none.
 
-use std::collections::BTreeMap;
-
 use super::{ColumnProfile, Odd};
 use crate::error::{DataError, Defect, quoted};
 use crate::reading::Dress;
@@ -135,14 +133,8 @@ impl ColumnProfile {
             }
         }
         if self.others.cells > 0 {
-            let mut words: BTreeMap<&str, ()> = BTreeMap::new();
-            words.extend(
-                self.others
-                    .first
-                    .iter()
-                    .map(|(_, text)| (text.as_str(), ())),
-            );
-            let word = words.keys().next().copied().unwrap_or_default();
+            let words = self.others.first.iter().map(|(_, text)| text.as_str());
+            let word = words.min().unwrap_or_default();
             ways.push(format!(
                 "correct them, or if they stand for missing values, say so: missing = [{word:?}] (--missing {})",
                 shell(word)
