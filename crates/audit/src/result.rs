@@ -1,5 +1,6 @@
 //! The result of an audit, as it is written to JSON.
 
+use midfuse_data::TableSummary;
 use midfuse_page::number::p_equals;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,9 @@ pub struct Audit {
     pub folds: Option<usize>,
     /// Findings, the worst first.
     pub findings: Vec<AuditFinding>,
+    /// Tables, as they were read; in no file.
+    #[serde(skip)]
+    pub tables: Vec<TableSummary>,
 }
 
 /// A finding with the ids of its rows.
@@ -94,6 +98,7 @@ impl Audit {
             groups,
             folds,
             findings: findings.collect(),
+            tables: Vec::new(),
         }
     }
 

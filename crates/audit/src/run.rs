@@ -36,12 +36,16 @@ pub fn audit(path: &Path, options: &AuditOptions) -> Result<Audit> {
     };
     findings
         .sort_by_cached_key(|finding| (Reverse(finding.severity), finding.code, place(finding)));
-    Ok(Audit::new(
+    let found = Audit::new(
         &path.display().to_string(),
         evidence.cohort.ids(),
         evidence.target_name,
         evidence.axes.into_iter().map(|(name, _)| name).collect(),
         evidence.splits.map(|(_, count)| count),
         findings,
-    ))
+    );
+    Ok(Audit {
+        tables: source.tables,
+        ..found
+    })
 }

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::io::Write as _;
 
+use midfuse_data::TableSummary;
+
 /// A line on standard output.
 pub(crate) fn line(text: impl Display) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
@@ -21,6 +23,15 @@ pub(crate) fn error(message: &str) {
         .filter(|part| !part.is_empty())
         .collect();
     note(format_args!("midfuse: {}", one.join(" ")));
+}
+
+/// What was read of each table, a line per column.
+pub(crate) fn tables(tables: &[TableSummary]) {
+    for table in tables {
+        for read in table.to_string().lines() {
+            line(without_control_characters(read));
+        }
+    }
 }
 
 /// The text with every control character replaced: those of the data never reach the terminal.

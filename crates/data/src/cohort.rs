@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::{DataError, Defect, Result, listed, quoted};
 use crate::inside::Folder;
-use crate::kind::{ModalityData, ModalityReader, ModalitySchema, Selection};
+use crate::kind::{ModalityData, ModalityReader, ModalitySchema, ModalitySpec, Selection};
 use crate::manifest::Manifest;
 use crate::rows::{RowIndex, RowTable, Span};
 use crate::table::Table;
@@ -40,6 +40,14 @@ impl Context<'_> {
         let rows = &self.manifest.rows;
         let name = name.unwrap_or(&rows.file);
         let table = Table::open(&self.folder.file(name)?, &self.manifest.reading_of(name))?;
+        let mut transposed = self
+            .manifest
+            .modalities
+            .iter()
+            .filter_map(ModalitySpec::transposed);
+        if let Some(found) = transposed.find(|found| found.table == name) {
+            return table.transposed(self.id(found.id));
+        }
         Ok(if self.numbered {
             table.with_row_numbers(&rows.id)
         } else {

@@ -68,13 +68,15 @@ pub enum Row {
     Line(u64),
     /// A row of a Parquet file or of an array; the first one is row 1.
     Record(u64),
+    /// A column of a table whose rows are columns; the first one is column 1.
+    Column(u64),
 }
 
 impl Row {
     /// The number of the line or row.
     pub fn number(self) -> u64 {
         match self {
-            Self::Line(n) | Self::Record(n) => n,
+            Self::Line(n) | Self::Record(n) | Self::Column(n) => n,
         }
     }
 }
@@ -84,6 +86,7 @@ impl fmt::Display for Row {
         match self {
             Self::Line(n) => write!(f, "line {n}"),
             Self::Record(n) => write!(f, "row {n}"),
+            Self::Column(n) => write!(f, "column {n}"),
         }
     }
 }
@@ -201,7 +204,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// The text with every control character replaced by a space.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()

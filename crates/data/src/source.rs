@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use crate::{Cohort, DataError, ImportOptions, ImportTarget, Reading, TimeSpec, import};
+use crate::{
+    Cohort, DataError, ImportOptions, ImportTarget, Reading, TableSummary, TimeSpec, import,
+};
 
 use crate::column::column;
 
@@ -85,6 +87,8 @@ pub struct Source {
     pub cohort: Cohort,
     /// The group of the cohort, then the columns that were named.
     pub group_columns: Vec<GroupColumn>,
+    /// Tables, as they were read.
+    pub tables: Vec<TableSummary>,
     /// Keeps the folder of an imported table.
     _folder: Option<tempfile::TempDir>,
 }
@@ -95,22 +99,25 @@ impl Source {
     /// # Errors
     /// [`SourceError`].
     pub fn open(path: &Path, options: &SourceOptions) -> Result<Self, SourceError> {
-        let (cohort, folder) = if path.is_dir() {
+        let (cohort, tables, folder) = if path.is_dir() {
             refuse_table_options(options)?;
-            (Cohort::open(path)?, None)
+            let cohort = Cohort::open(path)?;
+            let tables = cohort.tables()?;
+            (cohort, tables, None)
         } else {
             let folder = tempfile::tempdir().map_err(|source| SourceError::Io {
                 path: path.to_path_buf(),
                 source,
             })?;
             let dir = folder.path().join("cohort");
-            import(path, &dir, &import_options(path, options))?;
-            (Cohort::open(dir)?, Some(folder))
+            let read = import(path, &dir, &import_options(path, options))?;
+            (Cohort::open(dir)?, read.tables, Some(folder))
         };
         let group_columns = group_columns(&cohort, &options.groups)?;
         Ok(Self {
             cohort,
             group_columns,
+            tables,
             _folder: folder,
         })
     }

@@ -81,6 +81,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<u8, Failure> {
 }
 
 fn show(audit: &Audit) {
+    print::tables(&audit.tables);
     print::line(print::without_control_characters(format_args!(
         "{}: {}",
         audit.source,

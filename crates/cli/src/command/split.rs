@@ -133,6 +133,7 @@ fn length(text: &str) -> Result<Length, String> {
 }
 
 fn show(args: &SplitArgs, made: &Made) {
+    print::tables(&made.tables);
     print::line(print::without_control_characters(format_args!(
         "{}: {} rows; {}",
         args.source.display(),

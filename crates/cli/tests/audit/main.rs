@@ -174,7 +174,10 @@ fn features_chosen_outside_and_inside_the_folds() {
         "{out}{err}"
     );
     let (code, out, _) = with(&[]);
-    assert_eq!((code, out.lines().count()), (0, 1), "{out}");
+    // Besides what was read of the table.
+    let is_read = |line: &&str| line.starts_with("  ") || line.contains("rows read");
+    let said = out.lines().filter(|line| !is_read(line)).count();
+    assert_eq!((code, said), (0, 1), "{out}");
 }
 
 #[test]

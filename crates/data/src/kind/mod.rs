@@ -76,6 +76,11 @@ trait Section: Sized {
     /// The table of its input columns (`None`: the row table), and the columns that it names.
     fn inputs(&self) -> (Option<&str>, Vec<&str>);
 
+    /// The table whose rows are columns of its file, with the name of the id column that it gets.
+    fn transposed(&self) -> Option<Transposed<'_>> {
+        None
+    }
+
     /// Checks that every file, column and array is there and has the declared shape.
     fn open(&self, context: &Context<'_>) -> Result<Self::Reader>;
 
@@ -83,6 +88,14 @@ trait Section: Sized {
     fn import(_source: &ImportSource<'_>) -> Result<Vec<Self>> {
         Ok(Vec::new())
     }
+}
+
+/// A table whose rows are columns of its file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Transposed<'a> {
+    pub(crate) table: &'a str,
+    /// What its id column is called; `None`: as that of the row table.
+    pub(crate) id: Option<&'a str>,
 }
 
 /// A modality whose files are there.

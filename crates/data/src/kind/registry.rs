@@ -33,6 +33,11 @@ macro_rules! kinds {
                 match self { $(Self::$Kind(spec) => Section::inputs(spec),)+ }
             }
 
+            /// The table whose rows are columns of its file.
+            pub(crate) fn transposed(&self) -> Option<Transposed<'_>> {
+                match self { $(Self::$Kind(spec) => Section::transposed(spec),)+ }
+            }
+
             /// The sections that a plain table makes when it is imported.
             pub(crate) fn import(source: &ImportSource<'_>) -> Result<Vec<Self>> {
                 let mut sections = Vec::new();

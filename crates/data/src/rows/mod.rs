@@ -144,7 +144,7 @@ impl RowTable {
             targets: targets.into_iter().map(TargetReader::finish).collect(),
             units: units.map(UnitReader::finish),
             groups,
-            times: times.map(|times| times.spans),
+            times: times.map(Times::finish),
             columns: RowColumns {
                 unit: spec.unit.clone(),
                 group: group_column.cloned(),

@@ -2,13 +2,13 @@
 
 use super::Span;
 use crate::error::{Defect, Result, Row, quoted};
-use crate::moment::TimeKind;
+use crate::moment::{TimeKind, day_number};
 use crate::table::{Cell, NumberError, Table};
 
 /// Times while they are read: all of one clock.
 #[derive(Default)]
 pub(super) struct Times {
-    pub(super) spans: Vec<Span>,
+    spans: Vec<Span>,
     first: Option<FirstTime>,
 }
 
@@ -20,6 +20,19 @@ struct FirstTime {
 }
 
 impl Times {
+    /// The times; numbers that are all days written as `YYYYMMDD` are dates, so that gaps are in days.
+    pub(super) fn finish(self) -> Vec<Span> {
+        let is_number = self
+            .first
+            .is_some_and(|first| first.clock == TimeKind::Number);
+        let as_day = |span: &Span| {
+            let (start, end) = (day_number(span.start)?, day_number(span.end)?);
+            Some(Span { start, end })
+        };
+        let days: Option<Vec<Span>> = self.spans.iter().map(as_day).collect();
+        days.filter(|_| is_number).unwrap_or(self.spans)
+    }
+
     pub(super) fn push(
         &mut self,
         table: &Table,

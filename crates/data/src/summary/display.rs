@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::error::one_line;
+
 use super::{ColumnSummary, ModalitySummary, Summary, TableSummary, TargetSummary};
 
 impl fmt::Display for Summary {
@@ -107,16 +109,17 @@ impl fmt::Display for TableSummary {
 
 impl fmt::Display for ColumnSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = if self.name.is_empty() {
-            "(no name)"
-        } else {
-            &self.name
-        };
-        write!(
-            f,
-            "{name}: {}, {}, {} distinct",
-            self.role, self.cells, self.distinct
-        )?;
+        let mut text = format!(
+            "{}: {}, {}, {} distinct",
+            if self.name.is_empty() {
+                "(no name)"
+            } else {
+                &self.name
+            },
+            self.role,
+            self.cells,
+            self.distinct
+        );
         let missing: u64 = self.missing.iter().map(|(_, cells)| cells).sum();
         if missing > 0 {
             let by_word = |(word, cells): &(String, u64)| match word.as_str() {
@@ -124,12 +127,13 @@ impl fmt::Display for ColumnSummary {
                 word => format!("{cells} `{word}`"),
             };
             let words: Vec<String> = self.missing.iter().map(by_word).collect();
-            write!(f, ", {missing} missing ({})", words.join(", "))?;
+            text = format!("{text}, {missing} missing ({})", words.join(", "));
         }
         for unusual in &self.unusual {
-            write!(f, "; {unusual}")?;
+            text = format!("{text}; {unusual}");
         }
-        Ok(())
+        // A hostile name must not recolour a terminal.
+        f.write_str(&one_line(&text))
     }
 }
 

@@ -135,13 +135,19 @@ fn summary_of(column: &ColumnProfile, role: Option<&Role>) -> ColumnSummary {
     if is_number {
         missing.extend(column.missing_numbers.clone());
     }
+    let is_time = role.is_some_and(|role| role.name == "time");
+    let cells = if is_time && column.is_day_numbers() {
+        "dates, written as YYYYMMDD".to_owned()
+    } else {
+        column.cells(is_number)
+    };
     ColumnSummary {
         name: column.name.clone(),
         role: role.map_or_else(|| "no input".to_owned(), |role| role.name.clone()),
-        cells: column.cells(is_number),
+        cells,
         missing,
         distinct: column.distinct_shown(),
-        unusual: unusual(column, is_number),
+        unusual: unusual(column, is_number && !is_time),
     }
 }
 
@@ -188,7 +194,7 @@ fn unusual(column: &ColumnProfile, is_number: bool) -> Vec<String> {
                 rows(column.inexact)
             ));
         }
-        if column.day_numbers > 0 && column.day_numbers == column.numbers {
+        if column.is_day_numbers() {
             found.push("every number is a day written as YYYYMMDD, which is no scale".to_owned());
         }
     } else {

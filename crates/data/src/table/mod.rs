@@ -8,6 +8,7 @@ mod parquet;
 mod profile;
 mod quotes;
 mod text;
+mod transposed;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use crate::limits::Limits;
 use crate::reading::{Normalise, Reading, Rules, normalised};
 
 use dialect::Dialect;
+use transposed::Transposed;
 
 #[cfg(test)]
 pub(crate) use cell::tests::text;
@@ -34,6 +36,8 @@ pub(crate) struct Table {
     rules: Rules,
     /// Whether the last column is the number of the row and not in the file.
     numbered: bool,
+    /// Its cells, where its rows are columns of the file.
+    transposed: Option<Transposed>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +132,7 @@ impl Table {
             columns,
             rules: Rules::of(&reading),
             numbered: false,
+            transposed: None,
         };
         table.check_columns()?;
         Ok(table)
@@ -286,6 +291,13 @@ impl Table {
             visit(row, &with_number)
         };
         let (path, names, rules) = (&self.path, &self.columns, &self.rules);
+        if let Some(transposed) = &self.transposed {
+            transposed.for_each(columns, rules, &mut counted)?;
+            return Ok(Seen {
+                rows,
+                ..Seen::default()
+            });
+        }
         let seen = match &self.format {
             Format::Delimited(dialect) => {
                 delimited::for_each(path, dialect, names, &in_file, rules, &mut counted)?

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use midfuse_data::{Cohort, TargetColumn};
+use midfuse_data::{Cohort, TableSummary, TargetColumn};
 use midfuse_eval::split::{FileFold, Predefined};
 
 use crate::error::Result;
@@ -27,6 +27,8 @@ pub struct Made {
     pub classes: Vec<String>,
     /// One entry per fold, repeat after repeat.
     pub folds: Vec<FoldCounts>,
+    /// Tables, as they were read.
+    pub tables: Vec<TableSummary>,
     split: Predefined,
 }
 
@@ -87,6 +89,7 @@ impl Made {
             splitter,
             folds: split.folds.iter().map(count).collect(),
             classes,
+            tables: Vec::new(),
             split,
         }
     }

@@ -53,7 +53,9 @@ pub fn split(path: &Path, options: &SplitOptions) -> Result<Made> {
     let split = on_data!(data, data => divide(data, &splitters, declared))?;
     let name = options.splitter_name(declared);
     let how = (structure, name, declared.shared);
-    Ok(Made::new(cohort, target, &axes, how, split))
+    let mut made = Made::new(cohort, target, &axes, how, split);
+    made.tables = source.tables;
+    Ok(made)
 }
 
 /// The folds of every splitter, one after another.

@@ -29,6 +29,10 @@ pub(crate) struct TabularReader {
 impl TabularReader {
     pub(super) fn open(context: &Context<'_>, spec: &TabularSpec) -> Result<Self> {
         let table = context.table(spec.table.as_deref())?;
+        if !spec.transpose {
+            let is_id = |name: &str| context.index.get(name).is_some();
+            table.refuse_transposed(context.index.len(), is_id)?;
+        }
         let id = table.position(context.id(spec.id.as_deref()))?;
         let positions = |names: &Option<Vec<String>>| -> Result<Vec<usize>> {
             names

@@ -9,7 +9,7 @@ use super::infer::{Inferred, infer};
 use crate::cohort::Context;
 use crate::error::{Result, quoted};
 use crate::import::ImportSource;
-use crate::kind::Section;
+use crate::kind::{Section, Transposed};
 use crate::manifest::distinct;
 
 /// Name of the modality that an import makes.
@@ -41,6 +41,10 @@ pub struct TabularSpec {
     /// Columns that inference leaves out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<String>,
+    /// Whether the rows of `table` are columns and its columns rows, as of genes by samples: the first column holds
+    /// names of columns, the header the ids.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub transpose: bool,
 }
 
 impl Section for TabularSpec {
@@ -57,6 +61,9 @@ impl Section for TabularSpec {
         let (numeric, categorical) = (self.numeric.as_deref(), self.categorical.as_deref());
         if (numeric.is_some() || categorical.is_some()) && both.is_empty() {
             return Err("`numeric` and `categorical` name no column".into());
+        }
+        if self.transpose && self.table.is_none() {
+            return Err("`transpose` is for a `table` of its own".into());
         }
         let is_complete = numeric.is_some() && categorical.is_some();
         if is_complete && !self.exclude.is_empty() {
@@ -88,6 +95,12 @@ impl Section for TabularSpec {
     fn inputs(&self) -> (Option<&str>, Vec<&str>) {
         let columns = self.numeric.iter().chain(&self.categorical).flatten();
         (self.table.as_deref(), columns.map(String::as_str).collect())
+    }
+
+    fn transposed(&self) -> Option<Transposed<'_>> {
+        let table = self.table.as_deref().filter(|_| self.transpose)?;
+        let id = self.id.as_deref();
+        Some(Transposed { table, id })
     }
 
     fn open(&self, context: &Context<'_>) -> Result<TabularReader> {

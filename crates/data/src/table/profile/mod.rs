@@ -49,7 +49,7 @@ pub(crate) struct ColumnProfile {
     /// Whole numbers that 32 bits cannot hold.
     pub(crate) inexact: u64,
     /// Whole numbers that spell a day of the last or this century, as `20240131`.
-    pub(crate) day_numbers: u64,
+    day_numbers: u64,
 }
 
 /// Cells that are not numbers: how many, and the first of them.
@@ -154,6 +154,11 @@ impl ColumnProfile {
     pub(crate) fn values(&self) -> u64 {
         let dressed: u64 = self.dressed.values().map(|odd| odd.cells).sum();
         self.numbers + self.moments + dressed + self.others.cells
+    }
+
+    /// Whether every number is a day written as `YYYYMMDD`.
+    pub(crate) fn is_day_numbers(&self) -> bool {
+        self.numbers > 0 && self.day_numbers == self.numbers
     }
 
     /// The number that stands for a missing value, most likely, and how often it is there.
