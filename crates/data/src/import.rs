@@ -1,6 +1,6 @@
 //! A cohort out of one plain table.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use midfuse_base::TaskKind;
@@ -12,7 +12,7 @@ use crate::kind::ModalitySpec;
 use crate::manifest::{FORMAT_VERSION, Manifest, RowsSpec, TargetSpec, TimeSpec, default_id};
 use crate::reading::Reading;
 use crate::summary::Summary;
-use crate::table::Table;
+use crate::table::{ColumnType, Profile, Table};
 use crate::target::check_uncensored;
 use crate::unit::share_one_target;
 use crate::write::CohortWriter;
@@ -168,8 +168,8 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
         group: options.group.clone(),
         time: options.time.clone(),
     };
-    let stem = file
-        .file_stem()
+    let stem = without_ending(file)
+        .file_name()
         .map(|stem| stem.to_string_lossy().into_owned());
     let mut manifest = Manifest {
         format: FORMAT_VERSION,
@@ -207,6 +207,18 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
     }
     manifest.check(file)?;
     Cohort::with_manifest(folder, manifest, numbered)
+}
+
+/// A file without its ending, that of packing left out, too: `labs` of `labs.csv.gz`.
+pub fn without_ending(file: &Path) -> PathBuf {
+    let packed = file.extension().and_then(|ending| ending.to_str());
+    let is_packed = packed.is_some_and(|ending| matches!(ending, "gz" | "zst"));
+    let file = if is_packed {
+        file.with_extension("")
+    } else {
+        file.to_path_buf()
+    };
+    file.with_extension("")
 }
 
 /// The folder and the name of a file.
@@ -260,28 +272,17 @@ fn survival_spec(survival: &ImportSurvival) -> TargetSpec {
 }
 
 fn infer_kind(table: &Table, column: usize) -> Result<TaskKind> {
-    let mut numbers = true;
-    let mut fractions = false;
-    let mut distinct = HashSet::new();
-    table.for_each(&[column], |_, cells| {
-        if let [cell] = cells
-            && !cell.is_missing()
-        {
-            match cell.f64() {
-                Ok(Some(value)) => {
-                    fractions |= value.fract() != 0.0;
-                    if distinct.len() <= MOST_NUMBERED_CLASSES {
-                        distinct.insert(value.to_bits());
-                    }
-                }
-                _ => numbers = false,
-            }
-        }
-        Ok(())
-    })?;
-    if numbers && (fractions || distinct.len() > MOST_NUMBERED_CLASSES) {
-        Ok(TaskKind::Regression)
+    let profile = Profile::of(table, &[column])?;
+    let Some(profile) = profile.columns.first() else {
+        return Ok(TaskKind::Classification);
+    };
+    // Many classes are a warning, and a word among numbers is no class in silence.
+    profile.check_target(table)?;
+    let is_number = profile.inferred() == Ok(ColumnType::Numeric);
+    let is_many = profile.distinct() > MOST_NUMBERED_CLASSES;
+    Ok(if is_number && (profile.has_fractions() || is_many) {
+        TaskKind::Regression
     } else {
-        Ok(TaskKind::Classification)
-    }
+        TaskKind::Classification
+    })
 }

@@ -44,7 +44,7 @@ pub use cohort::Cohort;
 pub use column::{column, modality_column, modality_columns, names};
 pub use error::{DataError, Defect, Result, Row};
 pub use hash::RowHashes;
-pub use import::{ImportOptions, ImportSurvival, ImportTarget, import};
+pub use import::{ImportOptions, ImportSurvival, ImportTarget, import, without_ending};
 pub use kind::*;
 pub use limits::Limits;
 pub use manifest::{FORMAT_VERSION, MANIFEST_FILE, Manifest, RowsSpec, TargetSpec, TimeSpec};

@@ -70,6 +70,17 @@ fn days(text: &str) -> Option<i64> {
     (date.to_string() == text).then(|| i64::from(date.to_epoch_days()))
 }
 
+/// Whether a text has the form of a day in any order, as `31/01/2024` or `1.2.2024`, with a time or without.
+pub(crate) fn looks_like_day(text: &str) -> bool {
+    let day = text.split([' ', 'T']).next().unwrap_or_default();
+    ['/', '.', '-'].into_iter().any(|sign| {
+        let parts: Vec<&str> = day.split(sign).collect();
+        let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+        parts.iter().all(is_number) && matches!(lengths[..], [1..=2, 1..=2, 4] | [4, 1..=2, 1..=2])
+    })
+}
+
 /// Whether a number spells a day of the years 1900 to 2100 as `YYYYMMDD`.
 pub(crate) fn is_day_number(value: f64) -> bool {
     day_number(value).is_some()
@@ -101,6 +112,30 @@ mod tests {
         let (got, seconds) = parse(text).unwrap();
         assert_eq!(got, clock, "{text}");
         seconds
+    }
+
+    #[test]
+    fn days_in_any_order_are_known_by_their_form() {
+        for text in [
+            "31/01/2024",
+            "1.2.2024",
+            "2024/1/31",
+            "1/31/2024 14:05",
+            "2024-1-5",
+        ] {
+            assert!(looks_like_day(text), "{text}");
+        }
+        for text in [
+            "1.2.3",
+            "10-20",
+            "1/2",
+            "12.2024",
+            "a/b/2024",
+            "",
+            "192.168.0.1",
+        ] {
+            assert!(!looks_like_day(text), "{text}");
+        }
     }
 
     #[test]

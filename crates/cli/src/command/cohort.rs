@@ -1,6 +1,8 @@
 //! `midfuse cohort check` and `midfuse cohort import`.
 
-use midfuse_data::{Cohort, ImportOptions, ImportSurvival, ImportTarget, TimeSpec, import};
+use midfuse_data::{
+    Cohort, ImportOptions, ImportSurvival, ImportTarget, TimeSpec, import, without_ending,
+};
 
 use crate::args::{CohortArgs, CohortCommand, ImportArgs, SurvivalArgs};
 use crate::failure::Failure;
@@ -21,7 +23,7 @@ fn import_table(args: &ImportArgs) -> Result<(), Failure> {
     let out = args
         .out
         .clone()
-        .unwrap_or_else(|| args.file.with_extension(""));
+        .unwrap_or_else(|| without_ending(&args.file));
     if out == args.file {
         return Err(Failure::usage(format_args!(
             "{}: name the folder of the cohort with --out",

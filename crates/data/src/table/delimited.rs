@@ -62,7 +62,16 @@ pub(super) fn for_each(
     let blank_cells = vec![Cell::Missing; columns.len()];
     loop {
         let next = reader.read_record(&mut record);
-        let found = reader.get_ref().found(matches!(next, Ok(false)));
+        if is_ragged(&next) {
+            // Where quotes go wrong is known at the end of the file.
+            let mut rest = csv::StringRecord::new();
+            while !matches!(reader.read_record(&mut rest), Ok(false)) {
+                if reader.is_done() {
+                    break;
+                }
+            }
+        }
+        let found = reader.get_ref().found(reader.is_done());
         if let (Ok(false), Some((fault, line))) = (&next, found.fault) {
             return Err(wrong_quote(path, fault, line + offset(dialect)));
         }
@@ -116,6 +125,10 @@ pub(super) fn for_each(
             .collect();
         visit(row, &cells).map_err(or_quote)?;
     }
+}
+
+fn is_ragged(read: &csv::Result<bool>) -> bool {
+    matches!(read, Err(error) if matches!(error.kind(), csv::ErrorKind::UnequalLengths { .. }))
 }
 
 /// Lines before the header that are not counted by the reader of rows.

@@ -60,7 +60,7 @@ impl Table {
             }
             Ok(())
         })?;
-        if let Some(empty) = cells.ids.iter().position(|id| id.is_empty()) {
+        if let Some(empty) = cells.ids.iter().position(String::is_empty) {
             let reason = format!(
                 "column {} has no name, which is the id of its row",
                 empty + 2

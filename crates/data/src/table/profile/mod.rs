@@ -50,6 +50,8 @@ pub(crate) struct ColumnProfile {
     pub(crate) inexact: u64,
     /// Whole numbers that spell a day of the last or this century, as `20240131`.
     day_numbers: u64,
+    /// Numbers that are not whole.
+    fractions: u64,
 }
 
 /// Cells that are not numbers: how many, and the first of them.
@@ -108,7 +110,7 @@ impl ColumnProfile {
             }
         } else if cell.is_missing_number() {
             *self.missing_numbers.entry(word()).or_default() += 1;
-        } else if cell.moment().is_some() {
+        } else if cell.moment().is_some() || moment::looks_like_day(&word()) {
             self.moments += 1;
         } else if let Some(dress) = cell.dress() {
             self.dressed.entry(dress).or_default().push(row, cell);
@@ -140,6 +142,7 @@ impl ColumnProfile {
         const EXACT: f64 = 16_777_216.0;
         self.extremes.push(value);
         let is_whole = value.fract() == 0.0;
+        self.fractions += u64::from(!is_whole);
         let is_exact = f64::from(value as f32).total_cmp(&value).is_eq();
         self.inexact += u64::from(is_whole && value.abs() > EXACT && !is_exact);
         self.day_numbers += u64::from(is_whole && moment::is_day_number(value));
@@ -154,6 +157,11 @@ impl ColumnProfile {
     pub(crate) fn values(&self) -> u64 {
         let dressed: u64 = self.dressed.values().map(|odd| odd.cells).sum();
         self.numbers + self.moments + dressed + self.others.cells
+    }
+
+    /// Whether some numbers are not whole.
+    pub(crate) fn has_fractions(&self) -> bool {
+        self.fractions > 0
     }
 
     /// Whether every number is a day written as `YYYYMMDD`.

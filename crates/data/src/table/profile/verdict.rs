@@ -1,7 +1,7 @@
 //! Which type a column has, and why; or why it has none.
 
 use super::{ColumnProfile, Odd};
-use crate::error::{DataError, Defect, quoted};
+use crate::error::{DataError, Defect, Row, quoted};
 use crate::reading::Dress;
 use crate::table::Table;
 
@@ -108,6 +108,43 @@ impl ColumnProfile {
         match odd.first.first() {
             Some((row, _)) => error.at_row(*row),
             None => error,
+        }
+    }
+
+    /// An error where a target is neither numbers nor classes before someone says more.
+    pub(crate) fn check_target(&self, table: &Table) -> Result<(), DataError> {
+        let error = |row: Option<Row>, defect, reason: String, mend: String| {
+            let error =
+                DataError::new(defect, table.path(), reason, mend).at_column(self.name.as_str());
+            Err(match row {
+                Some(row) => error.at_row(row),
+                None => error,
+            })
+        };
+        match self.inferred() {
+            Err(Refused::NearlyNumbers) => {
+                let odd = self.odd();
+                let row = odd.first.first().map(|(row, _)| *row);
+                let reason = format!("{} in a target of numbers", shown(&odd));
+                error(row, Defect::WrongDtype, reason, self.mend())
+            }
+            Err(Refused::Dates) => {
+                let reason = "a target of dates is neither a class nor a number".to_owned();
+                let mend = "write what is to be predicted, such as days since a visit, as a number"
+                    .to_owned();
+                error(None, Defect::WrongDtype, reason, mend)
+            }
+            Ok(ColumnType::Numeric) if !self.missing_numbers.is_empty() => {
+                let words: Vec<String> = self
+                    .missing_numbers
+                    .iter()
+                    .map(|(word, cells)| format!("{} in {cells} cells", quoted(word)))
+                    .collect();
+                let reason = format!("{}: the target is missing there", words.join(", "));
+                let mend = "remove these rows, or fill them in".to_owned();
+                error(None, Defect::MissingValue, reason, mend)
+            }
+            Ok(_) | Err(Refused::ManyCategories) => Ok(()),
         }
     }
 
