@@ -13,7 +13,15 @@ pub(crate) const TARGETS: &[Target] = &[
         name: "import-csv",
         covers: &["import"],
         run: |bytes| import_table("f.csv", bytes),
-        seeds: || vec![CSV.to_vec(), ROWS.to_vec(), ZONED.to_vec()],
+        seeds: || {
+            vec![
+                CSV.to_vec(),
+                ROWS.to_vec(),
+                ZONED.to_vec(),
+                DIALECT.to_vec(),
+                QUOTES.to_vec(),
+            ]
+        },
     },
     Target {
         name: "import-parquet",
@@ -52,6 +60,12 @@ pub(crate) const TARGETS: &[Target] = &[
         seeds: || vec![PARQUET.to_vec(), INDEXED.to_vec()],
     },
 ];
+
+/// A delimiter that the file names, decimal commas, words for missing values, blank rows at the end.
+const DIALECT: &[u8] = b"sep=;\nid;x;y;\n1;2,5;a;\n2;?;b;\n3;1.234,5;a;\n;;;\n";
+
+/// Quotes that hold a line break and a quote, a comment, one that opens and does not close.
+const QUOTES: &[u8] = b"id,x,y\n# no row\n1,\"a\nb\",\"c\"\"d\"\n2,3,\"e\n4,5,f\n";
 
 /// Found by the fuzzer: no plain column, and many rows.
 const ROWS_OF_NOTHING: &[u8] = include_bytes!("../regressions/rows-of-nothing.parquet");

@@ -29,9 +29,11 @@ const IN_NUMBERS: [&str; 17] = [
 ];
 
 /// The words for a missing value of one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Missing {
     own: Vec<String>,
+    /// Those of them that are numbers: `-999` is `-999.0`.
+    numbers: Vec<f64>,
     usual: bool,
 }
 
@@ -39,15 +41,30 @@ impl Missing {
     pub(crate) fn of(reading: &Reading) -> Self {
         Self {
             own: reading.missing.clone(),
+            numbers: reading
+                .missing
+                .iter()
+                .filter_map(|word| word.parse().ok())
+                .collect(),
             usual: reading.usual_missing.unwrap_or(true),
         }
     }
 
     /// Whether the text, without the blanks around it, means a missing value in any column.
     pub(crate) fn is_missing(&self, text: &str) -> bool {
-        text.is_empty()
-            || self.own.iter().any(|word| word == text)
-            || (self.usual && is_one_of(&USUAL, text))
+        text.is_empty() || self.is_own(text) || (self.usual && is_one_of(&USUAL, text))
+    }
+
+    fn is_own(&self, text: &str) -> bool {
+        let is_number = || text.parse().is_ok_and(|number| self.is_own_number(number));
+        self.own.iter().any(|word| word == text) || (!self.numbers.is_empty() && is_number())
+    }
+
+    /// Whether a number of a typed file is one of the further words.
+    pub(crate) fn is_own_number(&self, number: f64) -> bool {
+        self.numbers
+            .iter()
+            .any(|own| own.total_cmp(&number).is_eq())
     }
 
     /// The same in a column of numbers.
@@ -91,7 +108,9 @@ mod tests {
             missing: vec!["-999".into()],
             ..Reading::default()
         };
-        assert!(Missing::of(&reading).is_missing("-999") && Missing::of(&reading).is_missing("NA"));
+        let own = Missing::of(&reading);
+        assert!(own.is_missing("-999") && own.is_missing("-999.0") && own.is_missing("NA"));
+        assert!(own.is_own_number(-999.0) && !own.is_own_number(999.0) && !own.is_missing("-99"));
         let only = Missing::of(&Reading {
             usual_missing: Some(false),
             ..reading

@@ -204,7 +204,7 @@ impl Reading {
 }
 
 /// What texts of one file mean.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rules {
     pub(crate) missing: Missing,
     pub(crate) grammar: Grammar,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Reading, Strip};
+use crate::error::quoted;
 
 /// What may group digits by three.
 pub(super) const GROUPING: [char; 4] = [',', '.', '\'', ' '];
@@ -26,6 +27,40 @@ pub(crate) enum Dress {
     Thousands(char),
     /// Something around it; a unit with its word.
     Around(Strip, String),
+}
+
+impl Dress {
+    /// The option by which an example of it is read.
+    pub(crate) fn way(&self, example: &str) -> String {
+        let has_comma = example.contains(',');
+        let example = quoted(example);
+        match self {
+            Self::DecimalComma => {
+                format!("if {example} has a decimal comma: decimal = \",\" (--decimal ,)")
+            }
+            Self::DecimalPoint => {
+                format!("if {example} has a decimal point: decimal = \".\" (--decimal .)")
+            }
+            Self::Thousands(sign) => {
+                let comma = match sign {
+                    ',' => "; if that is a decimal comma: decimal = \",\" (--decimal ,)",
+                    '.' => " with decimal = \",\" (--decimal ,)",
+                    _ if has_comma => " with decimal = \",\" (--decimal ,)",
+                    _ => "",
+                };
+                format!(
+                    "if {example} is grouped by three digits: thousands = \"{sign}\" (--thousands '{sign}'){comma}"
+                )
+            }
+            Self::Around(strip, word) => {
+                let name = strip.name();
+                format!(
+                    "to read {example} without {}: strip = [{name:?}] (--strip {name})",
+                    quoted(word)
+                )
+            }
+        }
+    }
 }
 
 impl Grammar {

@@ -48,11 +48,12 @@ pub(crate) struct TimestampUnit {
     pub(crate) utc: bool,
 }
 
-/// Why a cell is not a usable number. Displays as the reason.
+/// Why a cell is not a usable number, by what it shows; of what is none, how it is read if that is known. Displays as
+/// the reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NumberError {
     #[error("{0} is not a number")]
-    NotANumber(String),
+    NotANumber(String, Option<String>),
     #[error("{0} is not finite")]
     NonFinite(String),
     #[error("{0} is too large for a 32-bit number")]
@@ -190,7 +191,9 @@ impl Cell<'_> {
     }
 
     fn not_a_number(&self) -> NumberError {
-        NumberError::NotANumber(self.shown())
+        let text = self.shown_text().unwrap_or_default();
+        let way = self.dress().map(|dress| dress.way(&text));
+        NumberError::NotANumber(self.shown(), way)
     }
 
     fn non_finite(&self) -> NumberError {
@@ -222,7 +225,10 @@ pub(crate) mod tests {
         assert_eq!(text(" 1.5 ").f32(), Ok(Some(1.5)));
         assert_eq!(text("NA").f32(), Ok(None));
         assert_eq!(text("").f64(), Ok(None));
-        assert!(matches!(text("1,5").f32(), Err(NumberError::NotANumber(_))));
+        assert!(matches!(
+            text("1,5").f32(),
+            Err(NumberError::NotANumber(..))
+        ));
         // A question mark is missing among numbers, and may be a category.
         assert_eq!((text("?").f32(), text("?").is_missing()), (Ok(None), false));
         assert_eq!((text("NaN").f32(), text("null").text()), (Ok(None), None));
@@ -240,7 +246,7 @@ pub(crate) mod tests {
         ));
         assert!(matches!(
             Cell::Other("a list").f32(),
-            Err(NumberError::NotANumber(_))
+            Err(NumberError::NotANumber(..))
         ));
     }
 

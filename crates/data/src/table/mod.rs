@@ -355,9 +355,10 @@ impl Table {
     /// The error of a cell that is not a usable number.
     pub(crate) fn number_error(&self, row: Row, column: usize, error: &NumberError) -> DataError {
         let (defect, mend) = match error {
-            NumberError::NotANumber(_) => (
+            NumberError::NotANumber(_, Some(way)) => (Defect::WrongDtype, way.as_str()),
+            NumberError::NotANumber(_, None) => (
                 Defect::WrongDtype,
-                "write a number with a decimal point; leave the cell empty if it is missing",
+                "write a number with a decimal point; leave the cell empty if it is missing, or say by which word: missing = [\"WORD\"] (--missing WORD)",
             ),
             NumberError::NonFinite(_) => (
                 Defect::NonFinite,

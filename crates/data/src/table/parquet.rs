@@ -308,7 +308,7 @@ fn cell<'a>(field: &'a Field, unit: Option<TimestampUnit>, rules: &'a Rules) -> 
         let steps = *steps;
         return Cell::Timestamp { steps, unit };
     }
-    match field {
+    let cell = match field {
         Field::Null => Cell::Missing,
         Field::Bool(value) => Cell::Bool(*value),
         Field::Byte(value) => Cell::Int((*value).into()),
@@ -341,6 +341,17 @@ fn cell<'a>(field: &'a Field, unit: Option<TimestampUnit>, rules: &'a Rules) -> 
         Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => {
             Cell::Other("a nested value")
         }
+    };
+    let is_missing = match &cell {
+        Cell::Int(value) => rules.missing.is_own_number(*value as f64),
+        Cell::Float(value) => rules.missing.is_own_number(*value),
+        Cell::Float32(value) => rules.missing.is_own_number(f64::from(*value)),
+        _ => false,
+    };
+    match cell.shown_text() {
+        // As text it is counted by its word.
+        Some(word) if is_missing => text(Cow::Owned(word.into_owned())),
+        _ => cell,
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the cells of a column become.
 
-use midfuse_data::ImportOptions;
+use midfuse_data::{Cohort, ImportOptions};
 
+use crate::folders::folder;
 use crate::{column, numbers, read, read_bytes, read_with, refused};
 
 #[test]
@@ -164,4 +165,27 @@ fn targets_are_numbers_or_classes_and_never_both_in_silence() {
         kind(&["12,5", "7,25", "3"]),
         midfuse_data::TaskKind::Regression
     );
+}
+
+#[test]
+fn odd_cells_of_a_declared_column_are_named_with_what_reads_them() {
+    let toml = "format = 1\n[rows]\nfile = 'rows.csv'\n[[modalities]]\nname = 'm'\nkind = 'tabular'\ntable = 'm.csv'\nnumeric = ['x']\ncategorical = []\n";
+    let dir = folder(&[
+        ("cohort.toml", toml.as_bytes()),
+        ("rows.csv", b"id\na\nb\nc\n"),
+        ("m.csv", b"id,x\na,20 mg\nb,3\nc,7 mg\n"),
+    ]);
+    let error = Cohort::open(dir.path())
+        .unwrap()
+        .load_all("m")
+        .unwrap_err()
+        .to_string();
+    for word in [
+        "line 2",
+        "`20 mg`",
+        "1 more cells of the column (line 4)",
+        "--strip unit",
+    ] {
+        assert!(error.contains(word), "no {word:?} in {error}");
+    }
 }

@@ -180,11 +180,12 @@ mod tests {
     #[test]
     fn initial_values_are_those_of_the_reference() {
         let vs = nn::VarStore::new(Device::Cpu);
-        let config = FtTransformerConfig::new(40, [60], 16).with_attention_n_heads(2);
+        let config = FtTransformerConfig::new(40, [60], 64).with_attention_n_heads(2);
         let _encoder = config.init(vs.root()).unwrap();
         let variables = vs.variables();
         let largest = |name: &str| variables[name].abs().max().double_value(&[]);
-        // U(-1/sqrt(16), 1/sqrt(16)) everywhere, zero biases in attention.
+        // U(-1/sqrt(64), 1/sqrt(64)) everywhere, zero biases in attention. Of 64 values all lie below .76 of the
+        // bound once in fifty million times.
         for name in [
             "cls_embedding.weight",
             "cont_embeddings.weight",
@@ -192,7 +193,7 @@ mod tests {
             "cat_embeddings.embeddings.0.weight",
             "backbone.blocks.1.attention.W_v.weight",
         ] {
-            assert!((0.19..=0.25).contains(&largest(name)), "{name}");
+            assert!((0.095..=0.125).contains(&largest(name)), "{name}");
         }
         for name in ["W_q", "W_k", "W_v", "W_out"] {
             let name = format!("backbone.blocks.0.attention.{name}.bias");

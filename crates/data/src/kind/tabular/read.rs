@@ -12,7 +12,7 @@ use crate::error::{DataError, Defect, Result, Row, listed, quoted};
 use crate::kind::Reader;
 use crate::kind::matching::{Matcher, Selection};
 use crate::reading::Keys;
-use crate::table::{Cell, Table};
+use crate::table::{Cell, NumberError, Table};
 
 /// A tabular modality whose columns exist and have a type.
 #[derive(Debug)]
@@ -77,7 +77,8 @@ impl TabularReader {
             numeric: table.names(&numeric),
             categorical: table.names(&categorical),
         };
-        let known = |name: &String| Some(spec.categories.get(name)?.iter().cloned().collect());
+        let small = |word: &String| truth(word).map_or_else(|| word.clone(), str::to_owned);
+        let known = |name: &String| Some(spec.categories.get(name)?.iter().map(small).collect());
         Ok(Self {
             categories: shape.categorical.iter().map(known).collect(),
             n_numeric: numeric.len(),
@@ -105,7 +106,10 @@ impl TabularReader {
                 .table
                 .cell_error(Defect::WrongDtype, row, column, reason, mend));
         }
-        let label = self.table.key(cell).map(Cow::into_owned);
+        let label = self
+            .table
+            .key(cell)
+            .map(|key| truth(&key).map_or_else(|| key.into_owned(), str::to_owned));
         if let (Some(label), Some(Some(known))) = (&label, self.categories.get(k))
             && !known.contains(label)
         {
@@ -120,6 +124,54 @@ impl TabularReader {
             ));
         }
         Ok(label)
+    }
+}
+
+/// A truth value, whatever the case of its letters.
+fn truth(word: &str) -> Option<&'static str> {
+    let words = ["true", "false", "yes", "no"];
+    words
+        .into_iter()
+        .find(|truth| truth.eq_ignore_ascii_case(word))
+}
+
+/// Cells of numeric columns that are no numbers: the first, and those of its column that follow.
+#[derive(Default)]
+struct OddNumbers {
+    first: Option<(Row, usize, NumberError)>,
+    more: Vec<Row>,
+}
+
+impl OddNumbers {
+    fn push(&mut self, row: Row, column: usize, error: NumberError) {
+        match &self.first {
+            None => self.first = Some((row, column, error)),
+            Some((_, first, _)) if *first == column => self.more.push(row),
+            Some(_) => {}
+        }
+    }
+
+    /// An error about them all, if there are any.
+    fn check(self, error: impl Fn(Row, usize, &NumberError) -> DataError) -> Result<()> {
+        const SHOWN: usize = 3;
+        let Some((row, column, first)) = self.first else {
+            return Ok(());
+        };
+        let mut error = error(row, column, &first);
+        if !self.more.is_empty() {
+            let rows: Vec<String> = self
+                .more
+                .iter()
+                .take(SHOWN)
+                .map(ToString::to_string)
+                .collect();
+            let (n, rows) = (self.more.len(), rows.join(", "));
+            error.reason = format!(
+                "{}, nor are {n} more cells of the column ({rows})",
+                error.reason
+            );
+        }
+        Err(error)
     }
 }
 
@@ -164,6 +216,7 @@ impl Reader for TabularReader {
         let mut categorical = vec![vec![None; self.categories.len()]; n];
         let mut present = vec![false; n];
         let mut matcher = Matcher::once(context.index);
+        let mut odd = OddNumbers::default();
         let mut keys: Vec<Keys> = self.categories.iter().map(|_| Keys::default()).collect();
         let id_column = self.columns.first().copied().unwrap_or_default();
         self.table.for_each(&self.columns, |row, cells| {
@@ -179,11 +232,13 @@ impl Reader for TabularReader {
                 .split_at_checked(self.n_numeric)
                 .unwrap_or((cells, &[]));
             for ((slot, cell), k) in numeric.row_mut(place).iter_mut().zip(numbers).zip(0..) {
-                let value = cell
-                    .f32()
-                    .map_err(|e| self.table.number_error(row, self.column(k), &e))?;
-                any |= value.is_some();
-                *slot = value.unwrap_or(f32::NAN);
+                match cell.f32() {
+                    Ok(value) => {
+                        any |= value.is_some();
+                        *slot = value.unwrap_or(f32::NAN);
+                    }
+                    Err(error) => odd.push(row, k, error),
+                }
             }
             let Some(slots) = categorical.get_mut(place) else {
                 return Ok(());
@@ -201,6 +256,7 @@ impl Reader for TabularReader {
             }
             Ok(())
         })?;
+        odd.check(|row, k, error| self.table.number_error(row, self.column(k), error))?;
         wanted.repeat(|from, to| {
             let values = numeric.index_axis(Axis(0), from).to_owned();
             numeric.index_axis_mut(Axis(0), to).assign(&values);

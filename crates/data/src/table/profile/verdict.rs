@@ -164,7 +164,8 @@ impl ColumnProfile {
     fn mend(&self) -> String {
         let mut ways: Vec<String> = Vec::new();
         for (dress, odd) in &self.dressed {
-            let way = way(dress, odd);
+            let example = odd.first.first().map_or("", |(_, text)| text.as_str());
+            let way = dress.way(example);
             if !ways.contains(&way) {
                 ways.push(way);
             }
@@ -178,39 +179,6 @@ impl ColumnProfile {
             ));
         }
         ways.join("; ")
-    }
-}
-
-/// How a dress is read.
-fn way(dress: &Dress, odd: &Odd) -> String {
-    let example = odd.first.first().map_or("", |(_, text)| text.as_str());
-    let example = quoted(example);
-    match dress {
-        Dress::DecimalComma => {
-            format!("if {example} has a decimal comma: decimal = \",\" (--decimal ,)")
-        }
-        Dress::DecimalPoint => {
-            format!("if {example} has a decimal point: decimal = \".\" (--decimal .)")
-        }
-        Dress::Thousands(sign) => {
-            let has_comma = example.contains(',');
-            let comma = match sign {
-                ',' => "; if that is a decimal comma: decimal = \",\" (--decimal ,)",
-                '.' => " with decimal = \",\" (--decimal ,)",
-                _ if has_comma => " with decimal = \",\" (--decimal ,)",
-                _ => "",
-            };
-            format!(
-                "if {example} is grouped by three digits: thousands = \"{sign}\" (--thousands '{sign}'){comma}"
-            )
-        }
-        Dress::Around(strip, word) => {
-            let name = strip.name();
-            format!(
-                "to read {example} without {}: strip = [{name:?}] (--strip {name})",
-                quoted(word)
-            )
-        }
     }
 }
 
