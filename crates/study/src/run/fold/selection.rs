@@ -84,7 +84,7 @@ pub(in crate::run) fn best(means: &[f64], metric: Metric) -> Option<usize> {
 }
 
 /// Standard errors by which a setting has to lead.
-const LEAD: f64 = 2.0;
+pub(super) const LEAD: f64 = 2.0;
 
 /// The setting to refit, of `[setting][fold]` scores and their means: the study file's own, the first, or the
 /// best of those that lead it by more than two standard errors of their lead over the folds. What is written
