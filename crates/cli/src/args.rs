@@ -177,7 +177,8 @@ pub(crate) enum CohortCommand {
 }
 
 const IMPORT_HELP: &str = "\
-Columns that are not named become inputs: numbers stay numbers, everything else is a category.
+Columns that are not named become inputs: numbers, or categories where few cells are numbers; what
+lies between is refused with the option that reads it.
 
 Examples:
   midfuse cohort import patients.csv --target diagnosis --group patient --out my-cohort

@@ -18,7 +18,7 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "SIGN", value_parser = sign)]
     thousands: Option<char>,
     /// How bytes mean characters [default: UTF-8, or UTF-16 by its first bytes]
-    #[arg(long, value_parser = encoding())]
+    #[arg(long, value_parser = named(Encoding::ALL))]
     encoding: Option<Encoding>,
     /// What wraps cells that hold a delimiter; empty: nothing does [default: "]
     #[arg(long, value_name = "SIGN")]
@@ -33,10 +33,10 @@ pub(crate) struct ReadingArgs {
     #[arg(long)]
     literal: bool,
     /// What is taken off numbers: `35 %`, `20 mg`, `$20`, `<0.5`; may be repeated
-    #[arg(long, value_parser = strip())]
+    #[arg(long, value_parser = named(Strip::ALL))]
     strip: Vec<Strip>,
     /// What of ids, groups, classes and categories is the same however it is typed; may be repeated
-    #[arg(long, value_parser = normalise())]
+    #[arg(long, value_parser = named(Normalise::ALL))]
     normalise: Vec<Normalise>,
 }
 
@@ -49,25 +49,15 @@ fn sign(text: &str) -> Result<char, String> {
     }
 }
 
-fn encoding() -> impl clap::builder::TypedValueParser<Value = Encoding> {
-    let names = PossibleValuesParser::new(Encoding::ALL.map(|(name, _)| name));
-    names.map(|name| named(&Encoding::ALL, &name))
-}
-
-fn strip() -> impl clap::builder::TypedValueParser<Value = Strip> {
-    let names = PossibleValuesParser::new(Strip::ALL.map(|(name, _)| name));
-    names.map(|name| named(&Strip::ALL, &name))
-}
-
-fn normalise() -> impl clap::builder::TypedValueParser<Value = Normalise> {
-    let names = PossibleValuesParser::new(Normalise::ALL.map(|(name, _)| name));
-    names.map(|name| named(&Normalise::ALL, &name))
-}
-
-/// The value of a name that is one of these.
-fn named<T: Copy, const N: usize>(all: &[(&str, T); N], name: &str) -> T {
-    let found = all.iter().find(|(known, _)| *known == name);
-    found.unwrap_or(&all[0]).1
+/// One of these values, by its name.
+fn named<T: Copy + Send + Sync + 'static>(
+    all: &'static [(&'static str, T)],
+) -> impl clap::builder::TypedValueParser<Value = T> {
+    let names = PossibleValuesParser::new(all.iter().map(|(name, _)| *name));
+    names.try_map(|given| {
+        let found = all.iter().find(|(name, _)| *name == given);
+        found.map(|(_, value)| *value).ok_or("no such name")
+    })
 }
 
 impl ReadingArgs {

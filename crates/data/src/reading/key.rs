@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
+use super::named::named;
 use super::number::is_zero_width;
 use crate::error::{DataError, Defect, Result, Row, quoted};
 use crate::table::Table;
@@ -29,17 +30,16 @@ pub enum Normalise {
     None,
 }
 
-impl Normalise {
-    /// Every way with its name in files and options.
-    pub const ALL: [(&'static str, Self); 6] = [
-        ("trim", Self::Trim),
-        ("case", Self::Case),
-        ("zeros", Self::Zeros),
-        ("float", Self::Float),
-        ("unicode", Self::Unicode),
-        ("none", Self::None),
-    ];
+named!(Normalise:
+    Trim "trim",
+    Case "case",
+    Zeros "zeros",
+    Float "float",
+    Unicode "unicode",
+    None "none",
+);
 
+impl Normalise {
     /// In the order in which they are applied: `007.0` is a whole number before its zeros go.
     const ORDER: [Self; 5] = [
         Self::Unicode,
@@ -48,14 +48,6 @@ impl Normalise {
         Self::Zeros,
         Self::Case,
     ];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, way)| *way == self)
-            .map_or("", |(name, _)| name)
-    }
 
     /// In what two keys differ that it makes one.
     fn difference(self) -> &'static str {
@@ -252,7 +244,7 @@ mod tests {
 
     #[test]
     fn names_are_those_of_files() {
-        for (name, way) in Normalise::ALL {
+        for &(name, way) in Normalise::ALL {
             assert_eq!((serde_name(way), way.name()), (name.to_owned(), name));
         }
     }

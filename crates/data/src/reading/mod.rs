@@ -3,6 +3,7 @@
 
 mod key;
 mod missing;
+mod named;
 mod number;
 
 use std::sync::LazyLock;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use key::Normalise;
 pub(crate) use key::{Keys, differences, joining, normalised};
 pub(crate) use missing::Missing;
+use named::named;
 pub(crate) use number::{Dress, Grammar, trimmed};
 
 /// How tables are read. What is not set is seen in each file where that is certain, and is otherwise as RFC 4180
@@ -86,42 +88,20 @@ pub enum Strip {
     Bound,
 }
 
-impl Encoding {
-    /// Every encoding with its name in files and options.
-    pub const ALL: [(&'static str, Self); 5] = [
-        ("utf-8", Self::Utf8),
-        ("utf-16le", Self::Utf16Le),
-        ("utf-16be", Self::Utf16Be),
-        ("latin-1", Self::Latin1),
-        ("windows-1252", Self::Windows1252),
-    ];
+named!(Encoding:
+    Utf8 "utf-8",
+    Utf16Le "utf-16le",
+    Utf16Be "utf-16be",
+    Latin1 "latin-1",
+    Windows1252 "windows-1252",
+);
 
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, encoding)| *encoding == self)
-            .map_or("", |(name, _)| name)
-    }
-}
-
-impl Strip {
-    /// Every kind with its name in files and options.
-    pub const ALL: [(&'static str, Self); 4] = [
-        ("percent", Self::Percent),
-        ("unit", Self::Unit),
-        ("currency", Self::Currency),
-        ("bound", Self::Bound),
-    ];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, strip)| *strip == self)
-            .map_or("", |(name, _)| name)
-    }
-}
+named!(Strip:
+    Percent "percent",
+    Unit "unit",
+    Currency "currency",
+    Bound "bound",
+);
 
 impl Reading {
     /// This reading where it says something, and `other` where it does not.
@@ -233,7 +213,7 @@ mod tests {
 
     #[test]
     fn names_are_those_of_files() {
-        for (name, encoding) in Encoding::ALL {
+        for &(name, encoding) in Encoding::ALL {
             let text = toml::to_string(&Reading {
                 encoding: Some(encoding),
                 ..Reading::default()
@@ -241,7 +221,7 @@ mod tests {
             assert_eq!(text.unwrap(), format!("encoding = \"{name}\"\n"));
             assert_eq!(encoding.name(), name);
         }
-        for (name, strip) in Strip::ALL {
+        for &(name, strip) in Strip::ALL {
             let reading: Reading = toml::from_str(&format!("strip = [\"{name}\"]")).unwrap();
             assert_eq!((reading.strip, strip.name()), (vec![strip], name));
         }

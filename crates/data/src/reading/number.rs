@@ -110,7 +110,7 @@ impl Grammar {
             return None;
         }
         let reads = |text: &str| self.number(text).is_some();
-        for (_, strip) in Strip::ALL {
+        for &(_, strip) in Strip::ALL {
             if let Some((rest, word)) = undressed(strip, text)
                 && (reads(rest) || self.dress(rest).is_some())
             {
