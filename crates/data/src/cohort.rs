@@ -243,8 +243,8 @@ impl Cohort {
         }
         let mut values = Vec::with_capacity(self.len());
         table.for_each(&[table.position(column)?], |_, cells| {
-            let cell = cells.first().filter(|cell| !cell.is_missing());
-            values.push(cell.and_then(|cell| table.key(cell).map(std::borrow::Cow::into_owned)));
+            let key = cells.first().and_then(|cell| table.key(cell));
+            values.push(key.map(std::borrow::Cow::into_owned));
             Ok(())
         })?;
         Ok(Some(values))

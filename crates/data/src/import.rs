@@ -12,7 +12,7 @@ use crate::kind::ModalitySpec;
 use crate::manifest::{FORMAT_VERSION, Manifest, RowsSpec, TargetSpec, TimeSpec, default_id};
 use crate::reading::Reading;
 use crate::summary::Summary;
-use crate::table::{ColumnType, Profile, Table};
+use crate::table::{ColumnType, Profile, Table, without_packing};
 use crate::target::check_uncensored;
 use crate::unit::share_one_target;
 use crate::write::CohortWriter;
@@ -122,10 +122,7 @@ pub fn import(
     }
     writer.finish()?;
     // What was read is the table, and not what was written of it.
-    Ok(Summary {
-        tables: source.tables()?,
-        ..Cohort::open(dir)?.summary()?
-    })
+    Cohort::open(dir)?.summary_with(|| source.tables())
 }
 
 /// The table as a cohort of which no manifest is written.
@@ -211,14 +208,7 @@ fn open(file: &Path, options: &ImportOptions) -> Result<Cohort> {
 
 /// A file without its ending, that of packing left out, too: `labs` of `labs.csv.gz`.
 pub fn without_ending(file: &Path) -> PathBuf {
-    let packed = file.extension().and_then(|ending| ending.to_str());
-    let is_packed = packed.is_some_and(|ending| matches!(ending, "gz" | "zst"));
-    let file = if is_packed {
-        file.with_extension("")
-    } else {
-        file.to_path_buf()
-    };
-    file.with_extension("")
+    without_packing(file).with_extension("")
 }
 
 /// The folder and the name of a file.

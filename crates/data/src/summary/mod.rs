@@ -70,6 +70,14 @@ impl Cohort {
     /// # Errors
     /// The first defect of a modality.
     pub fn summary(&self) -> Result<Summary> {
+        self.summary_with(|| self.tables())
+    }
+
+    /// The same with tables from elsewhere, which come last: what is wrong with a modality says its reader best.
+    pub(crate) fn summary_with(
+        &self,
+        tables: impl FnOnce() -> Result<Vec<TableSummary>>,
+    ) -> Result<Summary> {
         let mut warnings = Vec::new();
         let mut modalities = Vec::new();
         for schema in self.modalities() {
@@ -135,7 +143,7 @@ impl Cohort {
             units: own_units.map(distinct),
             groups,
             times,
-            tables: self.tables()?,
+            tables: tables()?,
             targets,
             modalities,
             duplicates,

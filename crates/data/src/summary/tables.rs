@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::cohort::Cohort;
-use crate::error::Result;
+use crate::error::{Result, listed};
 use crate::table::{ColumnProfile, ColumnType, Profile};
 
 /// A table of a cohort, as it was read.
@@ -55,7 +55,9 @@ impl Cohort {
 
     fn table_summary(&self, file: &str) -> Result<TableSummary> {
         let table = self.context().table(Some(file))?;
-        let columns: Vec<usize> = (0..table.columns().len()).collect();
+        let nested = table.nested()?;
+        let plain = (0..table.columns().len()).filter(|column| !nested.contains(column));
+        let columns: Vec<usize> = plain.collect();
         let Profile { columns, seen } = Profile::of(&table, &columns)?;
         let mut notes = table.notes().to_vec();
         if seen.blank_rows > 0 {
@@ -65,6 +67,13 @@ impl Cohort {
             ));
         }
         notes.extend(seen.notes);
+        if !nested.is_empty() {
+            let names = table.names(&nested);
+            notes.push(format!(
+                "holds lists: {}",
+                listed(names.iter().map(String::as_str))
+            ));
+        }
         let roles = self.roles(file);
         let in_file = columns
             .iter()

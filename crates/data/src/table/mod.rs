@@ -66,14 +66,28 @@ enum Usual {
     Any,
 }
 
+/// A file without the ending of packing: `labs.csv` of `labs.csv.gz`.
+pub(crate) fn without_packing(path: &Path) -> PathBuf {
+    let is_packed = |ending: &std::ffi::OsStr| {
+        ending.eq_ignore_ascii_case("gz") || ending.eq_ignore_ascii_case("zst")
+    };
+    if path.extension().is_some_and(is_packed) {
+        path.with_extension("")
+    } else {
+        path.to_path_buf()
+    }
+}
+
 impl Usual {
     /// By the extension, that of packing left out; `None` for no text file.
     fn of(path: &Path) -> Option<Self> {
-        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-        let packed = name
-            .strip_suffix(".gz")
-            .or_else(|| name.strip_suffix(".zst"));
-        match packed.unwrap_or(&name).rsplit_once('.')?.1 {
+        let unpacked = without_packing(path);
+        match unpacked
+            .extension()?
+            .to_str()?
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "csv" => Some(Self::One(b',')),
             "tsv" | "tab" => Some(Self::One(b'\t')),
             "txt" => Some(Self::Any),
@@ -187,6 +201,14 @@ impl Table {
             .at_row(self.header_row())
             .at_column(name.as_str())),
             None => Ok(()),
+        }
+    }
+
+    /// Positions of the columns that hold no plain cells, but lists.
+    pub(crate) fn nested(&self) -> Result<Vec<usize>> {
+        match self.format {
+            Format::Delimited(_) => Ok(Vec::new()),
+            Format::Parquet => parquet::nested(&self.path),
         }
     }
 

@@ -242,6 +242,17 @@ impl<'a> Expansion<'a> {
     }
 }
 
+/// Positions of the top-level fields that hold lists or groups.
+pub(super) fn nested(path: &Path) -> Result<Vec<usize>> {
+    let reader = open(path)?;
+    let fields = reader.metadata().file_metadata().schema().get_fields();
+    let nested = fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| !is_flat(field));
+    Ok(nested.map(|(at, _)| at).collect())
+}
+
 /// Whether a field holds one value per row.
 fn is_flat(field: &Type) -> bool {
     let basic = field.get_basic_info();
